@@ -1,0 +1,174 @@
+//! A set of examples, kept as compressed rows: a 16-bit column and an 8-bit pixel (or a float32) for each element that
+//! isn't zero. MNIST's training images take 27 MB this way instead of 47, and a batch need not be compressed again.
+
+use crate::error::Error;
+use crate::sparse::{MAX_COLUMNS, SparseRows};
+use std::ops::Range;
+
+/// The largest number of inputs: one column is left for the ones that biases are multiplied by.
+pub const MAX_INPUTS: usize = MAX_COLUMNS - 1;
+
+/// What a pixel of 255 stands for is 1: the walk-through's `x / 255`.
+const PIXEL_SCALE: f32 = 255.0;
+
+#[derive(Debug)]
+enum Values {
+    Pixels(Vec<u8>),
+    Floats(Vec<f32>),
+}
+
+/// Examples of `inputs` numbers in `classes` classes.
+#[derive(Debug)]
+pub struct CompressedExamples {
+    inputs: usize,
+    classes: usize,
+    expected: usize,
+    /// Where each example's elements end; it begins where the one before it ends.
+    ends: Vec<usize>,
+    indices: Vec<u16>,
+    values: Values,
+    labels: Vec<u16>,
+}
+
+impl CompressedExamples {
+    /// An empty set that is going to hold `expected` examples.
+    ///
+    /// # Errors
+    /// When there are no inputs or more than [`MAX_INPUTS`], or no classes or more than 65,536.
+    pub fn new(inputs: usize, classes: usize, expected: usize) -> Result<Self, Error> {
+        if !(1..=MAX_INPUTS).contains(&inputs) {
+            return Err(Error::InputCount { inputs });
+        }
+        if !(1..=MAX_COLUMNS).contains(&classes) {
+            return Err(Error::ClassCount { classes });
+        }
+        let values = Values::Pixels(Vec::new());
+        let ends = Vec::with_capacity(expected);
+        let labels = Vec::with_capacity(expected);
+        Ok(Self { inputs, classes, expected, ends, indices: Vec::new(), values, labels })
+    }
+
+    pub fn inputs(&self) -> usize {
+        self.inputs
+    }
+
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The number of examples.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    pub fn label(&self, example: usize) -> usize {
+        usize::from(self.labels[example])
+    }
+
+    /// Adds examples of 8-bit pixels, which count as `pixel / 255`.
+    ///
+    /// # Errors
+    /// When a label isn't below `classes`, when there isn't one label for every `inputs` pixels, or when the set holds
+    /// floats already.
+    pub fn append_pixels(&mut self, pixels: &[u8], labels: &[u16]) -> Result<(), Error> {
+        self.check(pixels.len(), labels)?;
+        let added = pixels.iter().filter(|&&pixel| pixel != 0).count();
+        self.reserve(added, labels.len());
+        let Values::Pixels(values) = &mut self.values else { return Err(Error::MixedValues) };
+        for image in pixels.chunks_exact(self.inputs) {
+            for (column, &pixel) in image.iter().enumerate() {
+                if pixel != 0 {
+                    self.indices.push(column as u16);
+                    values.push(pixel);
+                }
+            }
+            self.ends.push(self.indices.len());
+        }
+        self.labels.extend_from_slice(labels);
+        Ok(())
+    }
+
+    /// Adds examples of float32, used as they are.
+    ///
+    /// # Errors
+    /// As [`append_pixels`](Self::append_pixels), and when a value is NaN or infinite.
+    pub fn append_floats(&mut self, floats: &[f32], labels: &[u16]) -> Result<(), Error> {
+        self.check(floats.len(), labels)?;
+        if let Some(position) = floats.iter().position(|value| !value.is_finite()) {
+            let example = self.len() + position / self.inputs;
+            return Err(Error::NotFinite { example, input: position % self.inputs });
+        }
+        if self.is_empty() {
+            self.values = Values::Floats(Vec::new());
+        }
+        let added = floats.iter().filter(|&&value| value != 0.0).count();
+        self.reserve(added, labels.len());
+        let Values::Floats(values) = &mut self.values else { return Err(Error::MixedValues) };
+        for row in floats.chunks_exact(self.inputs) {
+            for (column, &value) in row.iter().enumerate() {
+                if value != 0.0 {
+                    self.indices.push(column as u16);
+                    values.push(value);
+                }
+            }
+            self.ends.push(self.indices.len());
+        }
+        self.labels.extend_from_slice(labels);
+        Ok(())
+    }
+
+    /// Overwrites `batch` with the examples that `order` names, and the ones for the biases behind their inputs.
+    pub fn gather(&self, order: &[usize], batch: &mut SparseRows) {
+        assert_eq!(batch.columns(), self.inputs + 1);
+        batch.clear();
+        for &example in order {
+            let range = self.range(example);
+            let indices = &self.indices[range.clone()];
+            match &self.values {
+                Values::Pixels(values) => {
+                    let scaled = values[range].iter().map(|&pixel| f32::from(pixel) / PIXEL_SCALE);
+                    batch.push_row_and_one(indices, scaled);
+                }
+                Values::Floats(values) => batch.push_row_and_one(indices, values[range].iter().copied()),
+            }
+        }
+    }
+
+    fn range(&self, example: usize) -> Range<usize> {
+        let start = if example == 0 { 0 } else { self.ends[example - 1] };
+        start..self.ends[example]
+    }
+
+    fn check(&self, values: usize, labels: &[u16]) -> Result<(), Error> {
+        if values != labels.len() * self.inputs {
+            return Err(Error::Size { values, examples: labels.len(), inputs: self.inputs });
+        }
+        match labels.iter().position(|&label| usize::from(label) >= self.classes) {
+            Some(position) => {
+                Err(Error::Label { example: self.len() + position, label: labels[position], classes: self.classes })
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Makes room for `added` elements. The first examples tell how dense the expected ones are going to be: growing by
+    /// doubling would leave WebAssembly's memory, which never shrinks, three times too large.
+    fn reserve(&mut self, added: usize, examples: usize) {
+        let needed = self.indices.len() + added;
+        if needed <= self.indices.capacity() {
+            return;
+        }
+        let density = needed as f64 / (self.len() + examples) as f64;
+        let estimate = (density * self.expected as f64 * 1.03) as usize;
+        let additional = estimate.max(needed) - self.indices.len();
+        self.indices.reserve_exact(additional);
+        match &mut self.values {
+            Values::Pixels(values) => values.reserve_exact(additional),
+            Values::Floats(values) => values.reserve_exact(additional),
+        }
+    }
+}

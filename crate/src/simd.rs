@@ -1,0 +1,91 @@
+//! Four float32 lanes: WebAssembly's simd128, with fused multiply-add where relaxed SIMD is compiled in, or plain
+//! Rust on any other target, which rounds as simd128 does.
+
+#[cfg(not(target_arch = "wasm32"))]
+mod portable;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use portable::Lanes;
+#[cfg(target_arch = "wasm32")]
+pub use wasm::Lanes;
+
+/// How many float32 a [`Lanes`] holds.
+pub const LANES: usize = 4;
+
+impl Lanes {
+    /// Turns four rows of a 4x4 block into its four columns.
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [Lanes; 4]) -> [Lanes; 4] {
+        let (ab_low, ab_high) = a.interleave(b);
+        let (cd_low, cd_high) = c.interleave(d);
+        let (first, second) = ab_low.pair_halves(cd_low);
+        let (third, fourth) = ab_high.pair_halves(cd_high);
+        [first, second, third, fourth]
+    }
+}
+
+/// For each mask of four lanes, the numbers of the lanes it names, lowest first.
+pub(crate) const LANES_OF_MASK: [[usize; LANES]; 16] = lanes_of_mask();
+
+const fn lanes_of_mask() -> [[usize; LANES]; 16] {
+    let mut table = [[0; LANES]; 16];
+    let mut mask = 0;
+    while mask < 16 {
+        let (mut lane, mut count) = (0, 0);
+        while lane < LANES {
+            if mask & (1 << lane) != 0 {
+                table[mask][count] = lane;
+                count += 1;
+            }
+            lane += 1;
+        }
+        mask += 1;
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lanes(values: [f32; 4]) -> Lanes {
+        Lanes::load(&values)
+    }
+
+    fn values(lanes: Lanes) -> [f32; 4] {
+        let mut values = [0.0; 4];
+        lanes.store(&mut values);
+        values
+    }
+
+    #[test]
+    fn transposes_a_block() {
+        let rows = [[0., 1., 2., 3.], [4., 5., 6., 7.], [8., 9., 10., 11.], [12., 13., 14., 15.]];
+        let columns = Lanes::transpose(rows.map(lanes)).map(values);
+        assert_eq!(columns[1], [1., 5., 9., 13.]);
+        assert_eq!(Lanes::transpose(columns.map(lanes)).map(values), rows);
+    }
+
+    #[test]
+    fn compacts_the_lanes_that_are_not_zero() {
+        for mask in 0..16 {
+            let source: [f32; 4] =
+                std::array::from_fn(|lane| if mask & (1 << lane) != 0 { lane as f32 + 1.0 } else { 0.0 });
+            let source_lanes = lanes(source);
+            assert_eq!(source_lanes.nonzero_mask(), mask);
+            let kept: Vec<f32> = source.into_iter().filter(|&value| value != 0.0).collect();
+            assert_eq!(values(source_lanes.compact(mask))[..kept.len()], kept);
+        }
+    }
+
+    #[test]
+    fn relu_keeps_nan_and_the_gate_closes_at_zero() {
+        let gate = values(lanes([-1.0, 0.0, 2.0, f32::NAN]).relu());
+        assert_eq!(gate[..3], [0.0, 0.0, 2.0]);
+        assert!(gate[3].is_nan());
+        let gated = lanes([1.0; 4]).where_positive(lanes([-1.0, 0.0, 2.0, 0.5]));
+        assert_eq!(values(gated), [0.0, 0.0, 1.0, 1.0]);
+    }
+}

@@ -1,0 +1,67 @@
+use super::{LANES, LANES_OF_MASK};
+
+/// Four float32 as a plain array.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(16))]
+pub struct Lanes([f32; LANES]);
+
+impl Lanes {
+    #[inline(always)]
+    pub fn splat(value: f32) -> Self {
+        Self([value; LANES])
+    }
+
+    #[inline(always)]
+    pub fn load(source: &[f32; LANES]) -> Self {
+        Self(*source)
+    }
+
+    #[inline(always)]
+    pub fn store(self, target: &mut [f32; LANES]) {
+        *target = self.0;
+    }
+
+    /// `self * factor + sum`, rounded twice, as simd128 without relaxed SIMD does.
+    #[inline(always)]
+    pub fn multiply_add(self, factor: Self, sum: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] * factor.0[lane] + sum.0[lane]))
+    }
+
+    /// The larger of each lane and zero; NaN stays NaN.
+    #[inline(always)]
+    pub fn relu(self) -> Self {
+        Self(self.0.map(|value| if value < 0.0 { 0.0 } else { value }))
+    }
+
+    /// Each lane where `gate` is greater than zero, else zero.
+    #[inline(always)]
+    pub fn where_positive(self, gate: Self) -> Self {
+        Self(std::array::from_fn(|lane| if gate.0[lane] > 0.0 { self.0[lane] } else { 0.0 }))
+    }
+
+    /// Bit i is set where lane i is not zero (a NaN is not).
+    #[inline(always)]
+    pub fn nonzero_mask(self) -> usize {
+        (0..LANES).map(|lane| usize::from(self.0[lane] != 0.0) << lane).sum()
+    }
+
+    /// The lanes that `mask` names, moved to the front; what follows them is unspecified.
+    #[inline(always)]
+    pub fn compact(self, mask: usize) -> Self {
+        Self(LANES_OF_MASK[mask].map(|lane| self.0[lane]))
+    }
+
+    /// The lower lanes of both in turns, and the upper ones.
+    #[inline(always)]
+    pub(super) fn interleave(self, other: Self) -> (Self, Self) {
+        let (a, b) = (self.0, other.0);
+        (Self([a[0], b[0], a[1], b[1]]), Self([a[2], b[2], a[3], b[3]]))
+    }
+
+    /// The lower halves of both, and the upper ones.
+    #[inline(always)]
+    pub(super) fn pair_halves(self, other: Self) -> (Self, Self) {
+        let (a, b) = (self.0, other.0);
+        (Self([a[0], a[1], b[0], b[1]]), Self([a[2], a[3], b[2], b[3]]))
+    }
+}

@@ -1,0 +1,95 @@
+use super::{LANES, LANES_OF_MASK};
+use core::arch::wasm32::*;
+
+/// Four float32 in one WebAssembly vector.
+#[derive(Clone, Copy, Debug)]
+pub struct Lanes(v128);
+
+impl Lanes {
+    #[inline(always)]
+    pub fn splat(value: f32) -> Self {
+        Self(f32x4_splat(value))
+    }
+
+    #[inline(always)]
+    pub fn load(source: &[f32; LANES]) -> Self {
+        // SAFETY: the reference covers 16 readable bytes, and v128.load takes any alignment.
+        Self(unsafe { v128_load(source.as_ptr().cast()) })
+    }
+
+    #[inline(always)]
+    pub fn store(self, target: &mut [f32; LANES]) {
+        // SAFETY: the reference covers 16 writable bytes, and v128.store takes any alignment.
+        unsafe { v128_store(target.as_mut_ptr().cast(), self.0) }
+    }
+
+    /// `self * factor + sum`: rounded once where relaxed SIMD runs on a machine with fused multiply-add, else twice.
+    #[inline(always)]
+    pub fn multiply_add(self, factor: Self, sum: Self) -> Self {
+        #[cfg(target_feature = "relaxed-simd")]
+        return Self(f32x4_relaxed_madd(self.0, factor.0, sum.0));
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        Self(f32x4_add(f32x4_mul(self.0, factor.0), sum.0))
+    }
+
+    /// The larger of each lane and zero; NaN stays NaN.
+    #[inline(always)]
+    pub fn relu(self) -> Self {
+        // pmax(a, b) is `a < b ? b : a`: one instruction on x86, where f32x4.max takes several.
+        Self(f32x4_pmax(self.0, f32x4_splat(0.0)))
+    }
+
+    /// Each lane where `gate` is greater than zero, else zero.
+    #[inline(always)]
+    pub fn where_positive(self, gate: Self) -> Self {
+        Self(v128_and(self.0, f32x4_gt(gate.0, f32x4_splat(0.0))))
+    }
+
+    /// Bit i is set where lane i is not zero (a NaN is not).
+    #[inline(always)]
+    pub fn nonzero_mask(self) -> usize {
+        usize::from(i32x4_bitmask(f32x4_ne(self.0, f32x4_splat(0.0))))
+    }
+
+    /// The lanes that `mask` names, moved to the front; what follows them is unspecified.
+    #[inline(always)]
+    pub fn compact(self, mask: usize) -> Self {
+        // SAFETY: the reference covers 16 readable bytes.
+        let shuffle = unsafe { v128_load(COMPACTING_BYTES[mask].as_ptr().cast()) };
+        #[cfg(target_feature = "relaxed-simd")]
+        return Self(i8x16_relaxed_swizzle(self.0, shuffle));
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        Self(i8x16_swizzle(self.0, shuffle))
+    }
+
+    /// The lower lanes of both in turns, and the upper ones.
+    #[inline(always)]
+    pub(super) fn interleave(self, other: Self) -> (Self, Self) {
+        let (a, b) = (self.0, other.0);
+        (Self(i32x4_shuffle::<0, 4, 1, 5>(a, b)), Self(i32x4_shuffle::<2, 6, 3, 7>(a, b)))
+    }
+
+    /// The lower halves of both, and the upper ones.
+    #[inline(always)]
+    pub(super) fn pair_halves(self, other: Self) -> (Self, Self) {
+        let (a, b) = (self.0, other.0);
+        (Self(i64x2_shuffle::<0, 2>(a, b)), Self(i64x2_shuffle::<1, 3>(a, b)))
+    }
+}
+
+/// For each mask of four lanes, the byte shuffle that moves the lanes it names to the front.
+const COMPACTING_BYTES: [[u8; 16]; 16] = compacting_bytes();
+
+const fn compacting_bytes() -> [[u8; 16]; 16] {
+    let mut table = [[0; 16]; 16];
+    let mut mask = 0;
+    while mask < 16 {
+        let mut byte = 0;
+        while byte < 16 {
+            table[mask][byte] = (LANES_OF_MASK[mask][byte / 4] * 4 + byte % 4) as u8;
+            byte += 1;
+        }
+        mask += 1;
+    }
+    table
+}

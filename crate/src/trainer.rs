@@ -1,0 +1,276 @@
+//! Training: back-propagation and the update of the parameters, a chunk of steps a call.
+
+use crate::error::Error;
+use crate::examples::CompressedExamples;
+use crate::initialize::shuffled;
+use crate::kernel::{self, Epilogue};
+use crate::loss::Loss;
+use crate::network::{ForwardPass, Network};
+use crate::optimizer::{Schedule, Sgd};
+use crate::panel::{PanelMatrix, PanelRow};
+use crate::simd::Lanes;
+use crate::sparse::{MAX_COLUMNS, SparseRows};
+
+/// How a network is trained.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Training {
+    pub loss: Loss,
+    pub batch_size: usize,
+    pub learning_rate: f64,
+    pub schedule: Schedule,
+    /// The number of steps of the whole run, which the schedule spans.
+    pub total_steps: usize,
+    pub sgd: Sgd,
+}
+
+/// A run: where it stands, and the room that its steps need.
+#[derive(Debug)]
+pub struct Trainer {
+    training: Training,
+    /// The steps done since the run began.
+    steps_done: usize,
+    /// The order of the epoch's examples.
+    order: Vec<usize>,
+    /// How many of the epoch's examples have been used.
+    position: usize,
+    pass: ForwardPass,
+    /// Of each layer, its inputs by column, for the update.
+    transposed_inputs: Vec<SparseRows>,
+    /// Of each layer, the gradient of the loss with respect to its sums, `[batch, units]`.
+    gradients: Vec<PanelMatrix>,
+    /// Of each layer but the first, its gradient as rows, and its weights `[outputs, inputs]`: the product of the two
+    /// is the gradient of the layer below.
+    gradient_rows: SparseRows,
+    transposed_weights: Vec<PanelMatrix>,
+    /// Of each layer the momentum of its parameters, where there is momentum.
+    velocities: Vec<PanelMatrix>,
+}
+
+impl Trainer {
+    /// # Errors
+    /// When the batch size isn't 1 to 65,536.
+    pub fn new(network: &Network, training: Training) -> Result<Self, Error> {
+        let batch_size = training.batch_size;
+        if !(1..=MAX_COLUMNS).contains(&batch_size) {
+            return Err(Error::BatchSize { batch_size });
+        }
+        let parameters = &network.parameters;
+        let zeros_like = |layer: &PanelMatrix| PanelMatrix::zeros(layer.rows(), layer.columns());
+        let transposed = |layer: &PanelMatrix| PanelMatrix::zeros(layer.columns(), layer.rows() - 1);
+        let with_momentum = if training.sgd.momentum == 0.0 { &[] } else { parameters.as_slice() };
+        Ok(Self {
+            training,
+            steps_done: 0,
+            order: Vec::new(),
+            position: 0,
+            pass: ForwardPass::new(network, batch_size),
+            transposed_inputs: parameters.iter().map(|_| SparseRows::new(batch_size)).collect(),
+            gradients: parameters.iter().map(|layer| PanelMatrix::zeros(batch_size, layer.columns())).collect(),
+            gradient_rows: SparseRows::new(0),
+            transposed_weights: parameters[1..].iter().map(transposed).collect(),
+            velocities: with_momentum.iter().map(zeros_like).collect(),
+        })
+    }
+
+    /// Begins an epoch over `examples` examples: as they are stored, or in the order of a seed and the epoch's number.
+    pub fn begin_epoch(&mut self, examples: usize, shuffle: Option<(u64, u32)>) {
+        self.order = match shuffle {
+            Some((seed, epoch)) => shuffled(examples, seed, epoch),
+            None => (0..examples).collect(),
+        };
+        self.position = 0;
+    }
+
+    /// Runs the next steps of the epoch, at most `losses.len()`, and writes each batch's loss before its update.
+    /// Returns how many were run: fewer when the epoch ends, or after a loss that isn't finite.
+    ///
+    /// # Errors
+    /// When the examples aren't of the network's shape, or fewer than the epoch was begun with.
+    pub fn run(
+        &mut self,
+        network: &mut Network,
+        examples: &CompressedExamples,
+        losses: &mut [f32],
+    ) -> Result<usize, Error> {
+        network.check_examples(examples)?;
+        if self.order.len() > examples.len() {
+            return Err(Error::Range { start: 0, end: self.order.len(), examples: examples.len() });
+        }
+        let mut done = 0;
+        while done < losses.len() && self.position < self.order.len() {
+            losses[done] = self.step(network, examples);
+            done += 1;
+            if !losses[done - 1].is_finite() {
+                break;
+            }
+        }
+        Ok(done)
+    }
+
+    /// One step on the next batch; returns its loss.
+    fn step(&mut self, network: &mut Network, examples: &CompressedExamples) -> f32 {
+        let start = self.position;
+        self.position = self.order.len().min(start + self.training.batch_size);
+        let batch = &self.order[start..self.position];
+        self.pass.run(network, examples, batch);
+        let loss =
+            differentiate_loss(&self.training, network, examples, batch, self.pass.scores(), &mut self.gradients);
+        for layer in (0..network.parameters.len()).rev() {
+            self.backward(network, layer);
+            self.update(network, layer);
+        }
+        self.steps_done += 1;
+        loss
+    }
+
+    /// Computes the gradient of the layer below `layer`, if there is one.
+    fn backward(&mut self, network: &Network, layer: usize) {
+        let Some(below) = layer.checked_sub(1) else { return };
+        let rows = self.pass.inputs[0].len();
+        self.gradient_rows.compress(&self.gradients[layer], rows);
+        let weights = &mut self.transposed_weights[below];
+        weights.transpose_from(&network.parameters[layer]);
+        let gradients = &mut self.gradients[below];
+        for panel in 0..gradients.panel_count() {
+            let width = gradients.panel_width(panel);
+            let outputs = self.pass.outputs[below].panel(panel);
+            let mut epilogue = Gate { outputs, gradients: gradients.panel_mut(panel) };
+            kernel::multiply(&self.gradient_rows, weights.panel(panel), width, &mut epilogue);
+        }
+    }
+
+    /// Updates the parameters of a layer.
+    fn update(&mut self, network: &mut Network, layer: usize) {
+        let inputs = &mut self.transposed_inputs[layer];
+        match layer.checked_sub(1) {
+            None => inputs.transpose_from(&self.pass.inputs[0]),
+            Some(below) => {
+                inputs.compress_transposed_and_ones(&self.pass.outputs[below], self.pass.inputs[0].len());
+            }
+        }
+        let Training { learning_rate, schedule, total_steps, sgd, .. } = self.training;
+        let rate = schedule.rate(learning_rate, self.steps_done, total_steps) as f32;
+        let parameters = &mut network.parameters[layer];
+        let gradients = &self.gradients[layer];
+        for panel in 0..parameters.panel_count() {
+            let width = parameters.panel_width(panel);
+            let parameters = parameters.panel_mut(panel);
+            let gradients = gradients.panel(panel);
+            if let Some(velocities) = self.velocities.get_mut(layer) {
+                let velocities = velocities.panel_mut(panel);
+                let mut epilogue = Accelerate { rate, sgd, velocities, parameters };
+                kernel::multiply(inputs, gradients, width, &mut epilogue);
+            } else if sgd.weight_decay != 0.0 {
+                let mut epilogue = Decay { rate, weight_decay: sgd.weight_decay, parameters };
+                kernel::multiply(inputs, gradients, width, &mut epilogue);
+            } else {
+                let mut epilogue = Descend { rate, parameters };
+                kernel::multiply(inputs, gradients, width, &mut epilogue);
+            }
+        }
+    }
+}
+
+/// Returns the mean loss of a batch; the last of `gradients` becomes its gradient with respect to the last layer's sums.
+fn differentiate_loss(
+    training: &Training,
+    network: &Network,
+    examples: &CompressedExamples,
+    batch: &[usize],
+    scores: &PanelMatrix,
+    gradients: &mut [PanelMatrix],
+) -> f32 {
+    let gradients = gradients.last_mut().expect("a network has a layer");
+    let mut gradient = vec![0.0; network.classes()];
+    let mut closed = vec![false; network.classes()];
+    let mut sum = 0.0;
+    for (row, &example) in batch.iter().enumerate() {
+        scores.read_row(row, &mut gradient);
+        closed.iter_mut().zip(&gradient).for_each(|(closed, &score)| *closed = network.relu_output() && score <= 0.0);
+        sum += training.loss.differentiate(&mut gradient, examples.label(example), batch.len());
+        gradient.iter_mut().zip(&closed).filter(|(_, closed)| **closed).for_each(|(gradient, _)| *gradient = 0.0);
+        gradients.write_row(row, &gradient);
+    }
+    (sum / batch.len() as f64) as f32
+}
+
+/// Stores sums where the layer's relu let its output through, else 0: the derivative of relu at 0 is 0.
+struct Gate<'a> {
+    outputs: &'a [PanelRow],
+    gradients: &'a mut [PanelRow],
+}
+
+impl Epilogue for Gate<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
+        let outputs = self.outputs[row].lanes();
+        for ((gradient, output), sum) in self.gradients[row].lanes_mut().iter_mut().zip(outputs).zip(sums) {
+            sum.where_positive(Lanes::load(output)).store(gradient);
+        }
+    }
+}
+
+/// `p -= rate * g`, which leaves parameters without a gradient as they are.
+struct Descend<'a> {
+    rate: f32,
+    parameters: &'a mut [PanelRow],
+}
+
+impl Epilogue for Descend<'_> {
+    const EMPTY_ROWS: bool = false;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
+        let down = Lanes::splat(-self.rate);
+        for (parameters, gradient) in self.parameters[row].lanes_mut().iter_mut().zip(gradients) {
+            down.multiply_add(gradient, Lanes::load(parameters)).store(parameters);
+        }
+    }
+}
+
+/// `p -= rate * (g + weight_decay * p)`.
+struct Decay<'a> {
+    rate: f32,
+    weight_decay: f32,
+    parameters: &'a mut [PanelRow],
+}
+
+impl Epilogue for Decay<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
+        let (down, decay) = (Lanes::splat(-self.rate), Lanes::splat(self.weight_decay));
+        for (parameters, gradient) in self.parameters[row].lanes_mut().iter_mut().zip(gradients) {
+            let old = Lanes::load(parameters);
+            down.multiply_add(decay.multiply_add(old, gradient), old).store(parameters);
+        }
+    }
+}
+
+/// `g += weight_decay * p; v = momentum * v + g; p -= rate * v`.
+struct Accelerate<'a> {
+    rate: f32,
+    sgd: Sgd,
+    velocities: &'a mut [PanelRow],
+    parameters: &'a mut [PanelRow],
+}
+
+impl Epilogue for Accelerate<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
+        let (down, decay) = (Lanes::splat(-self.rate), Lanes::splat(self.sgd.weight_decay));
+        let momentum = Lanes::splat(self.sgd.momentum);
+        let places = self.parameters[row].lanes_mut().iter_mut().zip(self.velocities[row].lanes_mut());
+        for ((parameters, velocities), gradient) in places.zip(gradients) {
+            let old = Lanes::load(parameters);
+            let velocity = momentum.multiply_add(Lanes::load(velocities), decay.multiply_add(old, gradient));
+            velocity.store(velocities);
+            down.multiply_add(velocity, old).store(parameters);
+        }
+    }
+}

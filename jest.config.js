@@ -1,0 +1,9 @@
+/** @type {import("jest").Config} */
+export default {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  extensionsToTreatAsEsm: [".ts"],
+  // Sources import "./x.js", as ES modules must; under ts-jest that file is still "./x.ts".
+  moduleNameMapper: { "^(\\.{1,2}/(?!.*wasm/).*)\\.js$": "$1" },
+  transform: { "\\.ts$": ["ts-jest", { useESM: true, tsconfig: "<rootDir>/tsconfig.json" }] },
+};

@@ -1,0 +1,45 @@
+/** Examples of one kind: images (or any rows of numbers) with a label each. */
+export interface Examples {
+  /**
+   * One row an example, `count * inputs` numbers. A Uint8Array holds pixels, 0 = background to 255 = ink, which the
+   * network sees divided by 255; a Float32Array is used as it is.
+   */
+  readonly images: Uint8Array | Float32Array;
+  /** The class of each example, 0 up to classes - 1. */
+  readonly labels: Int32Array;
+  readonly count: number;
+  /** The shape of one example: [28, 28] for MNIST. Its product is the number of the network's inputs. */
+  readonly shape: readonly number[];
+}
+
+/** What a network learns from and, where there is a test set, what it is tested on. */
+export interface Dataset {
+  readonly name: string;
+  readonly classes: number;
+  readonly train: Examples;
+  readonly test?: Examples;
+}
+
+/** A caller's own examples, as {@link loadDataset} and `train` take them. */
+export interface OwnExamples {
+  /** Pixels 0..255 in a Uint8Array, or numbers used as they are in a Float32Array; one row an example. */
+  readonly images: Uint8Array | Float32Array;
+  /** The class of each example: whole numbers from 0. */
+  readonly labels: Uint8Array | Uint16Array | Int32Array | readonly number[];
+  /** The shape of one example; [28, 28] where a row has 784 numbers, else [numbers in a row]. */
+  readonly shape?: readonly number[];
+}
+
+/** A caller's own data. */
+export interface OwnData {
+  readonly name?: string;
+  readonly train: OwnExamples;
+  readonly test?: OwnExamples;
+  /** The number of classes; one more than the largest label where it is left out. */
+  readonly classes?: number;
+}
+
+/** How many numbers one example has. */
+export function inputsOf(examples: Examples): number {
+  return examples.shape.reduce((product, size) => product * size, 1);
+}
