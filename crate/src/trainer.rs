@@ -212,6 +212,9 @@ impl Epilogue for Gate<'_> {
     }
 }
 
+// The update rounds each product and each sum by itself, as TensorFlow and PyTorch do: where a sum of a few terms is
+// written back to a parameter, a fused multiply-add would lead training away from theirs and gain no time.
+
 /// `p -= rate * g`, which leaves parameters without a gradient as they are.
 struct Descend<'a> {
     rate: f32,
@@ -223,9 +226,9 @@ impl Epilogue for Descend<'_> {
 
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
-        let down = Lanes::splat(-self.rate);
+        let rate = Lanes::splat(self.rate);
         for (parameters, gradient) in self.parameters[row].lanes_mut().iter_mut().zip(gradients) {
-            down.multiply_add(gradient, Lanes::load(parameters)).store(parameters);
+            Lanes::load(parameters).subtract_product(rate, gradient).store(parameters);
         }
     }
 }
@@ -242,10 +245,10 @@ impl Epilogue for Decay<'_> {
 
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
-        let (down, decay) = (Lanes::splat(-self.rate), Lanes::splat(self.weight_decay));
+        let (rate, decay) = (Lanes::splat(self.rate), Lanes::splat(self.weight_decay));
         for (parameters, gradient) in self.parameters[row].lanes_mut().iter_mut().zip(gradients) {
             let old = Lanes::load(parameters);
-            down.multiply_add(decay.multiply_add(old, gradient), old).store(parameters);
+            old.subtract_product(rate, gradient.add_product(decay, old)).store(parameters);
         }
     }
 }
@@ -263,14 +266,14 @@ impl Epilogue for Accelerate<'_> {
 
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
-        let (down, decay) = (Lanes::splat(-self.rate), Lanes::splat(self.sgd.weight_decay));
+        let (rate, decay) = (Lanes::splat(self.rate), Lanes::splat(self.sgd.weight_decay));
         let momentum = Lanes::splat(self.sgd.momentum);
         let places = self.parameters[row].lanes_mut().iter_mut().zip(self.velocities[row].lanes_mut());
         for ((parameters, velocities), gradient) in places.zip(gradients) {
             let old = Lanes::load(parameters);
-            let velocity = momentum.multiply_add(Lanes::load(velocities), decay.multiply_add(old, gradient));
+            let velocity = gradient.add_product(decay, old).add_product(momentum, Lanes::load(velocities));
             velocity.store(velocities);
-            down.multiply_add(velocity, old).store(parameters);
+            old.subtract_product(rate, velocity).store(parameters);
         }
     }
 }

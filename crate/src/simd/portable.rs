@@ -27,6 +27,18 @@ impl Lanes {
         Self(std::array::from_fn(|lane| self.0[lane] * factor.0[lane] + sum.0[lane]))
     }
 
+    /// `self - factor * other`, rounded twice on every machine.
+    #[inline(always)]
+    pub fn subtract_product(self, factor: Self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] - factor.0[lane] * other.0[lane]))
+    }
+
+    /// `self + factor * other`, rounded twice on every machine.
+    #[inline(always)]
+    pub fn add_product(self, factor: Self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] + factor.0[lane] * other.0[lane]))
+    }
+
     /// The larger of each lane and zero; NaN stays NaN.
     #[inline(always)]
     pub fn relu(self) -> Self {

@@ -32,6 +32,18 @@ impl Lanes {
         Self(f32x4_add(f32x4_mul(self.0, factor.0), sum.0))
     }
 
+    /// `self - factor * other`, rounded twice on every machine.
+    #[inline(always)]
+    pub fn subtract_product(self, factor: Self, other: Self) -> Self {
+        Self(f32x4_sub(self.0, f32x4_mul(factor.0, other.0)))
+    }
+
+    /// `self + factor * other`, rounded twice on every machine.
+    #[inline(always)]
+    pub fn add_product(self, factor: Self, other: Self) -> Self {
+        Self(f32x4_add(self.0, f32x4_mul(factor.0, other.0)))
+    }
+
     /// The larger of each lane and zero; NaN stays NaN.
     #[inline(always)]
     pub fn relu(self) -> Self {
