@@ -54,6 +54,8 @@ pub(crate) fn shuffled(count: usize, seed: u64, epoch: u32) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn weights_follow_the_truncated_normal() {

@@ -52,6 +52,8 @@ fn cross_entropy(scores: &mut [f32], label: usize, examples: usize) -> f64 {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn squared_error_of_two_outputs() {

@@ -41,6 +41,8 @@ impl Schedule {
 mod tests {
     use super::*;
     use approx::assert_relative_eq;
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     #[test]
     fn one_cycle_peaks_after_a_fifth_and_ends_low() {

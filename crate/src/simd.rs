@@ -49,6 +49,8 @@ const fn lanes_of_mask() -> [[usize; LANES]; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
 
     fn lanes(values: [f32; 4]) -> Lanes {
         Lanes::load(&values)

@@ -1,0 +1,5 @@
+//! The core against an oracle, natively and in WebAssembly.
+
+mod oracle;
+mod product;
+mod training;

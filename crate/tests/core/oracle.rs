@@ -1,0 +1,87 @@
+//! The plainest way to compute everything, in float64 with ndarray, and the inputs that tests feed to both sides.
+
+use digitrain::loss::Loss;
+use ndarray::{Array1, Array2, Axis, s};
+use rand::{RngExt, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+pub type Random = Xoshiro256PlusPlus;
+
+pub fn random(seed: u64) -> Random {
+    Random::seed_from_u64(seed)
+}
+
+/// A matrix of numbers between -1 and 1, of which about `density` are not zero.
+pub fn random_matrix(random: &mut Random, rows: usize, columns: usize, density: f64) -> Array2<f32> {
+    Array2::from_shape_simple_fn((rows, columns), || {
+        if random.random_bool(density) { random.random_range(-1.0..1.0) } else { 0.0 }
+    })
+}
+
+/// A multilayer perceptron as its definition reads. Each layer's parameters are `[inputs + 1, outputs]`, the biases in
+/// the last row.
+pub struct OracleNetwork {
+    pub layers: Vec<Array2<f64>>,
+    pub relu_output: bool,
+}
+
+impl OracleNetwork {
+    pub fn new(layers: &[Array2<f32>], relu_output: bool) -> Self {
+        Self { layers: layers.iter().map(|layer| layer.mapv(f64::from)).collect(), relu_output }
+    }
+
+    /// The layers' sums before the relu, `[batch, units]` each.
+    pub fn sums(&self, examples: &Array2<f64>) -> Vec<Array2<f64>> {
+        let mut outputs = examples.clone();
+        let mut sums = Vec::new();
+        for (index, layer) in self.layers.iter().enumerate() {
+            let biases = layer.nrows() - 1;
+            let sum = outputs.dot(&layer.slice(s![..biases, ..])) + layer.row(biases);
+            outputs = if self.relu_after(index) { sum.mapv(|value| value.max(0.0)) } else { sum.clone() };
+            sums.push(sum);
+        }
+        sums
+    }
+
+    pub fn scores(&self, examples: &Array2<f64>) -> Array2<f64> {
+        let last = self.sums(examples).pop().expect("a network has layers");
+        if self.relu_output { last.mapv(|value| value.max(0.0)) } else { last }
+    }
+
+    fn relu_after(&self, layer: usize) -> bool {
+        layer + 1 < self.layers.len() || self.relu_output
+    }
+
+    /// Each example's loss.
+    pub fn losses(&self, examples: &Array2<f64>, labels: &[u16], loss: Loss) -> Array1<f64> {
+        let scores = self.scores(examples);
+        Array1::from_iter(scores.axis_iter(Axis(0)).zip(labels).map(|(scores, &label)| {
+            let label = usize::from(label);
+            match loss {
+                Loss::MeanSquaredError => {
+                    let error = |(class, score): (usize, &f64)| (f64::from(class == label) - score).powi(2);
+                    scores.iter().enumerate().map(error).sum::<f64>() / scores.len() as f64
+                }
+                Loss::CrossEntropy => scores.mapv(f64::exp).sum().ln() - scores[label],
+            }
+        }))
+    }
+
+    /// The gradient of the mean loss with respect to every parameter, by finite differences.
+    pub fn gradients(&mut self, examples: &Array2<f64>, labels: &[u16], loss: Loss) -> Vec<Array2<f64>> {
+        const STEP: f64 = 1e-6;
+        let mut gradients: Vec<Array2<f64>> = self.layers.iter().map(|layer| Array2::zeros(layer.raw_dim())).collect();
+        for (layer, gradients) in gradients.iter_mut().enumerate() {
+            for (place, gradient) in gradients.indexed_iter_mut() {
+                let old = self.layers[layer][place];
+                self.layers[layer][place] = old + STEP;
+                let above = self.losses(examples, labels, loss).mean().expect("a batch has examples");
+                self.layers[layer][place] = old - STEP;
+                let below = self.losses(examples, labels, loss).mean().expect("a batch has examples");
+                self.layers[layer][place] = old;
+                *gradient = (above - below) / (2.0 * STEP);
+            }
+        }
+        gradients
+    }
+}

@@ -1,0 +1,274 @@
+//! Networks against an oracle in float64: scores, losses, gradients against finite differences, whole runs.
+
+use crate::oracle::{OracleNetwork, Random, random, random_matrix};
+use approx::assert_relative_eq;
+use digitrain::error::Error;
+use digitrain::examples::CompressedExamples;
+use digitrain::loss::Loss;
+use digitrain::network::Network;
+use digitrain::optimizer::{Schedule, Sgd};
+use digitrain::trainer::{Trainer, Training};
+use ndarray::{Array2, s};
+use rand::RngExt;
+#[cfg(target_family = "wasm")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const PLAIN: Sgd = Sgd { momentum: 0.0, weight_decay: 0.0 };
+const LOSSES: [Loss; 2] = [Loss::MeanSquaredError, Loss::CrossEntropy];
+
+/// A network and examples for it, on both sides.
+struct Case {
+    sizes: Vec<usize>,
+    relu_output: bool,
+    layers: Vec<Array2<f32>>,
+    examples: Array2<f32>,
+    labels: Vec<u16>,
+}
+
+impl Case {
+    fn new(random: &mut Random, sizes: &[usize], relu_output: bool, examples: usize, density: f64) -> Self {
+        let layers = sizes.windows(2).map(|pair| random_matrix(random, pair[0] + 1, pair[1], 1.0)).collect();
+        let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
+        Self {
+            sizes: sizes.to_vec(),
+            relu_output,
+            layers,
+            examples: random_matrix(random, examples, inputs, density),
+            labels: (0..examples).map(|_| random.random_range(0..classes as u16)).collect(),
+        }
+    }
+
+    fn network(&self) -> Network {
+        let parameters: Vec<f32> = self.layers.iter().flatten().copied().collect();
+        Network::from_parameters(&self.sizes, self.relu_output, &parameters).expect("the parameters fit")
+    }
+
+    fn compressed(&self) -> CompressedExamples {
+        let (inputs, classes) = (self.sizes[0], self.sizes[self.sizes.len() - 1]);
+        let mut examples = CompressedExamples::new(inputs, classes, self.labels.len()).expect("the sizes are possible");
+        let values: Vec<f32> = self.examples.iter().copied().collect();
+        examples.append_floats(&values, &self.labels).expect("the examples are well formed");
+        examples
+    }
+
+    fn oracle(&self) -> OracleNetwork {
+        OracleNetwork::new(&self.layers, self.relu_output)
+    }
+
+    /// The first `count` examples.
+    fn batch(&self, from: usize, to: usize) -> (Array2<f64>, &[u16]) {
+        (self.examples.slice(s![from..to, ..]).mapv(f64::from), &self.labels[from..to])
+    }
+}
+
+fn training(loss: Loss, batch_size: usize, learning_rate: f64, sgd: Sgd) -> Training {
+    Training { loss, batch_size, learning_rate, schedule: Schedule::Constant, total_steps: 1, sgd }
+}
+
+/// Runs one epoch in file order and returns its losses.
+fn run_epoch(trainer: &mut Trainer, network: &mut Network, examples: &CompressedExamples) -> Vec<f32> {
+    trainer.begin_epoch(examples.len(), None);
+    let mut losses = vec![0.0; examples.len()];
+    let steps = trainer.run(network, examples, &mut losses).expect("the examples fit");
+    losses.truncate(steps);
+    losses
+}
+
+/// Networks of every depth from the linear model on, widths around the panel's and the vector's.
+fn cases() -> impl Iterator<Item = Case> {
+    let hidden: [&[usize]; 9] = [&[], &[1], &[3], &[31], &[33], &[4, 65], &[64, 7], &[5, 6, 7], &[2, 40, 3, 9]];
+    hidden.into_iter().enumerate().flat_map(|(seed, hidden)| {
+        let sizes = |inputs, classes| [&[inputs], hidden, &[classes]].concat();
+        let mut random = random(seed as u64);
+        let mut case = |inputs, classes, relu_output, examples, density| {
+            Case::new(&mut random, &sizes(inputs, classes), relu_output, examples, density)
+        };
+        [case(7, 10, false, 5, 0.5), case(34, 3, true, 1, 1.0), case(19, 33, false, 13, 0.1), case(1, 2, false, 3, 0.0)]
+    })
+}
+
+#[test]
+fn scores_and_losses_are_the_oracles() {
+    for case in cases() {
+        let (network, compressed, oracle) = (case.network(), case.compressed(), case.oracle());
+        let count = case.labels.len();
+        let (examples, labels) = case.batch(0, count);
+        let scores = network.predict(&compressed, 0..count).expect("the examples fit");
+        let expected = oracle.scores(&examples);
+        for (score, &expected) in scores.iter().zip(&expected) {
+            assert_relative_eq!(f64::from(*score), expected, epsilon = 1e-4, max_relative = 1e-5);
+        }
+        for loss in LOSSES {
+            let mut predicted = vec![0; count];
+            let sum = network.evaluate(&compressed, 0..count, loss, &mut predicted).expect("the examples fit");
+            assert_relative_eq!(sum, oracle.losses(&examples, labels, loss).sum(), epsilon = 1e-4, max_relative = 1e-5);
+            for (row, &class) in predicted.iter().enumerate() {
+                let scores = &scores[row * network.classes()..][..network.classes()];
+                let first_largest = scores.iter().position(|&score| scores.iter().all(|&other| score >= other));
+                assert_eq!(Some(usize::from(class)), first_largest);
+            }
+        }
+    }
+}
+
+#[test]
+fn gradients_are_those_of_finite_differences() {
+    for case in cases() {
+        let count = case.labels.len();
+        let (examples, labels) = case.batch(0, count);
+        for loss in LOSSES {
+            let mut network = case.network();
+            // A rate of 1 makes the change of the parameters the gradient itself.
+            let mut trainer = Trainer::new(&network, training(loss, count, 1.0, PLAIN)).expect("a batch is possible");
+            run_epoch(&mut trainer, &mut network, &case.compressed());
+            let expected = case.oracle().gradients(&examples, labels, loss);
+            let old = case.layers.iter().flatten();
+            for ((old, new), expected) in old.zip(network.parameters()).zip(expected.iter().flatten()) {
+                assert_relative_eq!(f64::from(old - new), *expected, epsilon = 2e-5, max_relative = 1e-4);
+            }
+        }
+    }
+}
+
+/// Momentum, weight decay, a last partial batch and several epochs, against the definition step by step.
+#[test]
+fn runs_are_the_oracles() {
+    let sgd_options = [
+        PLAIN,
+        Sgd { momentum: 0.9, weight_decay: 0.0 },
+        Sgd { momentum: 0.0, weight_decay: 0.1 },
+        Sgd { momentum: 0.5, weight_decay: 0.01 },
+    ];
+    for (seed, sgd) in sgd_options.into_iter().enumerate() {
+        for loss in LOSSES {
+            let case = Case::new(&mut random(seed as u64), &[6, 9, 5, 4], false, 11, 0.6);
+            let (mut network, compressed, mut oracle) = (case.network(), case.compressed(), case.oracle());
+            let mut trainer = Trainer::new(&network, training(loss, 4, 0.05, sgd)).expect("a batch is possible");
+            let mut velocities: Vec<Array2<f64>> =
+                oracle.layers.iter().map(|layer| Array2::zeros(layer.raw_dim())).collect();
+            for _epoch in 0..3 {
+                let losses = run_epoch(&mut trainer, &mut network, &compressed);
+                assert_eq!(losses.len(), 3);
+                for (step, measured) in losses.into_iter().enumerate() {
+                    let (examples, labels) = case.batch(step * 4, (step * 4 + 4).min(11));
+                    let expected = oracle.losses(&examples, labels, loss).mean().expect("a batch has examples");
+                    assert_relative_eq!(f64::from(measured), expected, max_relative = 1e-4);
+                    let gradients = oracle.gradients(&examples, labels, loss);
+                    for ((layer, velocity), gradient) in oracle.layers.iter_mut().zip(&mut velocities).zip(gradients) {
+                        let gradient = gradient + f64::from(sgd.weight_decay) * &*layer;
+                        *velocity = f64::from(sgd.momentum) * &*velocity + gradient;
+                        *layer -= &(0.05 * &*velocity);
+                    }
+                }
+            }
+            for (parameter, expected) in network.parameters().iter().zip(oracle.layers.iter().flatten()) {
+                assert_relative_eq!(f64::from(*parameter), *expected, epsilon = 1e-4);
+            }
+        }
+    }
+}
+
+#[test]
+fn chunks_of_steps_change_nothing() {
+    let case = Case::new(&mut random(3), &[20, 12, 4], false, 50, 0.4);
+    let options = training(Loss::CrossEntropy, 8, 0.1, Sgd { momentum: 0.9, weight_decay: 1e-3 });
+    let compressed = case.compressed();
+    let run = |chunk: usize| {
+        let mut network = case.network();
+        let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
+        trainer.begin_epoch(50, Some((9, 4)));
+        let mut all = Vec::new();
+        loop {
+            let mut losses = vec![0.0; chunk];
+            let steps = trainer.run(&mut network, &compressed, &mut losses).expect("the examples fit");
+            all.extend_from_slice(&losses[..steps]);
+            if steps < chunk {
+                return (all, network.parameters());
+            }
+        }
+    };
+    let whole = run(50);
+    assert_eq!(whole.0.len(), 7);
+    assert_eq!(run(1), whole);
+    assert_eq!(run(3), whole);
+}
+
+#[test]
+fn pixels_count_as_their_255th_part() {
+    let pixels = [0, 255, 51, 0, 1, 254];
+    let mut examples = CompressedExamples::new(3, 2, 2).expect("the sizes are possible");
+    examples.append_pixels(&pixels, &[0, 1]).expect("the pixels fit");
+    let identity = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0];
+    let network = Network::from_parameters(&[3, 2], false, &identity).expect("the parameters fit");
+    let scores = network.predict(&examples, 0..2).expect("the examples fit");
+    assert_eq!(scores, [0.5, 255.0 / 255.0, 0.5, 1.0 / 255.0]);
+}
+
+#[test]
+fn a_loss_that_is_not_finite_ends_the_run() {
+    let case = Case::new(&mut random(5), &[10, 8, 3], false, 40, 0.5);
+    let mut network = case.network();
+    let mut trainer =
+        Trainer::new(&network, training(Loss::MeanSquaredError, 4, 1e6, PLAIN)).expect("a batch is possible");
+    let losses = run_epoch(&mut trainer, &mut network, &case.compressed());
+    assert!(losses.len() < 10, "the run went on for {} steps", losses.len());
+    let (last, others) = losses.split_last().expect("there was a step");
+    assert!(!last.is_finite() && others.iter().all(|loss| loss.is_finite()));
+}
+
+#[test]
+fn one_cycle_ends_where_it_says() {
+    let case = Case::new(&mut random(6), &[4, 3], false, 10, 1.0);
+    let options = Training { schedule: Schedule::OneCycle, total_steps: 10, ..training(LOSSES[0], 1, 0.5, PLAIN) };
+    let (mut network, mut oracle) = (case.network(), case.oracle());
+    let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
+    run_epoch(&mut trainer, &mut network, &case.compressed());
+    for step in 0..10 {
+        let (examples, labels) = case.batch(step, step + 1);
+        let rate = Schedule::OneCycle.rate(0.5, step, 10);
+        let gradients = oracle.gradients(&examples, labels, LOSSES[0]);
+        oracle.layers[0] -= &(rate * &gradients[0]);
+    }
+    for (parameter, expected) in network.parameters().iter().zip(&oracle.layers[0]) {
+        assert_relative_eq!(f64::from(*parameter), *expected, epsilon = 1e-5);
+    }
+}
+
+#[test]
+fn wrong_input_is_one_sentence() {
+    let message = |error: Error| error.to_string();
+    let empty = |inputs, classes| CompressedExamples::new(inputs, classes, 0).map(|_| ()).map_err(message);
+    assert_eq!(empty(0, 2), Err("an example has 0 inputs, but 1 to 65535 are possible".into()));
+    assert_eq!(empty(3, 65_537), Err("there are 65537 classes, but 1 to 65536 are possible".into()));
+
+    let mut examples = CompressedExamples::new(2, 3, 4).expect("the sizes are possible");
+    let mut append = |values: &[f32], labels: &[u16]| examples.append_floats(values, labels).map_err(message);
+    assert_eq!(append(&[1.0; 3], &[0]), Err("1 examples of 2 inputs need 2 values, got 3".into()));
+    assert_eq!(
+        append(&[1.0; 4], &[2, 3]),
+        Err("the label of example 1 is 3, but there are only classes 0 to 2".into())
+    );
+    assert_eq!(append(&[1.0, 0.0, 0.5, f32::NAN], &[2, 1]), Err("input 1 of example 1 is not a finite number".into()));
+    assert_eq!(append(&[1.0, 0.0], &[2]), Ok(()));
+    let mixed = examples.append_pixels(&[1, 2], &[0]).map_err(message);
+    assert_eq!(mixed, Err("a set of examples holds either pixels or floats, not both".into()));
+
+    let network =
+        |sizes: &[usize], count| Network::from_parameters(sizes, false, &vec![0.0; count]).map(|_| ()).map_err(message);
+    assert_eq!(network(&[2, 0, 3], 3), Err("layer 1 has 0 units, but 1 to 65535 are possible".into()));
+    assert_eq!(network(&[2], 0), Err("a network needs an input and an output layer, got 1 layers".into()));
+    assert_eq!(network(&[2, 3], 8), Err("these layers have 9 parameters, got 8".into()));
+
+    let network = Network::from_parameters(&[4, 3], false, &[0.0; 15]).expect("the parameters fit");
+    assert_eq!(
+        network.predict(&examples, 0..1).map_err(message),
+        Err("the network takes 4 inputs in 3 classes, but the examples have 2 and 3".into())
+    );
+    let network = Network::from_parameters(&[2, 3], false, &[0.0; 9]).expect("the parameters fit");
+    assert_eq!(
+        network.predict(&examples, 0..2).map_err(message),
+        Err("examples 0 to 2 were asked for, but there are 1".into())
+    );
+    let batch = Trainer::new(&network, training(LOSSES[0], 0, 1.0, PLAIN)).map(|_| ()).map_err(message);
+    assert_eq!(batch, Err("a batch has 0 examples, but 1 to 65536 are possible".into()));
+}
