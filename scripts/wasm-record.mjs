@@ -1,0 +1,127 @@
+// The record of the built variants (ts/wasm/record.json): from which sources and by which tools each was made.
+//   sources                 prints the hash of the sources
+//   write VARIANT SOURCES   records the files that are now in ts/wasm/VARIANT, and the hash of what they were built from
+//   check                   fails when a variant isn't what the record says, or isn't what it should be
+//   compare OLD             fails when the rebuilt variants differ from an older record though the tools are the same
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+
+process.chdir(new URL("..", import.meta.url).pathname);
+
+const variants = ["simd", "relaxed"];
+const files = ["digitrain.js", "digitrain.d.ts", "digitrain_bg.wasm"];
+const largestModule = 120_000;
+const recordFile = "ts/wasm/record.json";
+
+const sha256 = (...parts) => {
+  const hash = createHash("sha256");
+  for (const part of parts) hash.update(part);
+  return hash.digest("hex");
+};
+
+/** One hash over all that decides what is built, apart from the tools. */
+function hashSources() {
+  const crate = readdirSync("crate/src", { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .sort();
+  const others = [
+    "crate/Cargo.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "scripts/build-wasm",
+    "scripts/toolchain.sh",
+  ];
+  return sha256(...[...crate, ...others].map((path) => `${path} ${sha256(readFileSync(path))}\n`));
+}
+
+/** The first line that each tool prints as its version. */
+function toolVersions() {
+  const tools = [
+    process.env.RUSTC ?? "rustc",
+    // A nightly's own linker has no name here; it is of the compiler's version.
+    process.env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER,
+    "wasm-pack",
+    "wasm-bindgen",
+    "node_modules/.bin/wasm-opt",
+  ];
+  return tools
+    .filter((tool) => tool !== undefined)
+    .map((tool) => execFileSync(tool, ["--version"], { encoding: "utf8" }).split("\n")[0]);
+}
+
+const readRecord = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
+const hashFiles = (variant) =>
+  Object.fromEntries(files.map((name) => [name, sha256(readFileSync(`ts/wasm/${variant}/${name}`))]));
+
+function write(variant, sources) {
+  const record = readRecord(recordFile);
+  const bytes = statSync(`ts/wasm/${variant}/digitrain_bg.wasm`).size;
+  record[variant] = { sources, tools: toolVersions(), bytes, sha256: hashFiles(variant) };
+  writeFileSync(recordFile, `${JSON.stringify(record, null, 2)}\n`);
+  console.log(`ts/wasm/${variant}: ${bytes} bytes`);
+}
+
+/** Yields a sentence for each thing that is wrong with a built variant. */
+function* faults(variant, recorded) {
+  const remedy = `run scripts/build-wasm ${variant}`;
+  const directory = `ts/wasm/${variant}`;
+  const missing = files.filter((name) => !existsSync(`${directory}/${name}`));
+  if (recorded === undefined || missing.length > 0) {
+    yield `${directory} is missing or incomplete; ${remedy}`;
+    return;
+  }
+  if (recorded.sources !== hashSources())
+    yield `${directory} was built from other sources than these; ${remedy}`;
+  for (const [name, hash] of Object.entries(hashFiles(variant))) {
+    if (hash !== recorded.sha256[name])
+      yield `${directory}/${name} is not the file that was built; ${remedy}`;
+  }
+
+  const wasm = `${directory}/digitrain_bg.wasm`;
+  const bytes = statSync(wasm).size;
+  if (bytes > largestModule)
+    yield `${wasm} is ${bytes} bytes, more than ${largestModule}; make the core smaller`;
+  const text = execFileSync("node_modules/.bin/wasm-dis", ["--all-features", wasm], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+  });
+  const relaxed = /\(\w+\.relaxed_\w+/.exec(text);
+  if (!text.includes("(f32x4."))
+    yield `${wasm} holds no SIMD arithmetic; see variant_flags in scripts/toolchain.sh`;
+  if (variant === "simd" && relaxed) {
+    yield `${wasm} holds ${relaxed[0].slice(1)}, which engines without relaxed SIMD reject; ${remedy}`;
+  }
+  if (variant === "relaxed" && !relaxed)
+    yield `${wasm} holds no relaxed opcode; see variant_flags in scripts/toolchain.sh`;
+}
+
+/** Yields a sentence for each variant that the same tools built differently. */
+function* differences(variant, old, rebuilt) {
+  if (old.sources !== rebuilt.sources) {
+    yield `ts/wasm/${variant} was built from other sources than these; run scripts/build-wasm ${variant} and commit ts/wasm`;
+  } else if (old.tools.join() !== rebuilt.tools.join()) {
+    console.log(`ts/wasm/${variant}: committed ${old.bytes} bytes, built by ${old.tools.join(", ")};`);
+    console.log(`  rebuilt ${rebuilt.bytes} bytes by other tools: ${rebuilt.tools.join(", ")}`);
+  } else if (JSON.stringify(old.sha256) !== JSON.stringify(rebuilt.sha256)) {
+    yield `ts/wasm/${variant} differs from what the same tools build of these sources; commit what scripts/build-wasm makes`;
+  } else {
+    console.log(`ts/wasm/${variant}: rebuilt, the same bytes`);
+  }
+}
+
+const [command, argument, sources] = process.argv.slice(2);
+if (command === "sources") {
+  console.log(hashSources());
+} else if (command === "write") {
+  write(argument, sources);
+} else {
+  const record = readRecord(recordFile);
+  const old = command === "compare" ? readRecord(argument) : undefined;
+  const problems = variants.flatMap((variant) => [
+    ...(old ? differences(variant, old[variant], record[variant]) : faults(variant, record[variant])),
+  ]);
+  for (const problem of problems) console.error(problem);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { run, temporaryDirectory } from "./command.js";
+
+const directory = temporaryDirectory();
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+describe("wrong usage", () => {
+  it.each([
+    [["trian"], "digitrain: unknown command 'trian' (Did you mean train?)"],
+    [["train", "--epoch", "3"], "digitrain: unknown option '--epoch' (Did you mean --epochs?)"],
+    [["train", "--epochs"], "digitrain: option '--epochs <count>' argument missing"],
+    [["train", "now"], "digitrain: too many arguments for 'train'. Expected 0 arguments but got 1."],
+    [["evaluate"], "digitrain: missing required argument 'model'"],
+    [["train", "--epochs", "3x"], 'digitrain: --epochs takes a whole number, got "3x"'],
+    [["train", "--epochs", "1.5"], 'digitrain: --epochs takes a whole number, got "1.5"'],
+    [["train", "--seed", ""], 'digitrain: --seed takes a whole number, got ""'],
+    [["train", "--learning-rate", "fast"], 'digitrain: --learning-rate takes a number, got "fast"'],
+    [["train", "--learning-rate", "0x1"], 'digitrain: --learning-rate takes a number, got "0x1"'],
+    [["train", "--momentum", "Infinity"], 'digitrain: --momentum takes a number, got "Infinity"'],
+    [["train", "--hidden", "256,"], 'digitrain: --hidden takes sizes such as 256,128, or none, got "256,"'],
+    [
+      ["train", "--hidden", "256 128"],
+      'digitrain: --hidden takes sizes such as 256,128, or none, got "256 128"',
+    ],
+  ])("%j is answered with one sentence and status 2", async (args, sentence) => {
+    expect(await run(args)).toMatchObject({ status: 2, stdout: "", stderr: `${sentence}\n` });
+  });
+
+  it.each([
+    ["--epochs", "-1"],
+    ["--batch-size", "0"],
+    ["--learning-rate", "-0.1"],
+    ["--momentum", "1"],
+    ["--weight-decay", "-1"],
+    ["--initial-standard-deviation", "0"],
+    ["--seed", "-1"],
+    ["--limit", "0"],
+    ["--log-every", "0"],
+    ["--evaluate-every", "-1"],
+    ["--recipe", "slow"],
+    ["--loss", "mae"],
+    ["--schedule", "cosine"],
+    ["--output-activation", "tanh"],
+    ["--hidden", "0"],
+  ])("%s %s is out of the option's range, before any data is looked for", async (flag, value) => {
+    const { status, stdout, stderr } = await run([
+      "train",
+      "--data",
+      join(directory, "nothing"),
+      flag,
+      value,
+    ]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(new RegExp(`^digitrain: ${flag} takes [^\\n]*, got [^\\n]*${value}[^\\n]*\\n$`));
+  });
+
+  it("no command at all prints the help on stderr", async () => {
+    const { status, stdout, stderr } = await run([]);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain("Usage: digitrain");
+  });
+});
+
+describe("help and version", () => {
+  it.each([[[]], [["train"]], [["evaluate"]], [["info"]]])(
+    "%j --help shows usage and examples",
+    async (command) => {
+      const { status, stdout, stderr } = await run([...command, "--help"]);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toContain(`Usage: ${["digitrain", ...command].join(" ")} [options]`);
+      expect(stdout).toMatch(new RegExp(`Examples:\n {2}${["digitrain", ...command].join(" ")}`));
+    },
+  );
+
+  it("train --help names every flag", async () => {
+    const { stdout } = await run(["train", "--help"]);
+    const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map((match) => match[1]);
+    expect(flags.sort()).toEqual(
+      [
+        ...[
+          "batch-size",
+          "cache",
+          "data",
+          "deterministic",
+          "epochs",
+          "evaluate-every",
+          "help",
+          "hidden",
+          "initial",
+        ],
+        ...["initial-standard-deviation", "json", "learning-rate", "limit", "log-every", "loss", "momentum"],
+        ...["no-shuffle", "output-activation", "quiet", "recipe", "save", "schedule", "seed", "shuffle"],
+        "weight-decay",
+      ].sort(),
+    );
+  });
+
+  it("--version prints the package's version", async () => {
+    expect(await run(["--version"])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
+  });
+});
+
+describe("digitrain info", () => {
+  it("--json tells version, engine, variant, threads and cores", async () => {
+    const { status, stdout, stderr } = await run(["info", "--json"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(JSON.parse(stdout)).toMatchObject({
+      version,
+      engine: expect.stringContaining(`Node ${process.version}`) as string,
+      // The command turns relaxed SIMD on where Node has it behind a flag.
+      variant: "relaxed",
+      threads: expect.any(Number) as number,
+      why: expect.any(String) as string,
+      cores: expect.any(Number) as number,
+    });
+  });
+
+  it("prints the same for people, and why a forced variant is used", async () => {
+    const { status, stdout } = await run(["info"], { DIGITRAIN_VARIANT: "simd" });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^variant +simd$/m);
+    expect(stdout).toMatch(/^why +.*DIGITRAIN_VARIANT/m);
+  });
+
+  it("reports a failure in one sentence, and with DIGITRAIN_DEBUG its stack", async () => {
+    const wrong = { DIGITRAIN_VARIANT: "mmx" };
+    const { status, stderr } = await run(["info"], wrong);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^digitrain: DIGITRAIN_VARIANT takes [^\n]*\n$/);
+    expect((await run(["info"], { ...wrong, DIGITRAIN_DEBUG: "1" })).stderr).toContain("\n    at ");
+  });
+});

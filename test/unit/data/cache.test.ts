@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import { join } from "node:path";
+import { defaultCacheDirectory, fetchInto } from "../../../ts/data/cache.js";
+import type { DownloadOptions, PublishedFile } from "../../../ts/data/download.js";
+import { DigitrainError } from "../../../ts/errors.js";
+import { rejection, withDirectory } from "./made.js";
+import { withServer } from "./server.js";
+
+const content = Buffer.from(Uint8Array.from({ length: 200_000 }, (_, i) => (i * 7919) >>> 8));
+
+function published(name: string, bytes: Uint8Array = content): PublishedFile {
+  return { name, length: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
+}
+const file = published("a.gz");
+
+/** Downloads the file from mirrors at the server's paths into a new directory; says what became of it. */
+async function fetchFrom(
+  paths: readonly string[],
+  answer: (url: string, response: ServerResponse) => unknown,
+  options: DownloadOptions = {},
+): Promise<{ error: unknown; files: string[]; host: string; requests: string[] }> {
+  const requests: string[] = [];
+  return withDirectory((directory) =>
+    withServer(
+      ({ url = "" }, response) => {
+        requests.push(url);
+        answer(url, response);
+      },
+      async (base) => {
+        const mirrors = paths.map((path) => `${base}${path}`);
+        const error = await fetchInto(directory, [file], mirrors, options).catch((reason: unknown) => reason);
+        return { error, files: await readdir(directory), host: new URL(base).host, requests };
+      },
+    ),
+  );
+}
+
+describe("fetchInto", () => {
+  it("downloads each file that isn't there, into a directory that it makes", async () => {
+    await withDirectory(async (parent) => {
+      const directory = join(parent, "deep", "cache");
+      const requests: (string | undefined)[] = [];
+      await withServer(
+        ({ url }, response) => {
+          requests.push(url);
+          response.end(content);
+        },
+        async (base) => {
+          const files = [published("a.gz"), published("b.gz")];
+          await fetchInto(directory, files.slice(1), [`${base}data`]);
+          await fetchInto(directory, files, [`${base}data/`]);
+          await fetchInto(directory, files, []);
+        },
+      );
+      expect(requests).toEqual(["/data/b.gz", "/data/a.gz"]);
+      expect(await readdir(directory)).toEqual(["a.gz", "b.gz"]);
+      expect(await readFile(join(directory, "a.gz"))).toEqual(content);
+    });
+  });
+
+  it("tells how far it is", async () => {
+    const progress: { file: string; received: number; total: number }[] = [];
+    await fetchFrom(
+      [""],
+      (_, response) => {
+        response.write(content.subarray(0, 1000), () => response.end(content.subarray(1000)));
+      },
+      { onDownload: (event) => progress.push(event) },
+    );
+    expect(progress.every(({ file, total }) => file === "a.gz" && total === content.length)).toBe(true);
+    const received = progress.map((event) => event.received);
+    expect(received).toEqual(received.toSorted((a, b) => a - b));
+    expect(received.at(-1)).toBe(content.length);
+  });
+
+  it("goes on to the next mirror where one fails", async () => {
+    const { error, files, requests } = await fetchFrom(["missing", "wrong", "right"], (url, response) => {
+      if (url.startsWith("/missing")) response.writeHead(404);
+      response.end(url.startsWith("/right") ? content : Buffer.alloc(content.length));
+    });
+    expect(error).toBeUndefined();
+    expect(requests).toEqual(["/missing/a.gz", "/wrong/a.gz", "/right/a.gz"]);
+    expect(files).toEqual(["a.gz"]);
+  });
+
+  it.each<[string, (response: ServerResponse) => unknown, RegExp]>([
+    ["a status that is an error", (response) => response.writeHead(403).end("no"), /HTTP status 403/],
+    [
+      "another file of that length",
+      (response) => response.end(Buffer.alloc(content.length)),
+      new RegExp(`its SHA-256 is [0-9a-f]{64}, not the published file's ${file.sha256}`),
+    ],
+    [
+      "a shorter file",
+      (response) => response.end(content.subarray(1)),
+      /it sent 199999 bytes where the file has 200000/,
+    ],
+    [
+      "a longer file",
+      (response) => response.end(Buffer.concat([content, content])),
+      /it sent more than the file's 200000 bytes/,
+    ],
+    ["a connection that ends at once", (response) => response.destroy(), /other side closed|read ECONNRESET/],
+    [
+      "a connection that ends amid the body",
+      (response) => response.write(content.subarray(0, 500), () => response.destroy()),
+      /other side closed|read ECONNRESET/,
+    ],
+  ])("names the mirror and the reason, and leaves nothing, after %s", async (_, answer, reason) => {
+    const { error, files, host } = await fetchFrom([""], (__, response) => answer(response));
+    expect(error).toBeInstanceOf(DigitrainError);
+    expect(error).toHaveProperty(
+      "message",
+      expect.stringMatching(new RegExp(`^a\\.gz could not be downloaded \\(${host}: (${reason.source})\\)$`)),
+    );
+    expect(files).toEqual([]);
+  });
+
+  it.each<[string, (response: ServerResponse) => unknown, DownloadOptions["patience"], string]>([
+    ["that doesn't answer", () => undefined, { answer: 200, body: 60_000 }, "no answer for 0.2 s"],
+    [
+      "whose body stalls",
+      (response) => response.write(content.subarray(0, 500)),
+      { answer: 60_000, body: 300 },
+      "no data for 0.3 s",
+    ],
+  ])("gives up on a mirror %s, and leaves nothing", async (_, answer, patience, reason) => {
+    const { error, files, host } = await fetchFrom([""], (__, response) => answer(response), {
+      ...(patience && { patience }),
+    });
+    expect(error).toEqual(new DigitrainError(`a.gz could not be downloaded (${host}: ${reason})`));
+    expect(files).toEqual([]);
+  });
+
+  it("names every mirror that can't be reached", async () => {
+    const closed = await withServer(
+      () => undefined,
+      (base) => Promise.resolve(base),
+    );
+    const { host } = new URL(closed);
+    await withDirectory(async (directory) => {
+      expect(await rejection(fetchInto(directory, [file], [closed, closed]))).toEqual(
+        new DigitrainError(
+          `a.gz could not be downloaded (${host}: connect ECONNREFUSED ${host}; ${host}: connect ECONNREFUSED ${host})`,
+        ),
+      );
+    });
+  });
+
+  it.each(["before the answer", "amid the body"])(
+    "stops at an abort %s, and leaves nothing",
+    async (when) => {
+      const controller = new AbortController();
+      const reason = new Error("enough");
+      const { error, files, requests } = await fetchFrom(
+        ["first", "second"],
+        (_, response) => {
+          if (when === "before the answer") controller.abort(reason);
+          else response.write(content.subarray(0, 500));
+        },
+        {
+          signal: controller.signal,
+          onDownload: () => {
+            controller.abort(reason);
+          },
+        },
+      );
+      expect(error).toBe(reason);
+      expect(files).toEqual([]);
+      expect(requests).toEqual(["/first/a.gz"]);
+    },
+  );
+
+  it("asks no mirror after an abort", async () => {
+    const reason = new Error("enough");
+    const { error, requests } = await fetchFrom([""], (_, response) => response.end(content), {
+      signal: AbortSignal.abort(reason),
+    });
+    expect(error).toBe(reason);
+    expect(requests).toEqual([]);
+  });
+
+  it("says that the cache directory can't be made", async () => {
+    await withDirectory(async (parent) => {
+      const directory = join(parent, "file", "cache");
+      await writeFile(join(parent, "file"), "");
+      expect(await rejection(fetchInto(directory, [file], []))).toEqual(
+        new DigitrainError(
+          `the cache directory ${directory} can't be written (ENOTDIR: not a directory, mkdir '${directory}'); name another as cacheDirectory or in DIGITRAIN_CACHE`,
+        ),
+      );
+    });
+  });
+
+  it("says that a file can't be saved, and removes the temporary one", async () => {
+    await withDirectory(async (directory) => {
+      const listener = (_: unknown, response: ServerResponse) => {
+        mkdirSync(join(directory, "a.gz"));
+        response.end(content);
+      };
+      const error = await withServer(listener, (base) => rejection(fetchInto(directory, [file], [base])));
+      expect(error).toBeInstanceOf(DigitrainError);
+      expect(error).toHaveProperty("message", expect.stringMatching(/can't be written \(EISDIR: .*rename/));
+      expect(await readdir(directory)).toEqual(["a.gz"]);
+    });
+  });
+
+  it("takes a file that is there as it is", async () => {
+    await withDirectory(async (directory) => {
+      await mkdir(directory, { recursive: true });
+      await writeFile(join(directory, "a.gz"), "mine");
+      await fetchInto(directory, [file], []);
+      expect(await readFile(join(directory, "a.gz"), "utf8")).toBe("mine");
+    });
+  });
+});
+
+describe("defaultCacheDirectory", () => {
+  const before = process.env.DIGITRAIN_CACHE;
+  afterEach(() => {
+    if (before === undefined) delete process.env.DIGITRAIN_CACHE;
+    else process.env.DIGITRAIN_CACHE = before;
+  });
+
+  it("is what DIGITRAIN_CACHE says, else the system's", () => {
+    process.env.DIGITRAIN_CACHE = "/some/where";
+    expect(defaultCacheDirectory()).toBe("/some/where");
+    process.env.DIGITRAIN_CACHE = "";
+    expect(defaultCacheDirectory()).toMatch(/digitrain/);
+    delete process.env.DIGITRAIN_CACHE;
+    expect(defaultCacheDirectory()).toMatch(/digitrain/);
+  });
+});

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { parseIdx } from "../../../ts/data/idx.js";
+import { DigitrainError } from "../../../ts/errors.js";
+import { idxImages, idxLabels, thrown } from "./made.js";
+
+const images = idxImages(2, 3, 1, Uint8Array.of(0, 50, 100, 150, 200, 255));
+const labels = idxLabels([7, 2, 1]);
+
+describe("parseIdx", () => {
+  it("reads back images of any size", () => {
+    const size = fc.integer({ min: 0, max: 12 });
+    fc.assert(
+      fc.property(size, size, size, fc.integer(), (count, rows, columns, seed) => {
+        const pixels = Uint8Array.from({ length: count * rows * columns }, (_, i) => (i * 31 + seed) & 255);
+        const { sizes, values } = parseIdx(idxImages(count, rows, columns, pixels), "images", "x");
+        expect(sizes).toEqual([count, rows, columns]);
+        expect(values).toEqual(pixels);
+      }),
+    );
+  });
+
+  it("reads back labels", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 255 })), (list) => {
+        const { sizes, values } = parseIdx(idxLabels(list), "labels", "y");
+        expect(sizes).toEqual([list.length]);
+        expect(Array.from(values)).toEqual(list);
+      }),
+    );
+  });
+
+  it("reads bytes that lie within a larger buffer", () => {
+    const larger = new Uint8Array(labels.length + 5);
+    larger.set(labels, 5);
+    expect(Array.from(parseIdx(larger.subarray(5), "labels", "y").values)).toEqual([7, 2, 1]);
+  });
+
+  it.each([
+    [labels, "images", "f: the magic number is 0x00000801 (labels), expected 0x00000803 (images)"],
+    [images, "labels", "f: the magic number is 0x00000803 (images), expected 0x00000801 (labels)"],
+    [
+      new TextEncoder().encode("<!doctype html>"),
+      "images",
+      "f: the magic number is 0x3c21646f, expected 0x00000803 (images)",
+    ],
+    [
+      images.subarray(0, 9),
+      "images",
+      "f: an IDX file of images has a header of 16 bytes, but the file holds 9; download it again",
+    ],
+    [
+      new Uint8Array(),
+      "labels",
+      "f: an IDX file of labels has a header of 8 bytes, but the file holds 0; download it again",
+    ],
+    [
+      images.subarray(0, 20),
+      "images",
+      "f: the header says 2 images of 3x1 (22 bytes), but the file holds 20; download it again",
+    ],
+    [
+      Uint8Array.of(...labels, 0),
+      "labels",
+      "f: the header says 3 labels (11 bytes), but the file holds 12; download it again",
+    ],
+  ] as const)("refuses a wrong file (%#)", (bytes, kind, message) => {
+    expect(thrown(() => parseIdx(bytes, kind, "f"))).toEqual(new DigitrainError(message));
+  });
+
+  it("refuses a file cut off anywhere", () => {
+    for (let length = 0; length < images.length; length++)
+      expect(thrown(() => parseIdx(images.subarray(0, length), "images", "f"))).toBeInstanceOf(
+        DigitrainError,
+      );
+  });
+});

@@ -1,0 +1,195 @@
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import type { Dataset } from "../../../ts/data/dataset.js";
+import { describe as describeData } from "../../../ts/data/describe.js";
+import { type DataSource, loadDataset } from "../../../ts/data/load.js";
+import { DigitrainError, OptionError } from "../../../ts/errors.js";
+import { idxImages, idxLabels, npy, npz, rejection, withDirectory } from "./made.js";
+import { withServer } from "./server.js";
+
+const TAKES = 'data takes "auto", "mnist", the path of a directory of IDX files or of an .npz file';
+const shared = process.env.DIGITRAIN_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url));
+const mnist = join(shared, "mnist");
+
+async function writeTraining(directory: string): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const images = gzipSync(idxImages(1, 28, 28, new Uint8Array(784)));
+  await writeFile(join(directory, "train-images-idx3-ubyte.gz"), images);
+  await writeFile(join(directory, "train-labels-idx1-ubyte.gz"), gzipSync(idxLabels([3])));
+}
+
+/** A network without the public mirrors: only this machine can be reached. */
+const realFetch = globalThis.fetch;
+const reached: string[] = [];
+beforeEach(() => {
+  reached.length = 0;
+  globalThis.fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    reached.push(url.href);
+    if (url.hostname === "127.0.0.1") return realFetch(input, init);
+    const cause = new Error(`getaddrinfo ENOTFOUND ${url.hostname}`);
+    return Promise.reject(new TypeError("fetch failed", { cause }));
+  };
+});
+afterEach(() => {
+  globalThis.fetch = realFetch;
+  delete process.env.DIGITRAIN_MIRROR;
+});
+
+describe("loadDataset", () => {
+  it("passes a Dataset through", async () => {
+    const examples = { images: new Uint8Array(2), labels: Int32Array.of(1), count: 1, shape: [2] };
+    const dataset: Dataset = { name: "mine", classes: 2, train: examples };
+    expect(await loadDataset(dataset)).toBe(dataset);
+  });
+
+  it("takes a caller's own arrays", async () => {
+    const dataset = await loadDataset({ train: { images: new Uint8Array(4), labels: [0, 1] } });
+    expect(dataset).toMatchObject({ name: "own data", classes: 2, train: { count: 2, shape: [2] } });
+  });
+
+  it("reads a directory and an .npz file", async () => {
+    await withDirectory(async (directory) => {
+      await writeTraining(directory);
+      expect(await loadDataset(directory)).toMatchObject({
+        name: basename(directory),
+        classes: 10,
+        train: { count: 1 },
+      });
+      const path = join(directory, "digits.npz");
+      await writeFile(
+        path,
+        npz({ x_train: npy("|u1", [1, 4], [1, 2, 3, 4]), y_train: npy("|u1", [1], [1]) }),
+      );
+      expect(await loadDataset(path)).toMatchObject({ name: "digits.npz", train: { shape: [4] } });
+    });
+  });
+
+  it.each(["auto", "mnist", undefined])(
+    "takes MNIST from the cache without a download: %s",
+    async (source) => {
+      await withDirectory(async (cacheDirectory) => {
+        const directory = join(cacheDirectory, "mnist");
+        await writeTraining(directory);
+        const images = gzipSync(idxImages(1, 28, 28, new Uint8Array(784)));
+        await writeFile(join(directory, "t10k-images-idx3-ubyte.gz"), images);
+        await writeFile(join(directory, "t10k-labels-idx1-ubyte.gz"), gzipSync(idxLabels([8])));
+        const dataset = await loadDataset(source, { cacheDirectory });
+        expect(dataset).toMatchObject({ name: "mnist", classes: 10, test: { labels: Int32Array.of(8) } });
+        expect(reached).toEqual([]);
+      });
+    },
+  );
+
+  it("says why MNIST could not be downloaded, and how to give data", async () => {
+    await withDirectory(async (cacheDirectory) => {
+      const listener = (_: unknown, response: { writeHead: (status: number) => { end: () => void } }) => {
+        response.writeHead(503).end();
+      };
+      await withServer(listener, async (base) => {
+        process.env.DIGITRAIN_MIRROR = base;
+        expect(await rejection(loadDataset("auto", { cacheDirectory }))).toEqual(
+          new DigitrainError(
+            `train-images-idx3-ubyte.gz could not be downloaded (${new URL(base).host}: HTTP status 503; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com; ossci-datasets.s3.amazonaws.com: getaddrinfo ENOTFOUND ossci-datasets.s3.amazonaws.com); put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
+          ),
+        );
+        expect(reached).toEqual([
+          `${base}train-images-idx3-ubyte.gz`,
+          "https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz",
+          "https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz",
+        ]);
+      });
+    });
+  });
+
+  it("says that DIGITRAIN_MIRROR is no URL", async () => {
+    process.env.DIGITRAIN_MIRROR = "my mirror";
+    await withDirectory(async (cacheDirectory) => {
+      expect(await rejection(loadDataset("mnist", { cacheDirectory }))).toEqual(
+        new OptionError('DIGITRAIN_MIRROR takes a URL such as https://example.org/mnist/, got "my mirror"'),
+      );
+    });
+  });
+
+  it.each([
+    ["mnits", `${TAKES}, and there is no "mnits"; did you mean "mnist"?`],
+    ["Auto", `${TAKES}, and there is no "Auto"; did you mean "auto"?`],
+    ["fashion", `${TAKES}, and there is no "fashion"`],
+    ["absent/file.npz", `${TAKES}, and there is no "absent/file.npz"`],
+    ["package.json/file.npz", `${TAKES}, and there is no "package.json/file.npz"`],
+    ["", `${TAKES}, and there is no ""`],
+    [7, "data takes a name, a path or { train: { images, labels } }, got 7"],
+    [null, "data takes a name, a path or { train: { images, labels } }, got Null"],
+    [{ train: null }, "data.train takes { images, labels }, got Null"],
+  ])("refuses the source %j", async (source, message) => {
+    expect(await rejection(loadDataset(source as DataSource))).toEqual(new OptionError(message));
+  });
+
+  it("refuses a file that is no .npz, and what is no file", async () => {
+    await withDirectory(async (directory) => {
+      const path = join(directory, "numbers.npz");
+      await writeFile(path, "1,2,3");
+      for (const source of process.platform === "win32" ? [path] : [path, "/dev/zero"]) {
+        expect(await rejection(loadDataset(source))).toEqual(
+          new DigitrainError(`${source} is no .npz file; ${TAKES}`),
+        );
+      }
+    });
+  });
+
+  it("says that a path can't be read", async () => {
+    const path = "x".repeat(5000);
+    expect(await rejection(loadDataset(path))).toEqual(
+      new DigitrainError(`${path} can't be read: ENAMETOOLONG: name too long, stat '${path}'`),
+    );
+  });
+
+  it("stops at an abort, also amid a download", async () => {
+    const reason = new Error("enough");
+    expect(await rejection(loadDataset("mnist", { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    await withDirectory(async (cacheDirectory) => {
+      const controller = new AbortController();
+      const listener = (_: unknown, response: { write: (bytes: string) => void }) => {
+        response.write("some bytes");
+      };
+      await withServer(listener, async (base) => {
+        process.env.DIGITRAIN_MIRROR = base;
+        const onDownload = () => {
+          controller.abort(reason);
+        };
+        const loading = loadDataset("auto", { cacheDirectory, signal: controller.signal, onDownload });
+        expect(await rejection(loading)).toBe(reason);
+      });
+      expect(await readdir(join(cacheDirectory, "mnist"))).toEqual([]);
+    });
+  });
+
+  (existsSync(mnist) || process.env.CI === "true" ? it : it.skip)("downloads the real MNIST", async () => {
+    await withDirectory(async (cacheDirectory) => {
+      const progress = new Map<string, number>();
+      const listener = ({ url = "" }, response: { end: (bytes: Buffer) => void }) => {
+        void readFile(join(mnist, basename(url))).then((bytes) => {
+          response.end(bytes);
+        });
+      };
+      const dataset = await withServer(listener, async (base) => {
+        process.env.DIGITRAIN_MIRROR = base;
+        const onDownload = ({ file, received }: { file: string; received: number }) =>
+          progress.set(file, received);
+        return loadDataset("mnist", { cacheDirectory, onDownload });
+      });
+      expect(dataset).toMatchObject({ name: "mnist", classes: 10 });
+      expect(describeData(dataset)).toMatch(/^x: \(60000, 28, 28\) float32, min 0, max 1\n/);
+      expect(Object.fromEntries(progress)).toEqual({
+        "train-images-idx3-ubyte.gz": 9_630_610,
+        "train-labels-idx1-ubyte.gz": 28_878,
+        "t10k-images-idx3-ubyte.gz": 1_602_050,
+        "t10k-labels-idx1-ubyte.gz": 4_517,
+      });
+      expect(await readdir(join(cacheDirectory, "mnist"))).toEqual([...progress.keys()].sort());
+    });
+  });
+});

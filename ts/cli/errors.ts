@@ -1,0 +1,26 @@
+import { DigitrainError } from "../index.js";
+
+/** The exit statuses of the command. */
+export const exitStatus = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+
+/** What to tell the user about an error: one sentence, or with DIGITRAIN_DEBUG set its stack trace. */
+export function errorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (process.env.DIGITRAIN_DEBUG) return error.stack ?? error.message;
+  if (error instanceof DigitrainError) return asFlag(error.message);
+  return `unexpected ${error.name}: ${error.message} (set DIGITRAIN_DEBUG=1 to see where)`;
+}
+
+/** The API says "learningRate takes a number"; whoever typed a flag reads "--learning-rate takes a number". */
+function asFlag(message: string): string {
+  return message.replace(/^[a-z]+([A-Z][a-z]+)*(?= takes )/, (name) => {
+    return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  });
+}
+
+/** Why the operating system refused something, in its own words: "permission denied". */
+export function systemReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  // Node's messages read "EACCES: permission denied, open '/path'".
+  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}

@@ -1,0 +1,60 @@
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { DigitrainError, Model } from "../index.js";
+import { systemReason } from "./errors.js";
+
+/** Reads a model from a safetensors file. */
+export async function readModel(path: string): Promise<Model> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    throw new DigitrainError(`${path}: the model cannot be read: ${systemReason(error)}`, { cause: error });
+  }
+  return Model.fromSafetensors(bytes, path);
+}
+
+/** Fails where {@link writeFileAtomically} would, so that a run knows before it trains. */
+export async function assertWritable(path: string): Promise<void> {
+  const directory = dirname(path);
+  const [parent, target] = await Promise.all(
+    [directory, path].map((name) => stat(name).catch(() => undefined)),
+  );
+  if (!parent?.isDirectory()) {
+    throw new DigitrainError(
+      `${path}: there is no directory ${directory} to save the model in; create it first`,
+    );
+  }
+  if (target?.isDirectory()) {
+    throw new DigitrainError(`${path}: this is a directory; name a file to save the model in`);
+  }
+  await saving(path, async (temporary) => {
+    await (await open(temporary, "wx")).close();
+    await rm(temporary);
+  });
+}
+
+/** Writes a file so that a crash leaves the old one or the new one, never half of one. */
+export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  await saving(path, async (temporary) => {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  });
+}
+
+/** Gives `write` a temporary name beside `path`; when it fails, leaves nothing behind and says so in a sentence. */
+async function saving(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await write(temporary);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw new DigitrainError(`${path}: the model cannot be saved: ${systemReason(error)}`, { cause: error });
+  }
+}

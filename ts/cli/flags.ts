@@ -1,0 +1,46 @@
+import { Option } from "commander";
+import { OptionError } from "../index.js";
+
+/** `--data`, as every command that needs data takes it. */
+export function dataOption(): Option {
+  return new Option(
+    "--data <source>",
+    'auto or mnist, a directory of IDX files, or an .npz file (default: "auto")',
+  );
+}
+
+/** `--cache`, as every command that needs data takes it. */
+export function cacheOption(): Option {
+  return new Option("--cache <directory>", "where downloaded data is kept");
+}
+
+/** A flag whose value is a whole number; its range is the API's to check. */
+export function wholeNumber(flags: string, description: string): Option {
+  return parsed(flags, description, "a whole number", (text) =>
+    /^[+-]?\d+$/.test(text) ? Number(text) : undefined,
+  );
+}
+
+/** A flag whose value is a number; its range is the API's to check. */
+export function decimalNumber(flags: string, description: string): Option {
+  return parsed(flags, description, "a number", (text) =>
+    /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined,
+  );
+}
+
+/** A flag whose value is a list of layer sizes, or `none`. */
+export function layerSizes(flags: string, description: string): Option {
+  return parsed(flags, description, "sizes such as 256,128, or none", (text) => {
+    if (text === "none") return [];
+    return /^\d+(,\d+)*$/.test(text) ? text.split(",").map(Number) : undefined;
+  });
+}
+
+function parsed(flags: string, description: string, takes: string, parse: (text: string) => unknown): Option {
+  const option = new Option(flags, description);
+  return option.argParser((text) => {
+    const value = parse(text);
+    if (value === undefined) throw new OptionError(`--${option.name()} takes ${takes}, got "${text}"`);
+    return value;
+  });
+}

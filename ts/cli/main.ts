@@ -1,0 +1,68 @@
+#!/usr/bin/env node
+import "./relaxed-simd.js";
+import { constants } from "node:os";
+import { Command, CommanderError } from "commander";
+import { OptionError } from "../index.js";
+import { errorText, exitStatus } from "./errors.js";
+import { addEvaluate } from "./evaluate.js";
+import { addInfo, version } from "./info.js";
+import { addTrain } from "./train.js";
+
+const interruption = new AbortController();
+
+process.on("SIGINT", () => {
+  if (interruption.signal.aborted) process.exit(exitStatus.interrupted);
+  interruption.abort();
+});
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // A reader that has gone (`digitrain train | head`) ends the program quietly, as it ends any other.
+    if (error.code === "EPIPE") process.exit(128 + constants.signals.SIGPIPE);
+    throw error;
+  });
+}
+
+const program = new Command("digitrain")
+  .description("Train the classic MNIST perceptron.")
+  .version(version)
+  .exitOverride()
+  .configureOutput({
+    // Commander puts its suggestion on a line of its own; an error here is one line.
+    outputError: (message, write) => {
+      write(
+        `${message
+          .trimEnd()
+          .replace(/^error: /, "digitrain: ")
+          .replaceAll("\n", " ")}\n`,
+      );
+    },
+  })
+  .addHelpText(
+    "after",
+    `
+Examples:
+  digitrain train
+  digitrain train --recipe fast --save model.safetensors
+  digitrain evaluate model.safetensors`,
+  );
+addTrain(program, interruption.signal);
+addEvaluate(program, interruption.signal);
+addInfo(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Tells the user what went wrong, unless commander has done so, and returns the exit status. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.success : exitStatus.usage;
+  if (interruption.signal.aborted) {
+    process.stderr.write("digitrain: interrupted\n");
+    return exitStatus.interrupted;
+  }
+  process.stderr.write(`digitrain: ${errorText(error)}\n`);
+  return error instanceof OptionError ? exitStatus.usage : exitStatus.failure;
+}

@@ -1,0 +1,102 @@
+import type { Command } from "commander";
+import { resolveOptions, train, type TrainOptions } from "../index.js";
+import { loadData } from "./data.js";
+import { assertWritable, readModel, writeFileAtomically } from "./files.js";
+import { cacheOption, dataOption, decimalNumber, layerSizes, wholeNumber } from "./flags.js";
+import { jsonReport, textReport } from "./report.js";
+import { Screen } from "./screen.js";
+
+/** The flags as commander hands them over: options of the API, and the command's own. */
+interface TrainFlags extends Omit<
+  TrainOptions,
+  "data" | "initial" | "signal" | "onStart" | "onStep" | "onEpoch"
+> {
+  data?: string;
+  cache?: string;
+  initial?: string;
+  save?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** Adds `digitrain train`. */
+export function addTrain(program: Command, signal: AbortSignal): void {
+  program
+    .command("train")
+    .description("train a network and print its losses")
+    .optionsGroup("Data:")
+    .addOption(dataOption())
+    .addOption(wholeNumber("--limit <count>", "train on the first so many images only"))
+    .addOption(cacheOption())
+    .optionsGroup("Network:")
+    .addOption(
+      layerSizes("--hidden <sizes>", "of the hidden layers; none: the linear model (default: 256,128)"),
+    )
+    .option("--output-activation <linear|relu>", "of the last layer (default: linear)")
+    .addOption(decimalNumber("--initial-standard-deviation <number>", "of the random weights (default: 0.1)"))
+    .option("--initial <file>", "go on from the weights in this safetensors file")
+    .optionsGroup("Training:")
+    .option("--recipe <seed|fast|accurate>", "a set of options, to be overridden one by one (default: seed)")
+    .addOption(wholeNumber("--epochs <count>", "passes over the training images (default: 10)"))
+    .addOption(wholeNumber("--batch-size <count>", "images a step (default: 128)"))
+    .option("--loss <mse|cross-entropy>", "what is minimised (default: mse)")
+    .addOption(decimalNumber("--learning-rate <number>", "or a one-cycle schedule's peak (default: 0.001)"))
+    .option("--schedule <constant|one-cycle>", "of the learning rate (default: constant)")
+    .addOption(decimalNumber("--momentum <number>", "of SGD (default: 0)"))
+    .addOption(decimalNumber("--weight-decay <number>", "of SGD (default: 0)"))
+    .option("--shuffle", "a new order of the images each epoch")
+    .option("--no-shuffle", "the images in file order (default)")
+    .addOption(wholeNumber("--seed <number>", "decides the random weights and the order (default: 0)"))
+    .option("--deterministic", "the same bits on every machine, at some cost in speed")
+    .optionsGroup("Output:")
+    .option("--save <file>", "save the trained network as safetensors")
+    .addOption(wholeNumber("--log-every <steps>", "print every so many steps' loss (default: 100)"))
+    .addOption(wholeNumber("--evaluate-every <epochs>", "test every so many epochs; 0: never (default: 1)"))
+    .option("--json", "print JSON Lines on stdout, and nothing else")
+    .option("--quiet", "print errors only")
+    .addHelpText(
+      "after",
+      `
+The defaults are those of the recipe seed: the classic walk-through's program.
+
+Examples:
+  digitrain train
+  digitrain train --recipe fast --save model.safetensors
+  digitrain train --initial model.safetensors --epochs 1 --learning-rate 0.01
+  digitrain train --hidden none --data my-digits/
+  digitrain train --json > run.jsonl`,
+    )
+    .action((flags: TrainFlags) => run(flags, signal));
+}
+
+async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
+  const { data: source, cache, initial, save, json = false, quiet = false, ...given } = flags;
+  const options = initial === undefined ? given : { ...given, initial: await readModel(initial) };
+  const { logEvery } = resolveOptions(options);
+  if (save !== undefined) await assertWritable(save);
+
+  const screen = new Screen({ quiet: quiet || json });
+  const report = json ? jsonReport(logEvery) : textReport(screen, logEvery);
+  try {
+    const data = await loadData(source, cache, screen, signal);
+    const { model, history } = await train({
+      ...options,
+      data,
+      signal,
+      // The progress bar moves with every step; the report picks the steps to print.
+      logEvery: 1,
+      onStart: report.start,
+      onStep: report.step,
+      onEpoch: report.epoch,
+    });
+    if (save !== undefined) await writeFileAtomically(save, model.toSafetensors());
+    const testAccuracy = history.epochs.at(-1)?.testAccuracy;
+    report.end({
+      seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+      ...(testAccuracy === undefined ? {} : { testAccuracy }),
+      ...(save === undefined ? {} : { saved: save }),
+    });
+  } finally {
+    screen.endProgress();
+  }
+}

@@ -1,0 +1,53 @@
+import { promisify } from "node:util";
+import { gunzip, inflateRaw } from "node:zlib";
+import { DigitrainError } from "../errors.js";
+import { codeOf, reasonOf } from "./read.js";
+
+const decoders = { gzip: promisify(gunzip), raw: promisify(inflateRaw) };
+/** No DEFLATE stream is more than so many times smaller than what it holds. */
+const LARGEST_RATIO = 1032;
+
+/**
+ * Decompresses DEFLATE data, in a gzip wrapper or raw, on a thread of Node's pool and into one buffer.
+ * @param size the number of bytes to come out
+ * @throws Error for data that is damaged or comes out at another size; its message is for the middle of a sentence.
+ */
+export async function inflate(format: "gzip" | "raw", data: Uint8Array, size: number): Promise<Uint8Array> {
+  if (size > LARGEST_RATIO * data.length) throw new Error(`${data.length} bytes can't hold ${size}`);
+  // One byte to spare: a buffer that is exactly full would make zlib allocate the next one.
+  const options = { chunkSize: Math.max(64, size + 1), maxOutputLength: Math.max(1, size) };
+  const result = await decoders[format](data, options).catch((error: unknown) => {
+    throw codeOf(error) === "ERR_BUFFER_TOO_LARGE"
+      ? new Error(`it holds more than the ${size} bytes it should`)
+      : error;
+  });
+  if (result.length !== size) throw new Error(`it holds ${result.length} bytes where it should hold ${size}`);
+  return new Uint8Array(result.buffer, result.byteOffset, size);
+}
+
+/** Whether bytes start as a gzip file does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * Decompresses a gzip file of one member.
+ * @param name the file's name, for error messages
+ * @throws DigitrainError where it isn't a gzip file or is damaged.
+ */
+export async function decompress(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  if (!isGzip(bytes)) {
+    const start = Array.from(bytes.subarray(0, 2), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    throw new DigitrainError(
+      `${name}: not a gzip file: it starts with ${start === "" ? "nothing" : start} where gzip has 1f 8b; download it again`,
+    );
+  }
+  try {
+    // A gzip file's last four bytes are the size of what it holds.
+    if (bytes.length < 18) throw new Error("it ends within its header");
+    const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
+    return await inflate("gzip", bytes, size);
+  } catch (error) {
+    throw new DigitrainError(`${name}: the gzip file is damaged (${reasonOf(error)}); download it again`);
+  }
+}

@@ -1,0 +1,21 @@
+export type { Dataset, Examples, OwnData, OwnExamples } from "./data/dataset.js";
+export { describe } from "./data/describe.js";
+export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
+export { DigitrainError, OptionError } from "./errors.js";
+export type { Tensor } from "./files/safetensors.js";
+export { type Evaluation, Model } from "./model.js";
+export {
+  type EpochEvent,
+  type EpochRecord,
+  type Hyperparameters,
+  type Loss,
+  type OutputActivation,
+  type Recipe,
+  resolveOptions,
+  type Schedule,
+  type StartEvent,
+  type StepEvent,
+  type TrainOptions,
+} from "./options.js";
+export { currentRuntime, type Runtime } from "./runtime/core.js";
+export { type History, train, type TrainResult } from "./train.js";

@@ -1,0 +1,177 @@
+import type { Examples } from "./data/dataset.js";
+import { DigitrainError } from "./errors.js";
+import type { Tensor } from "./files/safetensors.js";
+import { namedParameters, readWeights, writeWeights } from "./files/weights.js";
+import type { Loss, OutputActivation } from "./options.js";
+import { type CompressedExamples, type Core, loadCore, type Network } from "./runtime/core.js";
+import { append, checkSizes } from "./runtime/examples.js";
+import { checkLayers, parameterCount } from "./runtime/layers.js";
+import { makeNetwork } from "./runtime/network.js";
+
+/** What {@link Model.evaluate} finds. */
+export interface Evaluation {
+  /** The mean loss over the examples. */
+  loss: number;
+  /** The fraction of the examples classified rightly, 0..1. */
+  accuracy: number;
+  /** How many examples of each class were taken for each class: [true class][predicted class]. */
+  confusion: number[][];
+}
+
+/** Examples a call into the core: their compressed rows are all that a large set takes of its memory. */
+const CHUNK = 1000;
+
+/** A trained network. It doesn't change: to train on, hand it to `train` as the option `initial`. */
+export class Model {
+  /** The sizes of all layers, inputs and classes included: [784, 256, 128, 10]. */
+  readonly layers: readonly number[];
+  /** What the last layer does to its sums. */
+  readonly outputActivation: OutputActivation;
+  /** The loss that the network was trained on, and is evaluated by. */
+  readonly loss: Loss;
+  /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  /** What computes with them: made when first needed, freed by wasm-bindgen's finalizers when the model is gone. */
+  #engine: { core: Core; network: Network } | undefined;
+
+  /**
+   * A model of given parameters; `train` and {@link Model.fromSafetensors} make them, too.
+   * @param values `w1` row by row, `b1`, `w2`, ... one after another
+   * @throws DigitrainError where the layers don't take so many parameters, or are too large for WebAssembly's memory.
+   */
+  constructor(
+    layers: readonly number[],
+    outputActivation: OutputActivation,
+    loss: Loss,
+    values: Float32Array,
+  ) {
+    checkLayers(layers, CHUNK);
+    if (values.length !== parameterCount(layers)) {
+      const expected = parameterCount(layers);
+      throw new DigitrainError(
+        `layers [${layers.join(", ")}] have ${expected} parameters, got ${values.length}`,
+      );
+    }
+    this.layers = layers;
+    this.outputActivation = outputActivation;
+    this.loss = loss;
+    this.parameters = namedParameters(layers, values);
+  }
+
+  /**
+   * The scores of images: for a model trained on cross-entropy, softmax makes probabilities of them.
+   * @param images n rows of as many numbers as the model has inputs: pixels 0..255, or numbers used as they are
+   * @returns [n, classes], row-major
+   * @throws DigitrainError where the images are not of the model's size, or hold a number that is not finite.
+   */
+  predict(images: Uint8Array | Float32Array): Float32Array {
+    const count = this.#countOf(images);
+    const examples = { images, labels: new Int32Array(count), count, shape: [this.#inputs] };
+    const scores = new Float32Array(count * this.#classes);
+    this.#inChunks(examples, "images", (network, compressed, start) => {
+      scores.set(network.predict(compressed, 0, compressed.length), start * this.#classes);
+    });
+    return scores;
+  }
+
+  /**
+   * The class of one image: the one with the largest score, the first of equals.
+   * @param image as many numbers as the model has inputs, as {@link Model.predict} takes them
+   * @throws DigitrainError as {@link Model.predict}
+   */
+  classify(image: Uint8Array | Float32Array): { label: number; scores: Float32Array } {
+    if (this.#countOf(image) !== 1) {
+      throw new DigitrainError(`the model takes one image of ${this.#size}, got ${image.length}`);
+    }
+    const scores = this.predict(image);
+    return { label: scores.indexOf(Math.max(...scores)), scores };
+  }
+
+  /**
+   * How well the model does on labelled examples.
+   * @throws DigitrainError where there are none, they are not of the model's size, or a label is not one of its classes.
+   */
+  evaluate(examples: Examples): Evaluation {
+    if (examples.count === 0)
+      throw new DigitrainError("the model can't be evaluated on no examples; it takes at least one");
+    checkSizes(examples, this.#inputs, "examples");
+    const confusion = Array.from({ length: this.#classes }, () => new Array<number>(this.#classes).fill(0));
+    let loss = 0;
+    let right = 0;
+    this.#inChunks(examples, "examples", (network, compressed, start) => {
+      const predicted = new Uint16Array(compressed.length);
+      loss += network.evaluate(compressed, 0, compressed.length, this.loss === "cross-entropy", predicted);
+      examples.labels.subarray(start, start + compressed.length).forEach((label, i) => {
+        const row = confusion[label];
+        const guess = predicted[i];
+        if (row === undefined || guess === undefined) return;
+        row[guess] = (row[guess] ?? 0) + 1;
+        if (guess === label) right++;
+      });
+    });
+    return { loss: loss / examples.count, accuracy: right / examples.count, confusion };
+  }
+
+  /** The model as a safetensors file: tensors `w1`, `b1`, ... of float32, and metadata that says how to use them. */
+  toSafetensors(): Uint8Array {
+    return writeWeights(this.parameters, this);
+  }
+
+  /**
+   * The model in a safetensors file. A file without digitrain's metadata is taken for linear outputs and "mse".
+   * @param name what error messages call the file
+   * @throws DigitrainError where the file is damaged or its tensors are not a network's.
+   */
+  static fromSafetensors(bytes: Uint8Array, name = "model"): Model {
+    const { layers, outputActivation, loss, values } = readWeights(bytes, name);
+    return new Model(layers, outputActivation, loss, values);
+  }
+
+  get #inputs(): number {
+    return this.layers[0] ?? 0;
+  }
+
+  get #classes(): number {
+    return this.layers.at(-1) ?? 0;
+  }
+
+  /** The size of an image in words. */
+  get #size(): string {
+    return this.#inputs === 784 ? "784 numbers (28x28)" : `${this.#inputs} numbers`;
+  }
+
+  /** How many images these are, if they can be. */
+  #countOf(images: unknown): number {
+    if (!(images instanceof Uint8Array || images instanceof Float32Array)) {
+      throw new DigitrainError("the model takes images in a Uint8Array (pixels 0 to 255) or a Float32Array");
+    }
+    if (images.length % this.#inputs !== 0) {
+      throw new DigitrainError(`the model takes images of ${this.#size}, got ${images.length}`);
+    }
+    return images.length / this.#inputs;
+  }
+
+  #load(): { core: Core; network: Network } {
+    const { core } = loadCore();
+    return { core, network: makeNetwork(core, this.layers, this.outputActivation, this.parameters) };
+  }
+
+  /** Hands the examples to the core, a chunk at a time; `start` is the chunk's first. */
+  #inChunks(
+    examples: Examples,
+    what: string,
+    visit: (network: Network, compressed: CompressedExamples, start: number) => void,
+  ): void {
+    const { core, network } = (this.#engine ??= this.#load());
+    for (let start = 0; start < examples.count; start += CHUNK) {
+      const end = Math.min(examples.count, start + CHUNK);
+      const compressed = new core.CompressedExamples(this.#inputs, this.#classes, end - start);
+      try {
+        append(compressed, examples, [start, end], this.#classes, what);
+        visit(network, compressed, start);
+      } finally {
+        compressed.free();
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+const LONGEST_CALL_MS = 16;
+
+/** Lets the event loop turn once: timers, input and aborts get their chance. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (typeof setImmediate === "function") {
+      setImmediate(resolve);
+      return;
+    }
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}
+
+/**
+ * Does work in calls of about 16 ms, with a turn of the event loop after each, so that nobody waits long.
+ * @param total how many pieces there are, such as steps or examples
+ * @param work does the pieces from `start` up to `end`
+ * @param signal stops between two calls, with the signal's reason
+ * @param report is told after each call what has been done; it is not part of the work's time
+ * @returns the milliseconds that the calls of `work` took
+ */
+export async function inTurns(
+  total: number,
+  work: (start: number, end: number) => void,
+  signal?: AbortSignal,
+  report?: (start: number, end: number) => void,
+): Promise<number> {
+  let milliseconds = 0;
+  let pieces = 1;
+  for (let start = 0; start < total;) {
+    const end = Math.min(total, start + pieces);
+    const begun = performance.now();
+    work(start, end);
+    const took = performance.now() - begun;
+    milliseconds += took;
+    // The first pieces may be the quickest: growing eightfold at most keeps a wrong guess short.
+    pieces = Math.max(1, Math.min(8 * pieces, Math.floor((LONGEST_CALL_MS * (end - start)) / took)));
+    report?.(start, end);
+    start = end;
+    await nextTurn();
+    signal?.throwIfAborted();
+  }
+  return milliseconds;
+}
