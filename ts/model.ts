@@ -45,14 +45,14 @@ export class Model {
     loss: Loss,
     values: Float32Array,
   ) {
-    checkLayers(layers, CHUNK);
+    checkLayers(layers, 1);
     if (values.length !== parameterCount(layers)) {
       const expected = parameterCount(layers);
       throw new DigitrainError(
         `layers [${layers.join(", ")}] have ${expected} parameters, got ${values.length}`,
       );
     }
-    this.layers = layers;
+    this.layers = [...layers];
     this.outputActivation = outputActivation;
     this.loss = loss;
     this.parameters = namedParameters(layers, values);

@@ -44,7 +44,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     const { stepsPerEpoch, layers } = run;
     options.onStart?.({ data, network: [...layers], options: hyperparameters, runtime, stepsPerEpoch });
     const history = await runEpochs(run, options, hyperparameters);
-    return { model: run.snapshot(), history, runtime };
+    return { model: run.snapshot(hyperparameters.epochs - 1), history, runtime };
   } finally {
     run.free();
   }
@@ -84,7 +84,7 @@ function tellOfEpoch(onEpoch: (event: EpochEvent) => void, record: EpochRecord, 
           `the model of epoch ${record.epoch} is gone: read it while onEpoch is running`,
         );
       }
-      return (model ??= run.snapshot());
+      return (model ??= run.snapshot(record.epoch));
     },
   });
   over = true;

@@ -145,12 +145,12 @@ export class Run {
     return { testLoss, testAccuracy: right / count };
   }
 
-  /** The network as it is now. */
-  snapshot(): Model {
-    const { outputActivation, loss, epochs } = this.#options;
+  /** The network as it is after an epoch. */
+  snapshot(epoch: number): Model {
+    const { outputActivation, loss } = this.#options;
     const values = this.#network.parameters();
     const bad = values.find((value) => !Number.isFinite(value));
-    if (bad !== undefined) throw this.#diverged("network", bad, `by the end of epoch ${epochs - 1}`);
+    if (bad !== undefined) throw this.#diverged("network", bad, `by the end of epoch ${epoch}`);
     return new Model(this.layers, outputActivation, loss, values);
   }
 
