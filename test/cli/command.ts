@@ -43,7 +43,14 @@ export function ended(program: ChildProcess): Promise<Ended> {
 /** This environment without what would change the command's behaviour, or jest's own Node options. */
 export function environment(): NodeJS.ProcessEnv {
   const env = { ...process.env };
-  for (const name of ["NODE_OPTIONS", "NO_COLOR", "FORCE_COLOR", "DIGITRAIN_DEBUG", "DIGITRAIN_VARIANT"]) {
+  for (const name of [
+    "CI",
+    "NODE_OPTIONS",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "DIGITRAIN_DEBUG",
+    "DIGITRAIN_VARIANT",
+  ]) {
     Reflect.deleteProperty(env, name);
   }
   return env;
