@@ -201,7 +201,7 @@ fn pixels_count_as_their_255th_part() {
     let identity = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0];
     let network = Network::from_parameters(&[3, 2], false, &identity).expect("the parameters fit");
     let scores = network.predict(&examples, 0..2).expect("the examples fit");
-    assert_eq!(scores, [0.5, 255.0 / 255.0, 0.5, 1.0 / 255.0]);
+    assert_eq!(scores, [0.5, 1.0, 0.5, 1.0 / 255.0]);
 }
 
 #[test]
