@@ -35,9 +35,12 @@ impl Network {
         seed: u64,
         standard_deviation: f64,
     ) -> Result<Self, crate::error::Error> {
-        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        // Each layer draws from a stream of its own, so that its weights don't depend on the sizes of those below it.
+        let mut stream = Xoshiro256PlusPlus::seed_from_u64(seed);
         Self::new(sizes, relu_output, |inputs, outputs| {
-            truncated_normal(inputs, outputs, standard_deviation, &mut random)
+            let parameters = truncated_normal(inputs, outputs, standard_deviation, &mut stream.clone());
+            stream.jump();
+            parameters
         })
     }
 }
