@@ -3,6 +3,7 @@
 
 use crate::error::Error;
 use crate::sparse::{MAX_COLUMNS, SparseRows};
+use crate::team::Team;
 use std::ops::Range;
 
 /// The largest number of inputs: one column is left for the ones that biases are multiplied by.
@@ -122,18 +123,18 @@ impl CompressedExamples {
     }
 
     /// Overwrites `batch` with the examples that `order` names, and the ones for the biases behind their inputs.
-    pub fn gather(&self, order: &[usize], batch: &mut SparseRows) {
-        assert_eq!(batch.columns(), self.inputs + 1);
-        batch.clear();
-        for &example in order {
-            let range = self.range(example);
-            let indices = &self.indices[range.clone()];
-            match &self.values {
-                Values::Pixels(values) => {
-                    let scaled = values[range].iter().map(|&pixel| f32::from(pixel) / PIXEL_SCALE);
-                    batch.push_row_and_one(indices, scaled);
-                }
-                Values::Floats(values) => batch.push_row_and_one(indices, values[range].iter().copied()),
+    pub fn gather(&self, order: &[usize], batch: &mut SparseRows, team: &mut Team) {
+        let columns = self.inputs + 1;
+        let range = |row: usize| self.range(order[row]);
+        match &self.values {
+            Values::Pixels(values) => {
+                let scale = |&pixel: &u8| f32::from(pixel) / PIXEL_SCALE;
+                let row = |row| (&self.indices[range(row)], values[range(row)].iter().map(scale));
+                batch.gather_and_ones(columns, order.len(), row, team);
+            }
+            Values::Floats(values) => {
+                let row = |row| (&self.indices[range(row)], values[range(row)].iter().copied());
+                batch.gather_and_ones(columns, order.len(), row, team);
             }
         }
     }

@@ -4,39 +4,52 @@
 use crate::panel::{PANEL_LANES, PANEL_WIDTH, PanelRow};
 use crate::simd::{LANES, Lanes};
 use crate::sparse::SparseRows;
+use std::ops::Range;
 
 /// What becomes of each row of a product, while its sums are still in registers.
 pub trait Epilogue {
     /// Whether rows without a single element are finished too; if not, they are left as they are.
     const EMPTY_ROWS: bool;
 
-    /// Takes the sums of one row: the panel's columns in groups of four.
+    /// Takes the sums of one row of the range, counted from its start: the panel's columns in groups of four.
     fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]);
 }
 
-/// Computes `rows * panel` for the panel's first `width` columns. Each row's sum starts at 0 and adds the elements in
-/// their order, whatever the width.
+/// Computes `rows[range] * panel` for the panel's first `width` columns. Each row's sum starts at 0 and adds the
+/// elements in their order, whatever range and width. What the range has beyond the last row is left out.
 ///
 /// # Panics
 /// When the panel has fewer rows than `rows` has columns, or `width` isn't 1 to [`PANEL_WIDTH`].
-pub fn multiply<E: Epilogue>(rows: &SparseRows, panel: &[PanelRow], width: usize, epilogue: &mut E) {
+pub fn multiply<E: Epilogue>(
+    rows: &SparseRows,
+    range: Range<usize>,
+    panel: &[PanelRow],
+    width: usize,
+    epilogue: &mut E,
+) {
     assert!(rows.columns() <= panel.len(), "a panel of {} rows for {} columns", panel.len(), rows.columns());
     match width.div_ceil(LANES) {
-        1 => multiply_lanes::<1, E>(rows, panel, epilogue),
-        2 => multiply_lanes::<2, E>(rows, panel, epilogue),
-        3 => multiply_lanes::<3, E>(rows, panel, epilogue),
-        4 => multiply_lanes::<4, E>(rows, panel, epilogue),
-        5 => multiply_lanes::<5, E>(rows, panel, epilogue),
-        6 => multiply_lanes::<6, E>(rows, panel, epilogue),
-        7 => multiply_lanes::<7, E>(rows, panel, epilogue),
-        PANEL_LANES => multiply_lanes::<PANEL_LANES, E>(rows, panel, epilogue),
+        1 => multiply_lanes::<1, E>(rows, range, panel, epilogue),
+        2 => multiply_lanes::<2, E>(rows, range, panel, epilogue),
+        3 => multiply_lanes::<3, E>(rows, range, panel, epilogue),
+        4 => multiply_lanes::<4, E>(rows, range, panel, epilogue),
+        5 => multiply_lanes::<5, E>(rows, range, panel, epilogue),
+        6 => multiply_lanes::<6, E>(rows, range, panel, epilogue),
+        7 => multiply_lanes::<7, E>(rows, range, panel, epilogue),
+        PANEL_LANES => multiply_lanes::<PANEL_LANES, E>(rows, range, panel, epilogue),
         _ => panic!("a width of {width}, not 1 to {PANEL_WIDTH}"),
     }
 }
 
 #[inline(never)]
-fn multiply_lanes<const COUNT: usize, E: Epilogue>(rows: &SparseRows, panel: &[PanelRow], epilogue: &mut E) {
-    for row in 0..rows.len() {
+fn multiply_lanes<const COUNT: usize, E: Epilogue>(
+    rows: &SparseRows,
+    range: Range<usize>,
+    panel: &[PanelRow],
+    epilogue: &mut E,
+) {
+    let start = range.start;
+    for row in start..range.end.min(rows.len()) {
         let (indices, values) = rows.row(row);
         if indices.is_empty() && !E::EMPTY_ROWS {
             continue;
@@ -51,6 +64,6 @@ fn multiply_lanes<const COUNT: usize, E: Epilogue>(rows: &SparseRows, panel: &[P
                 *sum = value.multiply_add(Lanes::load(factors), *sum);
             }
         }
-        epilogue.finish(row, sums);
+        epilogue.finish(row - start, sums);
     }
 }

@@ -1,8 +1,11 @@
 //! Training a multilayer perceptron on sparse rows with SIMD: the modules do it, and this file is the surface that
 //! JavaScript sees, conversions only.
 
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
+#[cfg(feature = "clock")]
+pub mod clock;
 pub mod error;
 pub mod examples;
 pub mod initialize;
@@ -13,6 +16,7 @@ pub mod optimizer;
 pub mod panel;
 pub mod simd;
 pub mod sparse;
+pub mod team;
 pub mod trainer;
 
 /// Examples, kept as compressed rows.
@@ -69,8 +73,14 @@ impl Network {
     }
 
     /// The scores of the examples from `start` to `end`, row by row.
-    pub fn predict(&self, examples: &CompressedExamples, start: usize, end: usize) -> Result<Vec<f32>, JsError> {
-        Ok(self.0.predict(&examples.0, start..end)?)
+    pub fn predict(
+        &self,
+        examples: &CompressedExamples,
+        start: usize,
+        end: usize,
+        team: &mut Team,
+    ) -> Result<Vec<f32>, JsError> {
+        Ok(self.0.predict(&examples.0, start..end, &mut team.0)?)
     }
 
     /// The sum of the losses of the examples from `start` to `end`; `predicted` gets the class of each.
@@ -81,9 +91,74 @@ impl Network {
         end: usize,
         cross_entropy: bool,
         predicted: &mut [u16],
+        team: &mut Team,
     ) -> Result<f64, JsError> {
-        Ok(self.0.evaluate(&examples.0, start..end, loss(cross_entropy), predicted)?)
+        Ok(self.0.evaluate(&examples.0, start..end, loss(cross_entropy), predicted, &mut team.0)?)
     }
+}
+
+/// The threads that share a run's work: the caller, and those that serve its seats.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Team(team::Team);
+
+#[wasm_bindgen]
+impl Team {
+    /// The caller alone.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Of each call of a step that shares work, in milliseconds over all steps: the time that the caller was alone
+    /// before it, its own part, and its wait for the others.
+    #[cfg(feature = "clock")]
+    pub fn laps(&self) -> Vec<f64> {
+        self.0.clock.laps.as_flattened().to_vec()
+    }
+
+    /// Adds the thread that serves a seat.
+    pub fn add(&mut self, seat: &Seat) {
+        self.0.add(Arc::clone(&seat.0));
+    }
+}
+
+/// A thread's place in teams.
+#[wasm_bindgen]
+#[derive(Default)]
+pub struct Seat(Arc<team::Seat>);
+
+#[wasm_bindgen]
+impl Seat {
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
+    pub fn address(&self) -> usize {
+        Arc::into_raw(Arc::clone(&self.0)) as usize
+    }
+}
+
+/// Serves a seat: does its teams' work, and doesn't return.
+///
+/// # Safety
+/// `address` must come from [`Seat::address`] in the same memory.
+#[wasm_bindgen]
+pub unsafe fn serve(address: usize) {
+    // SAFETY: the address is that of a seat which is never freed, says the caller.
+    unsafe { &*(address as *const team::Seat) }.serve();
+}
+
+/// Tells a seat's teams that its thread has failed.
+///
+/// # Safety
+/// As for [`serve`].
+#[wasm_bindgen]
+pub unsafe fn abandon(address: usize) {
+    // SAFETY: as in serve.
+    unsafe { &*(address as *const team::Seat) }.abandon();
 }
 
 /// A run that trains a network.
@@ -125,8 +200,9 @@ impl Trainer {
         network: &mut Network,
         examples: &CompressedExamples,
         losses: &mut [f32],
+        team: &mut Team,
     ) -> Result<usize, JsError> {
-        Ok(self.0.run(&mut network.0, &examples.0, losses)?)
+        Ok(self.0.run(&mut network.0, &examples.0, losses, &mut team.0)?)
     }
 }
 

@@ -4,9 +4,10 @@ use crate::error::Error;
 use crate::examples::{CompressedExamples, MAX_INPUTS};
 use crate::kernel::{self, Epilogue};
 use crate::loss::Loss;
-use crate::panel::{PanelMatrix, PanelRow};
+use crate::panel::{PanelMatrix, PanelRow, Segment};
 use crate::simd::Lanes;
 use crate::sparse::SparseRows;
+use crate::team::Team;
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
@@ -103,10 +104,15 @@ impl Network {
     ///
     /// # Errors
     /// When the examples aren't of this network's shape, or the range exceeds them.
-    pub fn predict(&self, examples: &CompressedExamples, range: Range<usize>) -> Result<Vec<f32>, Error> {
+    pub fn predict(
+        &self,
+        examples: &CompressedExamples,
+        range: Range<usize>,
+        team: &mut Team,
+    ) -> Result<Vec<f32>, Error> {
         let mut scores = vec![0.0; range.len() * self.classes()];
         let mut rows = scores.chunks_exact_mut(self.classes());
-        self.each_scores(examples, range, |_, row| {
+        self.each_scores(examples, range, team, |_, row| {
             rows.next().expect("there is a row for each example").copy_from_slice(row);
         })?;
         Ok(scores)
@@ -123,13 +129,14 @@ impl Network {
         range: Range<usize>,
         loss: Loss,
         predicted: &mut [u16],
+        team: &mut Team,
     ) -> Result<f64, Error> {
         if predicted.len() != range.len() {
             return Err(Error::Size { values: predicted.len(), examples: range.len(), inputs: 1 });
         }
         let mut sum = 0.0;
         let mut places = predicted.iter_mut();
-        self.each_scores(examples, range, |example, scores| {
+        self.each_scores(examples, range, team, |example, scores| {
             *places.next().expect("there is a place for each example") = class_of(scores) as u16;
             sum += loss.differentiate(scores, examples.label(example), 1);
         })?;
@@ -141,6 +148,7 @@ impl Network {
         &self,
         examples: &CompressedExamples,
         range: Range<usize>,
+        team: &mut Team,
         mut visit: impl FnMut(usize, &mut [f32]),
     ) -> Result<(), Error> {
         self.check_examples(examples)?;
@@ -152,7 +160,7 @@ impl Network {
         let mut scores = vec![0.0; self.classes()];
         for start in range.clone().step_by(batch_size) {
             let batch: Vec<usize> = (start..range.end.min(start + batch_size)).collect();
-            pass.run(self, examples, &batch);
+            pass.run(self, examples, &batch, team);
             for (row, &example) in batch.iter().enumerate() {
                 pass.scores().read_row(row, &mut scores);
                 visit(example, &mut scores);
@@ -196,12 +204,12 @@ impl ForwardPass {
     }
 
     /// Computes the outputs of the examples that `batch` names.
-    pub fn run(&mut self, network: &Network, examples: &CompressedExamples, batch: &[usize]) {
-        examples.gather(batch, &mut self.inputs[0]);
+    pub fn run(&mut self, network: &Network, examples: &CompressedExamples, batch: &[usize], team: &mut Team) {
+        examples.gather(batch, &mut self.inputs[0], team);
         for (layer, parameters) in network.parameters.iter().enumerate() {
-            forward(&self.inputs[layer], parameters, network.relu_after(layer), &mut self.outputs[layer]);
+            forward(&self.inputs[layer], parameters, network.relu_after(layer), &mut self.outputs[layer], team);
             if let Some(inputs_above) = self.inputs.get_mut(layer + 1) {
-                inputs_above.compress_and_ones(&self.outputs[layer], batch.len());
+                inputs_above.compress_and_ones(&self.outputs[layer], batch.len(), team);
             }
         }
     }
@@ -213,12 +221,14 @@ impl ForwardPass {
 }
 
 /// `outputs = inputs * parameters`, through a relu if asked for.
-fn forward(inputs: &SparseRows, parameters: &PanelMatrix, relu: bool, outputs: &mut PanelMatrix) {
-    for panel in 0..parameters.panel_count() {
-        let width = parameters.panel_width(panel);
-        let mut epilogue = Activate { relu, outputs: outputs.panel_mut(panel) };
-        kernel::multiply(inputs, parameters.panel(panel), width, &mut epilogue);
-    }
+fn forward(inputs: &SparseRows, parameters: &PanelMatrix, relu: bool, outputs: &mut PanelMatrix, team: &mut Team) {
+    let threads = team.threads();
+    team.share(outputs.stretches(threads), |stretch| {
+        for Segment { panel, width, range, rows } in stretch.segments() {
+            let mut epilogue = Activate { relu, outputs: rows };
+            kernel::multiply(inputs, range, parameters.panel(panel), width, &mut epilogue);
+        }
+    });
 }
 
 /// Stores sums, through a relu if asked for.

@@ -1,7 +1,10 @@
 //! A dense matrix packed in panels of 32 columns, so that one row of a panel fills the kernel's registers.
 
 use crate::simd::{LANES, Lanes};
+use crate::team::Team;
 use ndarray::{Array2, ArrayView2};
+use std::mem;
+use std::ops::Range;
 
 /// How many columns a panel has: eight vectors, as many sums as the kernel keeps in registers.
 pub const PANEL_WIDTH: usize = 32;
@@ -102,6 +105,19 @@ impl PanelMatrix {
         &mut self.panels[panel * self.rows..][..self.rows]
     }
 
+    /// Shares the matrix out, so that each of `parts` writes as many rows: those of one panel, then of the next.
+    pub fn stretches(&mut self, parts: usize) -> impl Iterator<Item = Stretch<'_>> {
+        let height = self.rows;
+        let columns = self.columns;
+        let length = self.panels.len().div_ceil(parts);
+        self.panels.chunks_mut(length).zip(0..).map(move |(rows, part)| Stretch {
+            height,
+            columns,
+            first: part * length,
+            rows,
+        })
+    }
+
     /// Copies a row, its columns in order.
     pub fn read_row(&self, row: usize, target: &mut [f32]) {
         assert_eq!(target.len(), self.columns);
@@ -119,32 +135,71 @@ impl PanelMatrix {
     }
 
     /// Overwrites this matrix `[columns, rows]` with the transpose of the first `columns()` rows of `source`.
-    pub fn transpose_from(&mut self, source: &PanelMatrix) {
+    pub fn transpose_from(&mut self, source: &PanelMatrix, team: &mut Team) {
         assert!(source.columns == self.rows && source.rows >= self.columns);
-        for panel in 0..self.panel_count() {
-            let first_row = panel * PANEL_WIDTH;
-            let source_rows = self.panel_width(panel);
-            for source_panel in 0..source.panel_count() {
-                let target_row = source_panel * PANEL_WIDTH;
-                let target_rows = source.panel_width(source_panel);
-                transpose_block(
-                    &source.panel(source_panel)[first_row..][..source_rows],
-                    &mut self.panel_mut(panel)[target_row..][..target_rows],
-                );
-            }
-        }
+        let threads = team.threads();
+        team.share(self.stretches(threads), |stretch| {
+            stretch.segments().for_each(|segment| transpose_segment(source, segment));
+        });
     }
 }
 
-/// Transposes up to 32 rows of one panel into up to 32 rows of another, in blocks of four by four.
-fn transpose_block(source: &[PanelRow], target: &mut [PanelRow]) {
-    for (source_group, source) in source.chunks(LANES).enumerate() {
-        let row = |index: usize| source.get(index).unwrap_or(&PanelRow::ZERO);
-        let rows: [&PanelRow; LANES] = std::array::from_fn(row);
-        for (target_group, target) in target.chunks_mut(LANES).enumerate() {
-            let columns = Lanes::transpose(rows.map(|row| Lanes::load(&row.lanes()[target_group])));
-            for (target, column) in target.iter_mut().zip(columns) {
-                column.store(&mut target.lanes_mut()[source_group]);
+/// Consecutive rows of a matrix's panels, to write: those of one panel, then of the next.
+#[derive(Debug)]
+pub struct Stretch<'a> {
+    height: usize,
+    columns: usize,
+    /// The place of the first row, counted over all panels.
+    first: usize,
+    rows: &'a mut [PanelRow],
+}
+
+/// The part of a stretch that lies in one panel.
+#[derive(Debug)]
+pub struct Segment<'a> {
+    pub panel: usize,
+    /// How many of the panel's columns are in use.
+    pub width: usize,
+    /// Where the rows lie in the panel.
+    pub range: Range<usize>,
+    pub rows: &'a mut [PanelRow],
+}
+
+impl<'a> Stretch<'a> {
+    /// Its parts, panel after panel.
+    pub fn segments(self) -> impl Iterator<Item = Segment<'a>> {
+        let Self { height, columns, mut first, rows: mut rest } = self;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let (panel, start) = (first / height, first % height);
+            let length = rest.len().min(height - start);
+            let (rows, others) = mem::take(&mut rest).split_at_mut(length);
+            rest = others;
+            first += rows.len();
+            let width = (columns - panel * PANEL_WIDTH).min(PANEL_WIDTH);
+            Some(Segment { panel, width, range: start..start + rows.len(), rows })
+        })
+    }
+}
+
+/// Overwrites a segment with the transpose of `source`, in blocks of four by four.
+fn transpose_segment(source: &PanelMatrix, Segment { panel, width, range, rows }: Segment) {
+    let first_source_row = panel * PANEL_WIDTH;
+    let first_group = range.start / LANES;
+    for group in first_group..range.end.div_ceil(LANES) {
+        let source_panel = source.panel(group * LANES / PANEL_WIDTH);
+        let source_rows = &source_panel[first_source_row..first_source_row + width];
+        let source_group = group % PANEL_LANES;
+        // The first and the last four rows may lie partly in the stretches of other threads.
+        let targets = (group * LANES).max(range.start)..((group + 1) * LANES).min(range.end);
+        for (target_group, source_rows) in source_rows.chunks(LANES).enumerate() {
+            let row = |index: usize| source_rows.get(index).unwrap_or(&PanelRow::ZERO);
+            let block: [Lanes; LANES] = std::array::from_fn(|index| Lanes::load(&row(index).lanes()[source_group]));
+            let columns = Lanes::transpose(block);
+            for target in targets.clone() {
+                columns[target % LANES].store(&mut rows[target - range.start].lanes_mut()[target_group]);
             }
         }
     }

@@ -3,7 +3,9 @@
 
 use crate::panel::{PANEL_WIDTH, PanelMatrix, PanelRow};
 use crate::simd::{LANES, LANES_OF_MASK, Lanes};
+use crate::team::Team;
 use std::ops::Range;
+use std::{array, iter, mem};
 
 /// A column index has 16 bits, so a matrix has at most this many columns.
 pub const MAX_COLUMNS: usize = 1 << 16;
@@ -46,82 +48,160 @@ impl SparseRows {
         (&self.indices[range.clone()], &self.values[range])
     }
 
-    /// Removes all rows.
-    pub fn clear(&mut self) {
+    /// Empties the matrix, and gives each of its future rows a place of so many elements.
+    fn lay_out(&mut self, columns: usize, places: impl Iterator<Item = usize>) {
+        assert!(columns <= MAX_COLUMNS, "{columns} columns do not fit 16-bit indices");
+        self.columns = columns;
+        let mut end = 0;
         self.rows.clear();
-        self.indices.clear();
-        self.values.clear();
+        self.rows.extend(places.map(|place| {
+            end += place;
+            end - place..end - place
+        }));
+        if self.indices.len() < end {
+            self.indices.resize(end, 0);
+            self.values.resize(end, 0.0);
+        }
     }
 
-    /// Adds a row, and in the last column the 1 that a bias is multiplied by.
+    /// Shares the rows out, about as many for each of `parts`.
+    fn parts(&mut self, parts: usize) -> impl Iterator<Item = Part<'_>> {
+        // Four columns of a panel are compressed at once.
+        let length = self.rows.len().div_ceil(parts).next_multiple_of(LANES);
+        let columns = self.columns;
+        let (mut rows, mut indices, mut values) = (&mut self.rows[..], &mut self.indices[..], &mut self.values[..]);
+        let (mut first_row, mut first_element) = (0, 0);
+        iter::from_fn(move || {
+            if rows.is_empty() {
+                return None;
+            }
+            let length = length.min(rows.len());
+            let (these_rows, other_rows) = mem::take(&mut rows).split_at_mut(length);
+            let elements = other_rows.first().map_or(indices.len(), |next| next.start - first_element);
+            let (these_indices, other_indices) = mem::take(&mut indices).split_at_mut(elements);
+            let (these_values, other_values) = mem::take(&mut values).split_at_mut(elements);
+            let part = Part {
+                columns,
+                first_row,
+                first_element,
+                rows: these_rows,
+                indices: these_indices,
+                values: these_values,
+            };
+            first_row += part.rows.len();
+            first_element += elements;
+            (rows, indices, values) = (other_rows, other_indices, other_values);
+            Some(part)
+        })
+    }
+
+    /// Overwrites this matrix with `rows` rows, of which `row(number)` tells the columns and values, and in the last of
+    /// `columns` columns the 1 that a bias is multiplied by.
     ///
     /// # Panics
-    /// When an index isn't less than the last column.
-    pub fn push_row_and_one(&mut self, indices: &[u16], values: impl Iterator<Item = f32>) {
-        let last_column = self.columns - 1;
-        assert!(indices.iter().max().is_none_or(|&index| usize::from(index) < last_column));
-        let start = self.indices.len();
-        self.indices.extend_from_slice(indices);
-        self.indices.push(last_column as u16);
-        self.values.extend(values);
-        self.values.push(1.0);
-        assert_eq!(self.indices.len(), self.values.len());
-        self.rows.push(start..self.indices.len());
+    /// When a row's index isn't less than the last column.
+    pub fn gather_and_ones<'a, Values: Iterator<Item = f32>>(
+        &mut self,
+        columns: usize,
+        rows: usize,
+        row: impl Fn(usize) -> (&'a [u16], Values) + Sync,
+        team: &mut Team,
+    ) {
+        self.lay_out(columns, (0..rows).map(|number| row(number).0.len() + 1));
+        let threads = team.threads();
+        team.share(self.parts(threads), |mut part| {
+            for place in 0..part.rows.len() {
+                let (indices, values) = row(part.first_row + place);
+                part.set_row_and_one(place, indices, values);
+            }
+        });
     }
 
     /// Overwrites this matrix with the transpose of `source`, whose rows are at most [`MAX_COLUMNS`]: a counting sort
     /// by column.
-    pub fn transpose_from(&mut self, source: &SparseRows) {
-        assert!(source.len() <= MAX_COLUMNS);
-        self.columns = source.len();
-        self.make_room(source.rows.iter().map(Range::len).sum());
+    pub fn transpose_from(&mut self, source: &SparseRows, team: &mut Team) {
         let mut counts = vec![0; source.columns];
         for row in 0..source.len() {
             for &column in source.row(row).0 {
                 counts[usize::from(column)] += 1;
             }
         }
-        self.rows.clear();
-        let mut start = 0;
-        self.rows.extend(counts.iter().map(|&count| {
-            start += count;
-            start - count..start - count
-        }));
+        self.lay_out(source.len(), counts.into_iter());
+        let threads = team.threads();
+        team.share(self.parts(threads), |mut part| part.transpose_from(source));
+    }
+
+    /// Overwrites this matrix with the first `rows` rows of `source`.
+    pub fn compress(&mut self, source: &PanelMatrix, rows: usize, team: &mut Team) {
+        // Whole vectors are written at a row's end.
+        self.lay_out(source.columns(), iter::repeat_n(source.columns() + LANES, rows));
+        let threads = team.threads();
+        team.share(self.parts(threads), |mut part| part.compress(source));
+    }
+
+    /// Overwrites this matrix with the first `rows` rows of `source` and one more column of ones, for the biases.
+    pub fn compress_and_ones(&mut self, source: &PanelMatrix, rows: usize, team: &mut Team) {
+        self.lay_out(source.columns() + 1, iter::repeat_n(source.columns() + 1 + LANES, rows));
+        let threads = team.threads();
+        team.share(self.parts(threads), |mut part| {
+            part.compress(source);
+            part.append_ones();
+        });
+    }
+
+    /// Overwrites this matrix with the transpose of the first `rows` rows of `source`, at most [`MAX_COLUMNS`], and one
+    /// more row of ones, for the biases.
+    pub fn compress_transposed_and_ones(&mut self, source: &PanelMatrix, rows: usize, team: &mut Team) {
+        self.lay_out(rows, iter::repeat_n(rows + LANES, source.columns() + 1));
+        let threads = team.threads();
+        team.share(self.parts(threads), |mut part| part.compress_transposed_and_ones(source));
+    }
+}
+
+/// Some consecutive rows of a matrix, to write.
+struct Part<'a> {
+    columns: usize,
+    /// The number of the first row.
+    first_row: usize,
+    /// Where `indices` and `values` begin in the matrix.
+    first_element: usize,
+    rows: &'a mut [Range<usize>],
+    indices: &'a mut [u16],
+    values: &'a mut [f32],
+}
+
+impl Part<'_> {
+    fn set_row_and_one(&mut self, place: usize, indices: &[u16], values: impl Iterator<Item = f32>) {
+        let last_column = self.columns - 1;
+        assert!(indices.iter().max().is_none_or(|&index| usize::from(index) < last_column));
+        let row = &mut self.rows[place];
+        let (start, end) = (row.start - self.first_element, row.start - self.first_element + indices.len());
+        self.indices[start..end].copy_from_slice(indices);
+        self.indices[end] = last_column as u16;
+        self.values[start..end].iter_mut().zip(values).for_each(|(target, value)| *target = value);
+        self.values[end] = 1.0;
+        row.end = row.start + indices.len() + 1;
+    }
+
+    fn transpose_from(&mut self, source: &SparseRows) {
+        let columns = self.first_row..self.first_row + self.rows.len();
         for row in 0..source.len() {
-            let (columns, values) = source.row(row);
-            for (&column, &value) in columns.iter().zip(values) {
-                let end = &mut self.rows[usize::from(column)].end;
-                self.indices[*end] = row as u16;
-                self.values[*end] = value;
+            let (indices, values) = source.row(row);
+            let start = indices.partition_point(|&column| usize::from(column) < columns.start);
+            let elements = indices[start..].iter().zip(&values[start..]);
+            for (&column, &value) in elements.take_while(|&(&column, _)| usize::from(column) < columns.end) {
+                let end = &mut self.rows[usize::from(column) - columns.start].end;
+                self.indices[*end - self.first_element] = row as u16;
+                self.values[*end - self.first_element] = value;
                 *end += 1;
             }
         }
     }
 
-    /// Overwrites this matrix with the first `rows` rows of `source`.
-    pub fn compress(&mut self, source: &PanelMatrix, rows: usize) {
-        self.columns = source.columns();
-        self.compress_rows(source, rows);
-    }
-
-    /// Overwrites this matrix with the first `rows` rows of `source` and one more column of ones, for the biases.
-    pub fn compress_and_ones(&mut self, source: &PanelMatrix, rows: usize) {
-        self.columns = source.columns() + 1;
-        self.compress_rows(source, rows);
-        for range in &mut self.rows {
-            self.indices[range.end] = source.columns() as u16;
-            self.values[range.end] = 1.0;
-            range.end += 1;
-        }
-    }
-
-    fn compress_rows(&mut self, source: &PanelMatrix, rows: usize) {
-        // Each row has a place of its own, wide enough for all columns, a one, and whole vectors written at its end.
-        let room = source.columns() + 2 * LANES;
-        self.make_room(rows * room);
-        self.rows.clear();
-        for row in 0..rows {
-            let mut writer = self.writer(row * room, room);
+    fn compress(&mut self, source: &PanelMatrix) {
+        for (row, range) in (self.first_row..).zip(self.rows.iter_mut()) {
+            let start = range.start - self.first_element;
+            let mut writer = RowWriter::new(&mut self.indices[start..], &mut self.values[start..]);
             for panel in 0..source.panel_count() {
                 let lanes = source.panel(panel)[row].lanes();
                 let groups = source.panel_width(panel).div_ceil(LANES);
@@ -129,75 +209,74 @@ impl SparseRows {
                     writer.append(Lanes::load(lanes), panel * PANEL_WIDTH + group * LANES);
                 }
             }
-            let range = writer.range();
-            self.rows.push(range);
+            range.end = range.start + writer.length;
         }
     }
 
-    /// Overwrites this matrix with the transpose of the first `rows` rows of `source`, at most [`MAX_COLUMNS`], and one
-    /// more row of ones, for the biases.
-    pub fn compress_transposed_and_ones(&mut self, source: &PanelMatrix, rows: usize) {
-        assert!(rows <= MAX_COLUMNS);
-        let room = rows + LANES;
-        self.columns = rows;
-        self.make_room((source.columns() + LANES) * room);
-        self.rows.clear();
-        for panel in 0..source.panel_count() {
-            let panel_rows = &source.panel(panel)[..rows];
-            for group in 0..source.panel_width(panel).div_ceil(LANES) {
-                self.compress_four_columns(panel_rows, group, room);
+    fn append_ones(&mut self) {
+        let last_column = self.columns - 1;
+        for range in self.rows.iter_mut() {
+            let place = range.end - self.first_element;
+            self.indices[place] = last_column as u16;
+            self.values[place] = 1.0;
+            range.end += 1;
+        }
+    }
+
+    fn compress_transposed_and_ones(&mut self, source: &PanelMatrix) {
+        let mut first = self.first_row;
+        let (first_element, indices, values) = (self.first_element, &mut *self.indices, &mut *self.values);
+        for rows in self.rows.chunks_mut(LANES) {
+            if first < source.columns() {
+                let panel_rows = &source.panel(first / PANEL_WIDTH)[..self.columns];
+                let group = first % PANEL_WIDTH / LANES;
+                compress_four_columns(panel_rows, group, rows, first_element, indices, values);
             }
-        }
-        self.rows.truncate(source.columns());
-        let start = source.columns() * room;
-        for row in 0..rows {
-            self.indices[start + row] = row as u16;
-            self.values[start + row] = 1.0;
-        }
-        self.rows.push(start..start + rows);
-    }
-
-    /// Adds four columns of a panel as rows.
-    fn compress_four_columns(&mut self, panel_rows: &[PanelRow], group: usize, room: usize) {
-        let first = self.rows.len();
-        let mut ends: [usize; LANES] = std::array::from_fn(|lane| (first + lane) * room);
-        for (block, rows) in panel_rows.chunks(LANES).enumerate() {
-            let row = |index: usize| rows.get(index).map_or(Lanes::splat(0.0), |row| Lanes::load(&row.lanes()[group]));
-            for (end, column) in ends.iter_mut().zip(Lanes::transpose(std::array::from_fn(row))) {
-                let mut writer = self.writer(*end, LANES);
-                writer.append(column, block * LANES);
-                *end = writer.range().end;
+            if let Some(range) = source.columns().checked_sub(first).and_then(|last| rows.get_mut(last)) {
+                let start = range.start - first_element;
+                let numbers = (0..self.columns).map(|row| row as u16);
+                indices[start..].iter_mut().zip(numbers).for_each(|(index, number)| *index = number);
+                values[start..start + self.columns].fill(1.0);
+                range.end = range.start + self.columns;
             }
-        }
-        self.rows.extend((0..LANES).map(|lane| (first + lane) * room..ends[lane]));
-    }
-
-    fn make_room(&mut self, elements: usize) {
-        if self.indices.len() < elements {
-            self.indices.resize(elements, 0);
-            self.values.resize(elements, 0.0);
+            first += LANES;
         }
     }
+}
 
-    fn writer(&mut self, start: usize, room: usize) -> RowWriter<'_> {
-        RowWriter {
-            start,
-            length: 0,
-            indices: &mut self.indices[start..start + room],
-            values: &mut self.values[start..start + room],
+/// Writes up to four columns of a panel as rows.
+fn compress_four_columns(
+    panel_rows: &[PanelRow],
+    group: usize,
+    rows: &mut [Range<usize>],
+    first_element: usize,
+    indices: &mut [u16],
+    values: &mut [f32],
+) {
+    for (block, block_rows) in panel_rows.chunks(LANES).enumerate() {
+        let load =
+            |index: usize| block_rows.get(index).map_or(Lanes::splat(0.0), |row| Lanes::load(&row.lanes()[group]));
+        for (range, column) in rows.iter_mut().zip(Lanes::transpose(array::from_fn(load))) {
+            let end = range.end - first_element;
+            let mut writer = RowWriter::new(&mut indices[end..], &mut values[end..]);
+            writer.append(column, block * LANES);
+            range.end += writer.length;
         }
     }
 }
 
 /// Appends elements to a row, in steps of four lanes.
 struct RowWriter<'a> {
-    start: usize,
     length: usize,
     indices: &'a mut [u16],
     values: &'a mut [f32],
 }
 
-impl RowWriter<'_> {
+impl<'a> RowWriter<'a> {
+    fn new(indices: &'a mut [u16], values: &'a mut [f32]) -> Self {
+        Self { length: 0, indices, values }
+    }
+
     /// Appends the lanes that are not zero, as columns from `first` on.
     #[inline(always)]
     fn append(&mut self, lanes: Lanes, first: usize) {
@@ -209,10 +288,6 @@ impl RowWriter<'_> {
         let values: &mut [f32; LANES] = (&mut self.values[place]).try_into().expect("a place is four lanes long");
         lanes.compact(mask).store(values);
         self.length += mask.count_ones() as usize;
-    }
-
-    fn range(&self) -> Range<usize> {
-        self.start..self.start + self.length
     }
 }
 

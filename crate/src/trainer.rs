@@ -7,9 +7,11 @@ use crate::kernel::{self, Epilogue};
 use crate::loss::Loss;
 use crate::network::{ForwardPass, Network};
 use crate::optimizer::{Schedule, Sgd};
-use crate::panel::{PanelMatrix, PanelRow};
+use crate::panel::{PanelMatrix, PanelRow, Segment};
 use crate::simd::Lanes;
 use crate::sparse::{MAX_COLUMNS, SparseRows};
+use crate::team::Team;
+use std::array;
 
 /// How a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -91,6 +93,7 @@ impl Trainer {
         network: &mut Network,
         examples: &CompressedExamples,
         losses: &mut [f32],
+        team: &mut Team,
     ) -> Result<usize, Error> {
         network.check_examples(examples)?;
         if self.order.len() > examples.len() {
@@ -98,7 +101,7 @@ impl Trainer {
         }
         let mut done = 0;
         while done < losses.len() && self.position < self.order.len() {
-            losses[done] = self.step(network, examples);
+            losses[done] = self.step(network, examples, team);
             done += 1;
             if !losses[done - 1].is_finite() {
                 break;
@@ -108,66 +111,74 @@ impl Trainer {
     }
 
     /// One step on the next batch; returns its loss.
-    fn step(&mut self, network: &mut Network, examples: &CompressedExamples) -> f32 {
+    fn step(&mut self, network: &mut Network, examples: &CompressedExamples, team: &mut Team) -> f32 {
+        #[cfg(feature = "clock")]
+        team.clock.restart();
         let start = self.position;
         self.position = self.order.len().min(start + self.training.batch_size);
         let batch = &self.order[start..self.position];
-        self.pass.run(network, examples, batch);
+        self.pass.run(network, examples, batch, team);
         let loss =
             differentiate_loss(&self.training, network, examples, batch, self.pass.scores(), &mut self.gradients);
         for layer in (0..network.parameters.len()).rev() {
-            self.backward(network, layer);
-            self.update(network, layer);
+            self.backward(network, layer, team);
+            self.update(network, layer, team);
         }
         self.steps_done += 1;
         loss
     }
 
     /// Computes the gradient of the layer below `layer`, if there is one.
-    fn backward(&mut self, network: &Network, layer: usize) {
+    fn backward(&mut self, network: &Network, layer: usize, team: &mut Team) {
         let Some(below) = layer.checked_sub(1) else { return };
-        let rows = self.pass.inputs[0].len();
-        self.gradient_rows.compress(&self.gradients[layer], rows);
-        let weights = &mut self.transposed_weights[below];
-        weights.transpose_from(&network.parameters[layer]);
-        let gradients = &mut self.gradients[below];
-        for panel in 0..gradients.panel_count() {
-            let width = gradients.panel_width(panel);
-            let outputs = self.pass.outputs[below].panel(panel);
-            let mut epilogue = Gate { outputs, gradients: gradients.panel_mut(panel) };
-            kernel::multiply(&self.gradient_rows, weights.panel(panel), width, &mut epilogue);
-        }
+        self.gradient_rows.compress(&self.gradients[layer], self.pass.inputs[0].len(), team);
+        self.transposed_weights[below].transpose_from(&network.parameters[layer], team);
+        let (rows, weights) = (&self.gradient_rows, &self.transposed_weights[below]);
+        let outputs = &self.pass.outputs[below];
+        let threads = team.threads();
+        team.share(self.gradients[below].stretches(threads), |stretch| {
+            for Segment { panel, width, range, rows: gradients } in stretch.segments() {
+                let outputs = &outputs.panel(panel)[range.clone()];
+                kernel::multiply(rows, range, weights.panel(panel), width, &mut Gate { outputs, gradients });
+            }
+        });
     }
 
     /// Updates the parameters of a layer.
-    fn update(&mut self, network: &mut Network, layer: usize) {
+    fn update(&mut self, network: &mut Network, layer: usize, team: &mut Team) {
         let inputs = &mut self.transposed_inputs[layer];
         match layer.checked_sub(1) {
-            None => inputs.transpose_from(&self.pass.inputs[0]),
+            None => inputs.transpose_from(&self.pass.inputs[0], team),
             Some(below) => {
-                inputs.compress_transposed_and_ones(&self.pass.outputs[below], self.pass.inputs[0].len());
+                inputs.compress_transposed_and_ones(&self.pass.outputs[below], self.pass.inputs[0].len(), team);
             }
         }
         let Training { learning_rate, schedule, total_steps, sgd, .. } = self.training;
         let rate = schedule.rate(learning_rate, self.steps_done, total_steps) as f32;
-        let parameters = &mut network.parameters[layer];
-        let gradients = &self.gradients[layer];
-        for panel in 0..parameters.panel_count() {
-            let width = parameters.panel_width(panel);
-            let parameters = parameters.panel_mut(panel);
-            let gradients = gradients.panel(panel);
-            if let Some(velocities) = self.velocities.get_mut(layer) {
-                let velocities = velocities.panel_mut(panel);
-                let mut epilogue = Accelerate { rate, sgd, velocities, parameters };
-                kernel::multiply(inputs, gradients, width, &mut epilogue);
-            } else if sgd.weight_decay != 0.0 {
-                let mut epilogue = Decay { rate, weight_decay: sgd.weight_decay, parameters };
-                kernel::multiply(inputs, gradients, width, &mut epilogue);
-            } else {
-                let mut epilogue = Descend { rate, parameters };
-                kernel::multiply(inputs, gradients, width, &mut epilogue);
-            }
+        let (inputs, gradients) = (&*inputs, &self.gradients[layer]);
+        let threads = team.threads();
+        let parameters = network.parameters[layer].stretches(threads);
+        if let Some(velocities) = self.velocities.get_mut(layer) {
+            team.share(parameters.zip(velocities.stretches(threads)), |(parameters, velocities)| {
+                for (parameters, velocities) in parameters.segments().zip(velocities.segments()) {
+                    let Segment { panel, width, range, rows: parameters } = parameters;
+                    let mut epilogue = Accelerate { rate, sgd, velocities: velocities.rows, parameters };
+                    kernel::multiply(inputs, range, gradients.panel(panel), width, &mut epilogue);
+                }
+            });
+            return;
         }
+        team.share(parameters, |stretch| {
+            for Segment { panel, width, range, rows: parameters } in stretch.segments() {
+                let gradients = gradients.panel(panel);
+                if sgd.weight_decay == 0.0 {
+                    kernel::multiply(inputs, range, gradients, width, &mut Descend { rate, parameters });
+                } else {
+                    let mut epilogue = Decay { rate, weight_decay: sgd.weight_decay, parameters };
+                    kernel::multiply(inputs, range, gradients, width, &mut epilogue);
+                }
+            }
+        });
     }
 }
 
@@ -194,6 +205,16 @@ fn differentiate_loss(
     (sum / batch.len() as f64) as f32
 }
 
+#[inline(always)]
+fn load<const COUNT: usize>(row: &PanelRow) -> [Lanes; COUNT] {
+    array::from_fn(|lane| Lanes::load(&row.lanes()[lane]))
+}
+
+#[inline(always)]
+fn store<const COUNT: usize>(lanes: [Lanes; COUNT], row: &mut PanelRow) {
+    lanes.into_iter().zip(row.lanes_mut()).for_each(|(lanes, target)| lanes.store(target));
+}
+
 /// Stores sums where the layer's relu let its output through, else 0: the derivative of relu at 0 is 0.
 struct Gate<'a> {
     outputs: &'a [PanelRow],
@@ -205,10 +226,9 @@ impl Epilogue for Gate<'_> {
 
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
-        let outputs = self.outputs[row].lanes();
-        for ((gradient, output), sum) in self.gradients[row].lanes_mut().iter_mut().zip(outputs).zip(sums) {
-            sum.where_positive(Lanes::load(output)).store(gradient);
-        }
+        let outputs: [Lanes; COUNT] = load(&self.outputs[row]);
+        let gradients: [_; COUNT] = array::from_fn(|lane| sums[lane].where_positive(outputs[lane]));
+        store(gradients, &mut self.gradients[row]);
     }
 }
 
@@ -227,9 +247,9 @@ impl Epilogue for Descend<'_> {
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
         let rate = Lanes::splat(self.rate);
-        for (parameters, gradient) in self.parameters[row].lanes_mut().iter_mut().zip(gradients) {
-            Lanes::load(parameters).subtract_product(rate, gradient).store(parameters);
-        }
+        let old: [Lanes; COUNT] = load(&self.parameters[row]);
+        let new: [_; COUNT] = array::from_fn(|lane| old[lane].subtract_product(rate, gradients[lane]));
+        store(new, &mut self.parameters[row]);
     }
 }
 
@@ -246,10 +266,10 @@ impl Epilogue for Decay<'_> {
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
         let (rate, decay) = (Lanes::splat(self.rate), Lanes::splat(self.weight_decay));
-        for (parameters, gradient) in self.parameters[row].lanes_mut().iter_mut().zip(gradients) {
-            let old = Lanes::load(parameters);
-            old.subtract_product(rate, gradient.add_product(decay, old)).store(parameters);
-        }
+        let old: [Lanes; COUNT] = load(&self.parameters[row]);
+        let gradients: [_; COUNT] = array::from_fn(|lane| gradients[lane].add_product(decay, old[lane]));
+        let new: [_; COUNT] = array::from_fn(|lane| old[lane].subtract_product(rate, gradients[lane]));
+        store(new, &mut self.parameters[row]);
     }
 }
 
@@ -268,12 +288,12 @@ impl Epilogue for Accelerate<'_> {
     fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
         let (rate, decay) = (Lanes::splat(self.rate), Lanes::splat(self.sgd.weight_decay));
         let momentum = Lanes::splat(self.sgd.momentum);
-        let places = self.parameters[row].lanes_mut().iter_mut().zip(self.velocities[row].lanes_mut());
-        for ((parameters, velocities), gradient) in places.zip(gradients) {
-            let old = Lanes::load(parameters);
-            let velocity = gradient.add_product(decay, old).add_product(momentum, Lanes::load(velocities));
-            velocity.store(velocities);
-            old.subtract_product(rate, velocity).store(parameters);
-        }
+        let old: [Lanes; COUNT] = load(&self.parameters[row]);
+        let gradients: [_; COUNT] = array::from_fn(|lane| gradients[lane].add_product(decay, old[lane]));
+        let velocities: [Lanes; COUNT] = load(&self.velocities[row]);
+        let velocities: [_; COUNT] = array::from_fn(|lane| gradients[lane].add_product(momentum, velocities[lane]));
+        store(velocities, &mut self.velocities[row]);
+        let new: [_; COUNT] = array::from_fn(|lane| old[lane].subtract_product(rate, velocities[lane]));
+        store(new, &mut self.parameters[row]);
     }
 }

@@ -2,4 +2,5 @@
 
 mod oracle;
 mod product;
+mod team;
 mod training;

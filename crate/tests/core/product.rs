@@ -1,10 +1,12 @@
 //! The product of sparse rows and packed panels, and all that makes its operands, against ndarray.
 
 use crate::oracle::{random, random_matrix};
+use crate::team::for_all_teams;
 use digitrain::kernel::{self, Epilogue};
 use digitrain::panel::{PanelMatrix, PanelRow};
 use digitrain::simd::Lanes;
 use digitrain::sparse::SparseRows;
+use digitrain::team::Team;
 use ndarray::{Array2, Axis, concatenate};
 use rand::RngExt;
 #[cfg(target_family = "wasm")]
@@ -26,14 +28,14 @@ fn multiply(rows: &SparseRows, matrix: &PanelMatrix) -> Array2<f32> {
     let mut product = PanelMatrix::zeros(rows.len(), matrix.columns());
     for panel in 0..matrix.panel_count() {
         let target = product.panel_mut(panel);
-        kernel::multiply(rows, matrix.panel(panel), matrix.panel_width(panel), &mut Store(target));
+        kernel::multiply(rows, 0..rows.len(), matrix.panel(panel), matrix.panel_width(panel), &mut Store(target));
     }
     product.to_array()
 }
 
 fn compressed(matrix: &Array2<f32>) -> SparseRows {
     let mut rows = SparseRows::new(matrix.ncols());
-    rows.compress(&PanelMatrix::from_array(matrix.view()), matrix.nrows());
+    rows.compress(&PanelMatrix::from_array(matrix.view()), matrix.nrows(), &mut Team::new());
     rows
 }
 
@@ -86,18 +88,21 @@ fn product_is_that_of_ndarray() {
 
 #[test]
 fn compressing_loses_nothing() {
-    for_all_sizes(|matrix, _| {
-        let packed = PanelMatrix::from_array(matrix.view());
-        assert_eq!(packed.to_array(), matrix);
-        assert_eq!(dense(&compressed(&matrix)), matrix);
-        let mut rows = SparseRows::new(0);
-        rows.compress_and_ones(&packed, matrix.nrows());
-        assert_eq!(dense(&rows), with_ones_column(&matrix));
-        let mut transposed = SparseRows::new(0);
-        transposed.compress_transposed_and_ones(&packed, matrix.nrows());
-        assert_eq!(dense(&transposed), with_ones_column(&matrix).reversed_axes());
-        transposed.transpose_from(&rows);
-        assert_eq!(dense(&transposed), with_ones_column(&matrix).reversed_axes());
+    for_all_teams(|team| {
+        for_all_sizes(|matrix, _| {
+            let packed = PanelMatrix::from_array(matrix.view());
+            assert_eq!(packed.to_array(), matrix);
+            let mut rows = SparseRows::new(0);
+            rows.compress(&packed, matrix.nrows(), team);
+            assert_eq!(dense(&rows), matrix);
+            rows.compress_and_ones(&packed, matrix.nrows(), team);
+            assert_eq!(dense(&rows), with_ones_column(&matrix));
+            let mut transposed = SparseRows::new(0);
+            transposed.compress_transposed_and_ones(&packed, matrix.nrows(), team);
+            assert_eq!(dense(&transposed), with_ones_column(&matrix).reversed_axes());
+            transposed.transpose_from(&rows, team);
+            assert_eq!(dense(&transposed), with_ones_column(&matrix).reversed_axes());
+        });
     });
 }
 
@@ -108,25 +113,27 @@ fn compressing_part_of_the_rows_ignores_the_others() {
     for rows in 1..=9 {
         let part = matrix.slice(ndarray::s![..rows, ..]).to_owned();
         let mut compressed = SparseRows::new(0);
-        compressed.compress(&packed, rows);
+        compressed.compress(&packed, rows, &mut Team::new());
         assert_eq!(dense(&compressed), part);
-        compressed.compress_transposed_and_ones(&packed, rows);
+        compressed.compress_transposed_and_ones(&packed, rows, &mut Team::new());
         assert_eq!(dense(&compressed), with_ones_column(&part).reversed_axes());
     }
 }
 
 #[test]
 fn transposing_is_that_of_ndarray() {
-    for_all_sizes(|_, matrix| {
-        let packed = PanelMatrix::from_array(matrix.view());
-        let mut transposed = PanelMatrix::zeros(matrix.ncols(), matrix.nrows());
-        transposed.transpose_from(&packed);
-        assert_eq!(transposed.to_array(), matrix.clone().reversed_axes());
-        if matrix.nrows() > 1 {
-            let mut without_last_row = PanelMatrix::zeros(matrix.ncols(), matrix.nrows() - 1);
-            without_last_row.transpose_from(&packed);
-            assert_eq!(without_last_row.to_array(), matrix.slice(ndarray::s![..-1, ..]).reversed_axes());
-        }
+    for_all_teams(|team| {
+        for_all_sizes(|_, matrix| {
+            let packed = PanelMatrix::from_array(matrix.view());
+            let mut transposed = PanelMatrix::zeros(matrix.ncols(), matrix.nrows());
+            transposed.transpose_from(&packed, team);
+            assert_eq!(transposed.to_array(), matrix.clone().reversed_axes());
+            if matrix.nrows() > 1 {
+                let mut without_last_row = PanelMatrix::zeros(matrix.ncols(), matrix.nrows() - 1);
+                without_last_row.transpose_from(&packed, team);
+                assert_eq!(without_last_row.to_array(), matrix.slice(ndarray::s![..-1, ..]).reversed_axes());
+            }
+        });
     });
 }
 
@@ -165,5 +172,6 @@ fn a_panel_of_too_few_rows_is_refused() {
 #[test]
 #[should_panic]
 fn an_index_beyond_the_columns_is_refused() {
-    SparseRows::new(5).push_row_and_one(&[1, 4], [1.0, 1.0].into_iter());
+    let row = |_| (&[1, 4][..], [1.0, 1.0].into_iter());
+    SparseRows::new(5).gather_and_ones(5, 1, row, &mut Team::new());
 }

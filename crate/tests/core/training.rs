@@ -7,6 +7,7 @@ use digitrain::examples::CompressedExamples;
 use digitrain::loss::Loss;
 use digitrain::network::Network;
 use digitrain::optimizer::{Schedule, Sgd};
+use digitrain::team::Team;
 use digitrain::trainer::{Trainer, Training};
 use ndarray::{Array2, s};
 use rand::RngExt;
@@ -69,7 +70,7 @@ fn training(loss: Loss, batch_size: usize, learning_rate: f64, sgd: Sgd) -> Trai
 fn run_epoch(trainer: &mut Trainer, network: &mut Network, examples: &CompressedExamples) -> Vec<f32> {
     trainer.begin_epoch(examples.len(), None);
     let mut losses = vec![0.0; examples.len()];
-    let steps = trainer.run(network, examples, &mut losses).expect("the examples fit");
+    let steps = trainer.run(network, examples, &mut losses, &mut Team::new()).expect("the examples fit");
     losses.truncate(steps);
     losses
 }
@@ -93,14 +94,16 @@ fn scores_and_losses_are_the_oracles() {
         let (network, compressed, oracle) = (case.network(), case.compressed(), case.oracle());
         let count = case.labels.len();
         let (examples, labels) = case.batch(0, count);
-        let scores = network.predict(&compressed, 0..count).expect("the examples fit");
+        let scores = network.predict(&compressed, 0..count, &mut Team::new()).expect("the examples fit");
         let expected = oracle.scores(&examples);
         for (score, &expected) in scores.iter().zip(&expected) {
             assert_relative_eq!(f64::from(*score), expected, epsilon = 1e-4, max_relative = 1e-5);
         }
         for loss in LOSSES {
             let mut predicted = vec![0; count];
-            let sum = network.evaluate(&compressed, 0..count, loss, &mut predicted).expect("the examples fit");
+            let sum = network
+                .evaluate(&compressed, 0..count, loss, &mut predicted, &mut Team::new())
+                .expect("the examples fit");
             assert_relative_eq!(sum, oracle.losses(&examples, labels, loss).sum(), epsilon = 1e-4, max_relative = 1e-5);
             for (row, &class) in predicted.iter().enumerate() {
                 let scores = &scores[row * network.classes()..][..network.classes()];
@@ -180,7 +183,8 @@ fn chunks_of_steps_change_nothing() {
         let mut all = Vec::new();
         loop {
             let mut losses = vec![0.0; chunk];
-            let steps = trainer.run(&mut network, &compressed, &mut losses).expect("the examples fit");
+            let steps =
+                trainer.run(&mut network, &compressed, &mut losses, &mut Team::new()).expect("the examples fit");
             all.extend_from_slice(&losses[..steps]);
             if steps < chunk {
                 return (all, network.parameters());
@@ -200,7 +204,7 @@ fn pixels_count_as_their_255th_part() {
     examples.append_pixels(&pixels, &[0, 1]).expect("the pixels fit");
     let identity = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0];
     let network = Network::from_parameters(&[3, 2], false, &identity).expect("the parameters fit");
-    let scores = network.predict(&examples, 0..2).expect("the examples fit");
+    let scores = network.predict(&examples, 0..2, &mut Team::new()).expect("the examples fit");
     assert_eq!(scores, [0.5, 1.0, 0.5, 1.0 / 255.0]);
 }
 
@@ -261,12 +265,12 @@ fn wrong_input_is_one_sentence() {
 
     let network = Network::from_parameters(&[4, 3], false, &[0.0; 15]).expect("the parameters fit");
     assert_eq!(
-        network.predict(&examples, 0..1).map_err(message),
+        network.predict(&examples, 0..1, &mut Team::new()).map_err(message),
         Err("the network takes 4 inputs in 3 classes, but the examples have 2 and 3".into())
     );
     let network = Network::from_parameters(&[2, 3], false, &[0.0; 9]).expect("the parameters fit");
     assert_eq!(
-        network.predict(&examples, 0..2).map_err(message),
+        network.predict(&examples, 0..2, &mut Team::new()).map_err(message),
         Err("examples 0 to 2 were asked for, but there are 1".into())
     );
     let batch = Trainer::new(&network, training(LOSSES[0], 0, 1.0, PLAIN)).map(|_| ()).map_err(message);

@@ -1,0 +1,234 @@
+//! Threads that share the work of a step. The caller is one of them and hands each of the others its part. A part is
+//! done by one thread, in the same order whatever the number of threads, so that number changes no bit of any result.
+
+use std::mem;
+use std::time::Duration;
+use sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
+use sync::{Arc, Condvar, Mutex};
+
+#[cfg(loom)]
+use loom::{hint::spin_loop, sync};
+#[cfg(not(loom))]
+use std::{hint::spin_loop, sync};
+
+/// More threads than this are refused.
+pub const MAX_THREADS: usize = 64;
+
+/// How often a thread looks for news before it sleeps. In WebAssembly, which has no pause between two looks, this takes
+/// some 20 microseconds, within which the next part mostly comes.
+const SPINS: usize = if cfg!(target_family = "wasm") { 100000 } else { 1 };
+
+/// How many naps the caller takes, when its own part is done, before it takes another thread for lost. A native thread
+/// can't vanish, but a worker can be terminated from outside.
+const NAPS: Option<usize> = if cfg!(target_family = "wasm") { Some(8) } else { None };
+const NAP: Duration = Duration::from_millis(100);
+
+const LOST: &str = "a thread of the team has stopped";
+
+/// The threads of a run: the caller, and one for each [`Seat`].
+#[derive(Default)]
+pub struct Team {
+    seats: Vec<Arc<Seat>>,
+    #[cfg(feature = "clock")]
+    pub clock: crate::clock::Clock,
+}
+
+impl Team {
+    /// The caller alone.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a thread, which must be in [`Seat::serve`] or on its way there.
+    ///
+    /// # Panics
+    /// When the team has [`MAX_THREADS`] already.
+    pub fn add(&mut self, seat: Arc<Seat>) {
+        assert!(self.threads() < MAX_THREADS, "a team has at most {MAX_THREADS} threads");
+        self.seats.push(seat);
+    }
+
+    /// How many threads there are, the caller included.
+    pub fn threads(&self) -> usize {
+        self.seats.len() + 1
+    }
+
+    /// Calls `work` with each of `parts`, every one on a thread of its own, and returns when all are done.
+    ///
+    /// # Panics
+    /// When there are more parts than threads, or a thread has stopped. In WebAssembly the latter throws a JavaScript
+    /// error, and the instance can't be used any more.
+    pub fn share<Part: Send>(&mut self, parts: impl Iterator<Item = Part>, work: impl Fn(Part) + Sync) {
+        #[cfg(feature = "clock")]
+        self.clock.begin();
+        if self.seats.is_empty() {
+            parts.for_each(work);
+            #[cfg(feature = "clock")]
+            (self.clock.own_part_done(), self.clock.all_parts_done());
+            return;
+        }
+        let parts: Vec<_> = parts.map(|part| Mutex::new(Some(part))).collect();
+        assert!(parts.len() <= self.threads(), "{} parts for {} threads", parts.len(), self.threads());
+        self.call(parts.len(), &|thread| {
+            let part = parts[thread].lock().expect("nobody panics while taking a part").take();
+            work(part.expect("each thread is called once"));
+        });
+    }
+
+    /// Calls `work` with 0 to `threads` - 1, each on its thread.
+    fn call(&mut self, threads: usize, work: &(dyn Fn(usize) + Sync)) {
+        let seats = &self.seats[..threads.max(1) - 1];
+        // SAFETY: only the lifetime changes, and no thread uses the borrow longer: `calls`, when it is dropped at this
+        // function's end or by a panic of `work`, waits until every thread has returned.
+        let work = unsafe { mem::transmute::<&(dyn Fn(usize) + Sync), &'static (dyn Fn(usize) + Sync)>(work) };
+        let calls = Calls(seats);
+        for (seat, thread) in seats.iter().zip(1..) {
+            seat.call(Some(Call { work, thread }));
+        }
+        work(0);
+        #[cfg(feature = "clock")]
+        self.clock.own_part_done();
+        drop(calls);
+        #[cfg(feature = "clock")]
+        self.clock.all_parts_done();
+        assert!(seats.iter().all(|seat| !seat.abandoned.load(Ordering::Relaxed)), "{LOST}");
+    }
+}
+
+/// Calls under way.
+struct Calls<'a>(&'a [Arc<Seat>]);
+
+impl Drop for Calls<'_> {
+    fn drop(&mut self) {
+        for seat in self.0 {
+            seat.await_return();
+        }
+    }
+}
+
+/// What a thread is to do: `work(thread)`.
+#[derive(Clone, Copy)]
+struct Call {
+    work: &'static (dyn Fn(usize) + Sync),
+    thread: usize,
+}
+
+/// A thread's place in a team: where it is called, and where it tells that it has returned. Neither count is ever set
+/// back, so that a thread which is late can't take one call for another.
+#[derive(Default)]
+pub struct Seat {
+    call: Mutex<Option<Call>>,
+    calls: Count,
+    returns: Count,
+    abandoned: AtomicBool,
+}
+
+impl Seat {
+    /// Answers the team's calls, until [`Seat::dismiss`].
+    pub fn serve(&self) {
+        let abandon_on_panic = Abandon(self);
+        let mut served: u32 = 0;
+        loop {
+            self.calls.wait_past(served, None);
+            served = served.wrapping_add(1);
+            let Some(Call { work, thread }) = *self.call.lock().expect("nobody panics with a call") else { break };
+            work(thread);
+            self.returns.advance();
+        }
+        mem::forget(abandon_on_panic);
+    }
+
+    /// Lets the thread return from [`Seat::serve`]. No team may call it any more.
+    pub fn dismiss(&self) {
+        self.call(None);
+    }
+
+    /// Tells the team that the thread has failed.
+    pub fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
+        self.returns.advance();
+    }
+
+    fn call(&self, call: Option<Call>) {
+        assert!(!self.abandoned.load(Ordering::Relaxed), "{LOST}");
+        *self.call.lock().expect("nobody panics with a call") = call;
+        self.calls.advance();
+    }
+
+    fn await_return(&self) {
+        if !self.returns.wait_past(self.calls.now().wrapping_sub(1), NAPS) {
+            lost();
+        }
+    }
+}
+
+/// Leaves without returning, as the thread that is missing may still use what the caller's frames hold.
+#[cfg(target_family = "wasm")]
+fn lost() -> ! {
+    wasm_bindgen::throw_str(LOST)
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn lost() -> ! {
+    unreachable!("{LOST}, though natively the caller waits for ever")
+}
+
+/// Abandons a seat whose thread panics.
+struct Abandon<'a>(&'a Seat);
+
+impl Drop for Abandon<'_> {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+/// A number that one thread advances and one other waits for.
+#[derive(Default)]
+struct Count {
+    value: AtomicU32,
+    asleep: AtomicBool,
+    lock: Mutex<()>,
+    advanced: Condvar,
+}
+
+impl Count {
+    fn now(&self) -> u32 {
+        self.value.load(Ordering::Acquire)
+    }
+
+    fn advance(&self) {
+        self.value.fetch_add(1, Ordering::Release);
+        // With the fence of wait_past: either this sees that the other sleeps, or the other sees the new value.
+        fence(Ordering::SeqCst);
+        if self.asleep.load(Ordering::Relaxed) {
+            // The lock is free only before the other has looked at the value, or when it sleeps.
+            drop(self.lock.lock().expect("nobody panics with this lock"));
+            self.advanced.notify_one();
+        }
+    }
+
+    /// Waits until the value is no longer `seen`: for ever, or for some naps, after which it returns false.
+    fn wait_past(&self, seen: u32, mut naps: Option<usize>) -> bool {
+        for _ in 0..SPINS {
+            if self.now() != seen {
+                return true;
+            }
+            spin_loop();
+        }
+        let mut guard = self.lock.lock().expect("nobody panics with this lock");
+        self.asleep.store(true, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+        while self.now() == seen && naps != Some(0) {
+            guard = match &mut naps {
+                None => self.advanced.wait(guard).expect("nobody panics with this lock"),
+                Some(naps) => {
+                    *naps -= 1;
+                    self.advanced.wait_timeout(guard, NAP).expect("nobody panics with this lock").0
+                }
+            };
+        }
+        self.asleep.store(false, Ordering::Relaxed);
+        drop(guard);
+        self.now() != seen
+    }
+}

@@ -1,0 +1,133 @@
+//! Teams for tests, and that their size changes no bit.
+
+use crate::oracle::{random, random_matrix};
+use digitrain::examples::CompressedExamples;
+use digitrain::loss::Loss;
+use digitrain::network::Network;
+use digitrain::optimizer::{Schedule, Sgd};
+use digitrain::team::{Seat, Team};
+use digitrain::trainer::{Trainer, Training};
+use rand::RngExt;
+use std::sync::Arc;
+use std::thread;
+
+/// WebAssembly's tests have one thread; there, the TypeScript tests run the others.
+pub const TEAM_SIZES: &[usize] = if cfg!(target_family = "wasm") { &[1] } else { &[1, 2, 3, 5, 8] };
+
+/// Calls `check` with a team of each size.
+pub fn for_all_teams(mut check: impl FnMut(&mut Team)) {
+    for &threads in TEAM_SIZES {
+        with_team(threads, &mut check);
+    }
+}
+
+/// Calls `work` with a team of `threads` threads.
+pub fn with_team<Result>(threads: usize, work: impl FnOnce(&mut Team) -> Result) -> Result {
+    let seats: Vec<Arc<Seat>> = (1..threads).map(|_| Arc::default()).collect();
+    let mut team = Team::new();
+    seats.iter().for_each(|seat| team.add(Arc::clone(seat)));
+    thread::scope(|scope| {
+        for seat in &seats {
+            scope.spawn(|| seat.serve());
+        }
+        let _dismiss_on_drop = Dismiss(&seats);
+        work(&mut team)
+    })
+}
+
+/// Dismisses the seats' threads, after a panic too: else the scope would wait for them for ever.
+struct Dismiss<'a>(&'a [Arc<Seat>]);
+
+impl Drop for Dismiss<'_> {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|seat| seat.dismiss());
+    }
+}
+
+/// Losses, parameters and scores of a run.
+fn run(sizes: &[usize], loss: Loss, sgd: Sgd, batch_size: usize, team: &mut Team) -> [Vec<f32>; 3] {
+    let mut random = random(sizes.len() as u64);
+    let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
+    let count = 53;
+    let values: Vec<f32> = random_matrix(&mut random, count, inputs, 0.3).into_iter().collect();
+    let labels: Vec<u16> = (0..count).map(|_| random.random_range(0..classes as u16)).collect();
+    let mut examples = CompressedExamples::new(inputs, classes, count).expect("the sizes are possible");
+    examples.append_floats(&values, &labels).expect("the examples are well formed");
+    let mut network = Network::random(sizes, false, 1, 0.3).expect("the sizes are possible");
+    let training =
+        Training { loss, batch_size, learning_rate: 0.1, schedule: Schedule::OneCycle, total_steps: 100, sgd };
+    let mut trainer = Trainer::new(&network, training).expect("the batch is possible");
+    let mut all_losses = Vec::new();
+    for epoch in 0..2 {
+        let mut losses = vec![0.0; count];
+        trainer.begin_epoch(count, Some((7, epoch)));
+        let steps = trainer.run(&mut network, &examples, &mut losses, team).expect("the examples fit");
+        all_losses.extend_from_slice(&losses[..steps]);
+    }
+    let scores = network.predict(&examples, 0..count, team).expect("the examples fit");
+    [all_losses, network.parameters(), scores]
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let layers: [&[usize]; 5] = [&[30, 10], &[20, 33, 3], &[50, 64, 35, 10], &[9, 1, 2], &[65, 130, 70, 40, 36]];
+    let plain = Sgd { momentum: 0.0, weight_decay: 0.0 };
+    let decay = Sgd { momentum: 0.0, weight_decay: 1e-2 };
+    let momentum = Sgd { momentum: 0.9, weight_decay: 1e-4 };
+    for sizes in layers {
+        for (loss, sgd, batch_size) in
+            [(Loss::MeanSquaredError, plain, 16), (Loss::CrossEntropy, momentum, 7), (Loss::CrossEntropy, decay, 1)]
+        {
+            let alone = run(sizes, loss, sgd, batch_size, &mut Team::new());
+            for_all_teams(|team| {
+                let shared = run(sizes, loss, sgd, batch_size, team);
+                assert_eq!(shared, alone, "{sizes:?} with {} threads", team.threads());
+            });
+        }
+    }
+}
+
+/// Threads that are late at random see every call all the same, and each once.
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn no_call_is_lost() {
+    use rand_xoshiro::rand_core::Rng;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    for threads in [2, 3, 5, 8] {
+        let delays: Vec<u64> = (0..4096).map(|_| random(threads as u64).next_u64()).collect();
+        let counts: Vec<AtomicU64> = (0..threads).map(|_| AtomicU64::new(0)).collect();
+        with_team(threads, |team| {
+            for call in 0..20_000u64 {
+                team.share(counts.iter().enumerate(), |(thread, count)| {
+                    let delay = delays[(call as usize * 31 + thread) % delays.len()];
+                    match delay % 256 {
+                        0 => thread::sleep(std::time::Duration::from_micros(delay % 100)),
+                        1..8 => thread::yield_now(),
+                        spins => (0..spins).for_each(|_| std::hint::spin_loop()),
+                    }
+                    assert_eq!(count.fetch_add(1, Ordering::Relaxed), call);
+                });
+                assert!(counts.iter().all(|count| count.load(Ordering::Relaxed) == call + 1));
+            }
+        });
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+#[test]
+fn a_thread_that_panics_is_told_of() {
+    let outcome = std::panic::catch_unwind(|| {
+        let seat = Arc::new(Seat::default());
+        let mut team = Team::new();
+        team.add(Arc::clone(&seat));
+        let thread = thread::spawn(move || seat.serve());
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            team.share([false, true].into_iter(), |fails| assert!(!fails, "as told"));
+        }));
+        assert!(thread.join().is_err());
+        outcome.expect_err("the thread's panic is the team's");
+        team.share([false, true].into_iter(), |_| ());
+    });
+    let panic = outcome.expect_err("a team that has lost a thread is of no more use");
+    assert_eq!(panic.downcast_ref(), Some(&"a thread of the team has stopped".to_owned()));
+}
