@@ -2,12 +2,12 @@
 //! isn't zero. MNIST's training images take 27 MB this way instead of 47, and a batch need not be compressed again.
 
 use crate::error::Error;
-use crate::sparse::{MAX_COLUMNS, SparseRows};
+use crate::sparse::SparseRows;
 use crate::team::Team;
 use std::ops::Range;
 
-/// The largest number of inputs: one column is left for the ones that biases are multiplied by.
-pub const MAX_INPUTS: usize = MAX_COLUMNS - 1;
+/// An example's columns and its label have 16 bits, so there are at most this many inputs or classes.
+pub const MAX_INPUTS: usize = 1 << 16;
 
 /// What a pixel of 255 stands for is 1: the walk-through's `x / 255`.
 const PIXEL_SCALE: f32 = 255.0;
@@ -40,7 +40,7 @@ impl CompressedExamples {
         if !(1..=MAX_INPUTS).contains(&inputs) {
             return Err(Error::InputCount { inputs });
         }
-        if !(1..=MAX_COLUMNS).contains(&classes) {
+        if !(1..=MAX_INPUTS).contains(&classes) {
             return Err(Error::ClassCount { classes });
         }
         let values = Values::Pixels(Vec::new());

@@ -50,16 +50,16 @@ fn multiply_lanes<const COUNT: usize, E: Epilogue>(
 ) {
     let start = range.start;
     for row in start..range.end.min(rows.len()) {
-        let (indices, values) = rows.row(row);
-        if indices.is_empty() && !E::EMPTY_ROWS {
+        let elements = rows.row(row);
+        if elements.is_empty() && !E::EMPTY_ROWS {
             continue;
         }
         let mut sums = [Lanes::splat(0.0); COUNT];
-        for (&index, &value) in indices.iter().zip(values) {
-            // SAFETY: every index is less than rows.columns(), by its invariant, and multiply() has checked that the
+        for element in elements {
+            // SAFETY: every column is less than rows.columns(), by its invariant, and multiply() has checked that the
             // panel has at least so many rows.
-            let factors = unsafe { panel.get_unchecked(usize::from(index)) }.lanes();
-            let value = Lanes::splat(value);
+            let factors = unsafe { panel.get_unchecked(element.column as usize) }.lanes();
+            let value = Lanes::splat(element.value);
             for (sum, factors) in sums.iter_mut().zip(factors) {
                 *sum = value.multiply_add(Lanes::load(factors), *sum);
             }

@@ -27,16 +27,16 @@ impl Lanes {
 }
 
 /// For each mask of four lanes, the numbers of the lanes it names, lowest first.
-pub(crate) const LANES_OF_MASK: [[usize; LANES]; 16] = lanes_of_mask();
+const LANES_OF_MASK: [[u32; LANES]; 16] = lanes_of_mask();
 
-const fn lanes_of_mask() -> [[usize; LANES]; 16] {
+const fn lanes_of_mask() -> [[u32; LANES]; 16] {
     let mut table = [[0; LANES]; 16];
     let mut mask = 0;
     while mask < 16 {
         let (mut lane, mut count) = (0, 0);
         while lane < LANES {
             if mask & (1 << lane) != 0 {
-                table[mask][count] = lane;
+                table[mask][count] = lane as u32;
                 count += 1;
             }
             lane += 1;
@@ -49,6 +49,7 @@ const fn lanes_of_mask() -> [[usize; LANES]; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sparse::Element;
     #[cfg(target_family = "wasm")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -71,14 +72,17 @@ mod tests {
     }
 
     #[test]
-    fn compacts_the_lanes_that_are_not_zero() {
+    fn stores_the_lanes_that_are_not_zero() {
         for mask in 0..16 {
             let source: [f32; 4] =
                 std::array::from_fn(|lane| if mask & (1 << lane) != 0 { lane as f32 + 1.0 } else { 0.0 });
             let source_lanes = lanes(source);
             assert_eq!(source_lanes.nonzero_mask(), mask);
-            let kept: Vec<f32> = source.into_iter().filter(|&value| value != 0.0).collect();
-            assert_eq!(values(source_lanes.compact(mask))[..kept.len()], kept);
+            let mut stored = [Element::default(); LANES];
+            source_lanes.store_elements(mask, 100, &mut stored);
+            let elements = (100..).zip(source).map(|(column, value)| Element { column, value });
+            let kept: Vec<Element> = elements.filter(|element| element.value != 0.0).collect();
+            assert_eq!(stored[..kept.len()], kept);
         }
     }
 

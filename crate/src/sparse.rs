@@ -2,30 +2,33 @@
 //! a product is kept this way: pixels, activations behind a relu, gradients behind its mask, and their transposes.
 
 use crate::panel::{PANEL_WIDTH, PanelMatrix, PanelRow};
-use crate::simd::{LANES, LANES_OF_MASK, Lanes};
+use crate::simd::{LANES, Lanes};
 use crate::team::Team;
 use std::ops::Range;
 use std::{array, iter, mem};
 
-/// A column index has 16 bits, so a matrix has at most this many columns.
-pub const MAX_COLUMNS: usize = 1 << 16;
+/// An element that is not zero. Column and value lie side by side, so that one pointer runs through a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[repr(C)]
+pub struct Element {
+    pub column: u32,
+    pub value: f32,
+}
 
 /// A matrix given by its elements that are not zero.
 ///
-/// Invariant: every range of `rows` lies within `indices` and `values`, and every index in it is less than `columns`.
+/// Invariant: every range of `rows` lies within `elements`, and every column in it is less than `columns`.
 #[derive(Clone, Debug)]
 pub struct SparseRows {
     columns: usize,
     rows: Vec<Range<usize>>,
-    indices: Vec<u16>,
-    values: Vec<f32>,
+    elements: Vec<Element>,
 }
 
 impl SparseRows {
     /// A matrix of no rows yet.
     pub fn new(columns: usize) -> Self {
-        assert!(columns <= MAX_COLUMNS, "{columns} columns do not fit 16-bit indices");
-        Self { columns, rows: Vec::new(), indices: Vec::new(), values: Vec::new() }
+        Self { columns, rows: Vec::new(), elements: Vec::new() }
     }
 
     pub fn columns(&self) -> usize {
@@ -41,16 +44,14 @@ impl SparseRows {
         self.rows.is_empty()
     }
 
-    /// A row's columns and values, in the order of the columns.
+    /// A row's elements, in the order of their columns.
     #[inline(always)]
-    pub fn row(&self, row: usize) -> (&[u16], &[f32]) {
-        let range = self.rows[row].clone();
-        (&self.indices[range.clone()], &self.values[range])
+    pub fn row(&self, row: usize) -> &[Element] {
+        &self.elements[self.rows[row].clone()]
     }
 
     /// Empties the matrix, and gives each of its future rows a place of so many elements.
     fn lay_out(&mut self, columns: usize, places: impl Iterator<Item = usize>) {
-        assert!(columns <= MAX_COLUMNS, "{columns} columns do not fit 16-bit indices");
         self.columns = columns;
         let mut end = 0;
         self.rows.clear();
@@ -58,9 +59,8 @@ impl SparseRows {
             end += place;
             end - place..end - place
         }));
-        if self.indices.len() < end {
-            self.indices.resize(end, 0);
-            self.values.resize(end, 0.0);
+        if self.elements.len() < end {
+            self.elements.resize(end, Element::default());
         }
     }
 
@@ -69,28 +69,19 @@ impl SparseRows {
         // Four columns of a panel are compressed at once.
         let length = self.rows.len().div_ceil(parts).next_multiple_of(LANES);
         let columns = self.columns;
-        let (mut rows, mut indices, mut values) = (&mut self.rows[..], &mut self.indices[..], &mut self.values[..]);
+        let (mut rows, mut elements) = (&mut self.rows[..], &mut self.elements[..]);
         let (mut first_row, mut first_element) = (0, 0);
         iter::from_fn(move || {
             if rows.is_empty() {
                 return None;
             }
             let length = length.min(rows.len());
-            let (these_rows, other_rows) = mem::take(&mut rows).split_at_mut(length);
-            let elements = other_rows.first().map_or(indices.len(), |next| next.start - first_element);
-            let (these_indices, other_indices) = mem::take(&mut indices).split_at_mut(elements);
-            let (these_values, other_values) = mem::take(&mut values).split_at_mut(elements);
-            let part = Part {
-                columns,
-                first_row,
-                first_element,
-                rows: these_rows,
-                indices: these_indices,
-                values: these_values,
-            };
-            first_row += part.rows.len();
-            first_element += elements;
-            (rows, indices, values) = (other_rows, other_indices, other_values);
+            let (part_rows, other_rows) = mem::take(&mut rows).split_at_mut(length);
+            let end = other_rows.first().map_or(first_element + elements.len(), |next| next.start);
+            let (part_elements, other_elements) = mem::take(&mut elements).split_at_mut(end - first_element);
+            let part = Part { columns, first_row, first_element, rows: part_rows, elements: part_elements };
+            (first_row, first_element) = (first_row + length, end);
+            (rows, elements) = (other_rows, other_elements);
             Some(part)
         })
     }
@@ -99,7 +90,7 @@ impl SparseRows {
     /// `columns` columns the 1 that a bias is multiplied by.
     ///
     /// # Panics
-    /// When a row's index isn't less than the last column.
+    /// When a row's column isn't less than the last one.
     pub fn gather_and_ones<'a, Values: Iterator<Item = f32>>(
         &mut self,
         columns: usize,
@@ -111,19 +102,19 @@ impl SparseRows {
         let threads = team.threads();
         team.share(self.parts(threads), |mut part| {
             for place in 0..part.rows.len() {
-                let (indices, values) = row(part.first_row + place);
-                part.set_row_and_one(place, indices, values);
+                let (columns, values) = row(part.first_row + place);
+                part.set_row(place, columns, values);
             }
+            part.append_ones();
         });
     }
 
-    /// Overwrites this matrix with the transpose of `source`, whose rows are at most [`MAX_COLUMNS`]: a counting sort
-    /// by column.
+    /// Overwrites this matrix with the transpose of `source`: a counting sort by column.
     pub fn transpose_from(&mut self, source: &SparseRows, team: &mut Team) {
         let mut counts = vec![0; source.columns];
         for row in 0..source.len() {
-            for &column in source.row(row).0 {
-                counts[usize::from(column)] += 1;
+            for element in source.row(row) {
+                counts[element.column as usize] += 1;
             }
         }
         self.lay_out(source.len(), counts.into_iter());
@@ -149,8 +140,8 @@ impl SparseRows {
         });
     }
 
-    /// Overwrites this matrix with the transpose of the first `rows` rows of `source`, at most [`MAX_COLUMNS`], and one
-    /// more row of ones, for the biases.
+    /// Overwrites this matrix with the transpose of the first `rows` rows of `source` and one more row of ones, for the
+    /// biases.
     pub fn compress_transposed_and_ones(&mut self, source: &PanelMatrix, rows: usize, team: &mut Team) {
         self.lay_out(rows, iter::repeat_n(rows + LANES, source.columns() + 1));
         let threads = team.threads();
@@ -163,83 +154,72 @@ struct Part<'a> {
     columns: usize,
     /// The number of the first row.
     first_row: usize,
-    /// Where `indices` and `values` begin in the matrix.
+    /// Where `elements` begins in the matrix.
     first_element: usize,
     rows: &'a mut [Range<usize>],
-    indices: &'a mut [u16],
-    values: &'a mut [f32],
+    elements: &'a mut [Element],
 }
 
 impl Part<'_> {
-    fn set_row_and_one(&mut self, place: usize, indices: &[u16], values: impl Iterator<Item = f32>) {
-        let last_column = self.columns - 1;
-        assert!(indices.iter().max().is_none_or(|&index| usize::from(index) < last_column));
+    fn set_row(&mut self, place: usize, columns: &[u16], values: impl Iterator<Item = f32>) {
+        assert!(columns.iter().max().is_none_or(|&column| usize::from(column) < self.columns - 1));
         let row = &mut self.rows[place];
-        let (start, end) = (row.start - self.first_element, row.start - self.first_element + indices.len());
-        self.indices[start..end].copy_from_slice(indices);
-        self.indices[end] = last_column as u16;
-        self.values[start..end].iter_mut().zip(values).for_each(|(target, value)| *target = value);
-        self.values[end] = 1.0;
-        row.end = row.start + indices.len() + 1;
+        let elements = &mut self.elements[row.start - self.first_element..][..columns.len()];
+        for ((element, &column), value) in elements.iter_mut().zip(columns).zip(values) {
+            *element = Element { column: column.into(), value };
+        }
+        row.end = row.start + columns.len();
+    }
+
+    fn append_ones(&mut self) {
+        let one = Element { column: (self.columns - 1) as u32, value: 1.0 };
+        for row in self.rows.iter_mut() {
+            self.elements[row.end - self.first_element] = one;
+            row.end += 1;
+        }
     }
 
     fn transpose_from(&mut self, source: &SparseRows) {
         let columns = self.first_row..self.first_row + self.rows.len();
-        for row in 0..source.len() {
-            let (indices, values) = source.row(row);
-            let start = indices.partition_point(|&column| usize::from(column) < columns.start);
-            let elements = indices[start..].iter().zip(&values[start..]);
-            for (&column, &value) in elements.take_while(|&(&column, _)| usize::from(column) < columns.end) {
-                let end = &mut self.rows[usize::from(column) - columns.start].end;
-                self.indices[*end - self.first_element] = row as u16;
-                self.values[*end - self.first_element] = value;
-                *end += 1;
+        for number in 0..source.len() {
+            let row = source.row(number);
+            let start = row.partition_point(|element| (element.column as usize) < columns.start);
+            for &Element { column, value } in &row[start..] {
+                let Some(target) = self.rows.get_mut(column as usize - columns.start) else { break };
+                self.elements[target.end - self.first_element] = Element { column: number as u32, value };
+                target.end += 1;
             }
         }
     }
 
     fn compress(&mut self, source: &PanelMatrix) {
-        for (row, range) in (self.first_row..).zip(self.rows.iter_mut()) {
-            let start = range.start - self.first_element;
-            let mut writer = RowWriter::new(&mut self.indices[start..], &mut self.values[start..]);
+        for (number, row) in (self.first_row..).zip(self.rows.iter_mut()) {
+            let target = &mut self.elements[row.start - self.first_element..];
+            let mut length = 0;
             for panel in 0..source.panel_count() {
-                let lanes = source.panel(panel)[row].lanes();
+                let lanes = source.panel(panel)[number].lanes();
                 let groups = source.panel_width(panel).div_ceil(LANES);
                 for (group, lanes) in lanes[..groups].iter().enumerate() {
-                    writer.append(Lanes::load(lanes), panel * PANEL_WIDTH + group * LANES);
+                    length += append(Lanes::load(lanes), panel * PANEL_WIDTH + group * LANES, &mut target[length..]);
                 }
             }
-            range.end = range.start + writer.length;
-        }
-    }
-
-    fn append_ones(&mut self) {
-        let last_column = self.columns - 1;
-        for range in self.rows.iter_mut() {
-            let place = range.end - self.first_element;
-            self.indices[place] = last_column as u16;
-            self.values[place] = 1.0;
-            range.end += 1;
+            row.end = row.start + length;
         }
     }
 
     fn compress_transposed_and_ones(&mut self, source: &PanelMatrix) {
-        let mut first = self.first_row;
-        let (first_element, indices, values) = (self.first_element, &mut *self.indices, &mut *self.values);
-        for rows in self.rows.chunks_mut(LANES) {
+        for (rows, first) in self.rows.chunks_mut(LANES).zip((self.first_row..).step_by(LANES)) {
             if first < source.columns() {
                 let panel_rows = &source.panel(first / PANEL_WIDTH)[..self.columns];
-                let group = first % PANEL_WIDTH / LANES;
-                compress_four_columns(panel_rows, group, rows, first_element, indices, values);
+                compress_four_columns(panel_rows, first % PANEL_WIDTH / LANES, rows, self.first_element, self.elements);
             }
-            if let Some(range) = source.columns().checked_sub(first).and_then(|last| rows.get_mut(last)) {
-                let start = range.start - first_element;
-                let numbers = (0..self.columns).map(|row| row as u16);
-                indices[start..].iter_mut().zip(numbers).for_each(|(index, number)| *index = number);
-                values[start..start + self.columns].fill(1.0);
-                range.end = range.start + self.columns;
+        }
+        if let Some(ones) = self.rows.get_mut(source.columns() - self.first_row) {
+            let elements = &mut self.elements[ones.start - self.first_element..][..self.columns];
+            for (element, column) in elements.iter_mut().zip(0..) {
+                *element = Element { column, value: 1.0 };
             }
-            first += LANES;
+            ones.end = ones.start + self.columns;
         }
     }
 }
@@ -250,63 +230,24 @@ fn compress_four_columns(
     group: usize,
     rows: &mut [Range<usize>],
     first_element: usize,
-    indices: &mut [u16],
-    values: &mut [f32],
+    elements: &mut [Element],
 ) {
     for (block, block_rows) in panel_rows.chunks(LANES).enumerate() {
         let load =
             |index: usize| block_rows.get(index).map_or(Lanes::splat(0.0), |row| Lanes::load(&row.lanes()[group]));
-        for (range, column) in rows.iter_mut().zip(Lanes::transpose(array::from_fn(load))) {
-            let end = range.end - first_element;
-            let mut writer = RowWriter::new(&mut indices[end..], &mut values[end..]);
-            writer.append(column, block * LANES);
-            range.end += writer.length;
+        for (row, column) in rows.iter_mut().zip(Lanes::transpose(array::from_fn(load))) {
+            row.end += append(column, block * LANES, &mut elements[row.end - first_element..]);
         }
     }
 }
 
-/// Appends elements to a row, in steps of four lanes.
-struct RowWriter<'a> {
-    length: usize,
-    indices: &'a mut [u16],
-    values: &'a mut [f32],
-}
-
-impl<'a> RowWriter<'a> {
-    fn new(indices: &'a mut [u16], values: &'a mut [f32]) -> Self {
-        Self { length: 0, indices, values }
-    }
-
-    /// Appends the lanes that are not zero, as columns from `first` on.
-    #[inline(always)]
-    fn append(&mut self, lanes: Lanes, first: usize) {
-        let mask = lanes.nonzero_mask();
-        // Four 16-bit sums in one 64-bit addition: no lane carries, as no column exceeds 16 bits.
-        let columns = first as u64 * EACH_LANE + COLUMNS_OF_MASK[mask];
-        let place = self.length..self.length + LANES;
-        self.indices[place.clone()].copy_from_slice(&bytemuck::must_cast::<u64, [u16; LANES]>(columns.to_le()));
-        let values: &mut [f32; LANES] = (&mut self.values[place]).try_into().expect("a place is four lanes long");
-        lanes.compact(mask).store(values);
-        self.length += mask.count_ones() as usize;
-    }
-}
-
-/// 1 in each of four 16-bit lanes.
-const EACH_LANE: u64 = 0x0001_0001_0001_0001;
-
-/// For each mask of four lanes, the numbers of the lanes it names in four 16-bit lanes.
-const COLUMNS_OF_MASK: [u64; 16] = columns_of_mask();
-
-const fn columns_of_mask() -> [u64; 16] {
-    let mut table = [0; 16];
-    let mut mask = 0;
-    while mask < 16 {
-        let mut lane = 0;
-        while lane < LANES {
-            table[mask] |= (LANES_OF_MASK[mask][lane] as u64) << (16 * lane);
-            lane += 1;
-        }
-        mask += 1;
-    }
-    table
+/// Writes the lanes that are not zero, as columns from `first` on, and returns how many they are.
+///
+/// # Panics
+/// When `target` has no room for four elements: what follows those that count is unspecified.
+#[inline(always)]
+fn append(lanes: Lanes, first: usize, target: &mut [Element]) -> usize {
+    let mask = lanes.nonzero_mask();
+    lanes.store_elements(mask, first as u32, target.first_chunk_mut().expect("there is room for four elements"));
+    mask.count_ones() as usize
 }

@@ -9,9 +9,12 @@ use crate::network::{ForwardPass, Network};
 use crate::optimizer::{Schedule, Sgd};
 use crate::panel::{PanelMatrix, PanelRow, Segment};
 use crate::simd::Lanes;
-use crate::sparse::{MAX_COLUMNS, SparseRows};
+use crate::sparse::SparseRows;
 use crate::team::Team;
 use std::array;
+
+/// A batch has at most so many examples.
+const MAX_BATCH_SIZE: usize = 1 << 16;
 
 /// How a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +56,7 @@ impl Trainer {
     /// When the batch size isn't 1 to 65,536.
     pub fn new(network: &Network, training: Training) -> Result<Self, Error> {
         let batch_size = training.batch_size;
-        if !(1..=MAX_COLUMNS).contains(&batch_size) {
+        if !(1..=MAX_BATCH_SIZE).contains(&batch_size) {
             return Err(Error::BatchSize { batch_size });
         }
         let parameters = &network.parameters;

@@ -1,4 +1,5 @@
 use super::{LANES, LANES_OF_MASK};
+use crate::sparse::Element;
 
 /// Four float32 as a plain array.
 #[derive(Clone, Copy, Debug)]
@@ -57,10 +58,11 @@ impl Lanes {
         (0..LANES).map(|lane| usize::from(self.0[lane] != 0.0) << lane).sum()
     }
 
-    /// The lanes that `mask` names, moved to the front; what follows them is unspecified.
+    /// Writes the lanes that `mask` names, lowest first, with their columns, counted from `first`. What follows them is
+    /// unspecified.
     #[inline(always)]
-    pub fn compact(self, mask: usize) -> Self {
-        Self(LANES_OF_MASK[mask].map(|lane| self.0[lane]))
+    pub fn store_elements(self, mask: usize, first: u32, target: &mut [Element; LANES]) {
+        *target = LANES_OF_MASK[mask].map(|lane| Element { column: first + lane, value: self.0[lane as usize] });
     }
 
     /// The lower lanes of both in turns, and the upper ones.

@@ -1,4 +1,5 @@
 use super::{LANES, LANES_OF_MASK};
+use crate::sparse::Element;
 use core::arch::wasm32::*;
 
 /// Four float32 in one WebAssembly vector.
@@ -63,15 +64,25 @@ impl Lanes {
         usize::from(i32x4_bitmask(f32x4_ne(self.0, f32x4_splat(0.0))))
     }
 
-    /// The lanes that `mask` names, moved to the front; what follows them is unspecified.
+    /// Writes the lanes that `mask` names, lowest first, with their columns, counted from `first`. What follows them is
+    /// unspecified.
     #[inline(always)]
-    pub fn compact(self, mask: usize) -> Self {
-        // SAFETY: the reference covers 16 readable bytes.
-        let shuffle = unsafe { v128_load(COMPACTING_BYTES[mask].as_ptr().cast()) };
+    pub fn store_elements(self, mask: usize, first: u32, target: &mut [Element; LANES]) {
+        // SAFETY: the references cover 16 readable bytes each.
+        let (shuffle, lanes) = unsafe {
+            (v128_load(COMPACTING_BYTES[mask].as_ptr().cast()), v128_load(LANES_OF_MASK[mask].as_ptr().cast()))
+        };
         #[cfg(target_feature = "relaxed-simd")]
-        return Self(i8x16_relaxed_swizzle(self.0, shuffle));
+        let values = i8x16_relaxed_swizzle(self.0, shuffle);
         #[cfg(not(target_feature = "relaxed-simd"))]
-        Self(i8x16_swizzle(self.0, shuffle))
+        let values = i8x16_swizzle(self.0, shuffle);
+        let (low, high) = Self(i32x4_add(u32x4_splat(first), lanes)).interleave(Self(values));
+        let target: *mut v128 = target.as_mut_ptr().cast();
+        // SAFETY: the reference covers 32 writable bytes, and v128.store takes any alignment.
+        unsafe {
+            v128_store(target, low.0);
+            v128_store(target.add(1), high.0);
+        }
     }
 
     /// The lower lanes of both in turns, and the upper ones.
@@ -98,7 +109,7 @@ const fn compacting_bytes() -> [[u8; 16]; 16] {
     while mask < 16 {
         let mut byte = 0;
         while byte < 16 {
-            table[mask][byte] = (LANES_OF_MASK[mask][byte / 4] * 4 + byte % 4) as u8;
+            table[mask][byte] = (LANES_OF_MASK[mask][byte / 4] as usize * 4 + byte % 4) as u8;
             byte += 1;
         }
         mask += 1;

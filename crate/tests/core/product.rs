@@ -42,11 +42,12 @@ fn compressed(matrix: &Array2<f32>) -> SparseRows {
 fn dense(rows: &SparseRows) -> Array2<f32> {
     let mut matrix = Array2::zeros((rows.len(), rows.columns()));
     for row in 0..rows.len() {
-        let (columns, values) = rows.row(row);
-        assert!(columns.is_sorted_by(|left, right| left < right), "row {row} is not in the order of its columns");
-        assert!(values.iter().all(|&value| value != 0.0), "row {row} holds a zero");
-        for (&column, &value) in columns.iter().zip(values) {
-            matrix[[row, usize::from(column)]] = value;
+        let elements = rows.row(row);
+        let in_order = elements.is_sorted_by(|left, right| left.column < right.column);
+        assert!(in_order, "row {row} is not in the order of its columns");
+        assert!(elements.iter().all(|element| element.value != 0.0), "row {row} holds a zero");
+        for element in elements {
+            matrix[[row, element.column as usize]] = element.value;
         }
     }
     matrix

@@ -242,7 +242,7 @@ fn one_cycle_ends_where_it_says() {
 fn wrong_input_is_one_sentence() {
     let message = |error: Error| error.to_string();
     let empty = |inputs, classes| CompressedExamples::new(inputs, classes, 0).map(|_| ()).map_err(message);
-    assert_eq!(empty(0, 2), Err("an example has 0 inputs, but 1 to 65535 are possible".into()));
+    assert_eq!(empty(0, 2), Err("an example has 0 inputs, but 1 to 65536 are possible".into()));
     assert_eq!(empty(3, 65_537), Err("there are 65537 classes, but 1 to 65536 are possible".into()));
 
     let mut examples = CompressedExamples::new(2, 3, 4).expect("the sizes are possible");
@@ -259,7 +259,7 @@ fn wrong_input_is_one_sentence() {
 
     let network =
         |sizes: &[usize], count| Network::from_parameters(sizes, false, &vec![0.0; count]).map(|_| ()).map_err(message);
-    assert_eq!(network(&[2, 0, 3], 3), Err("layer 1 has 0 units, but 1 to 65535 are possible".into()));
+    assert_eq!(network(&[2, 0, 3], 3), Err("layer 1 has 0 units, but 1 to 65536 are possible".into()));
     assert_eq!(network(&[2], 0), Err("a network needs an input and an output layer, got 1 layers".into()));
     assert_eq!(network(&[2, 3], 8), Err("these layers have 9 parameters, got 8".into()));
 
