@@ -39,17 +39,26 @@ use_wasm_toolchain() {
   command -v wasm-pack wasm-bindgen wasm-bindgen-test-runner >/dev/null && use_wasm_rust
 }
 
-variants=(simd relaxed)
+variants=(simd relaxed simd-threads relaxed-threads)
 
 # Prints the compiler flags of a variant, one a line; returns 1 for an unknown variant.
 # The paths of this machine are taken out of panic messages, so that the same toolchain gives the same bytes anywhere.
 variant_flags() {
-  local features
+  local features symbol
   case "$1" in
-    simd) features=+simd128 ;;
-    relaxed) features=+simd128,+relaxed-simd ;;
+    simd | simd-threads) features=+simd128 ;;
+    relaxed | relaxed-threads) features=+simd128,+relaxed-simd ;;
     *) return 1 ;;
   esac
+  if [[ "$1" == *-threads ]]; then
+    features+=,+atomics,+bulk-memory,+mutable-globals
+    # Memory that the threads share is made in JavaScript, and grows to WebAssembly's 4 GiB at most.
+    printf '%s\n' -Clink-arg=--shared-memory -Clink-arg=--import-memory -Clink-arg=--max-memory=4294967296
+    # wasm-bindgen's thread support needs these, and the linker no longer exports them by itself.
+    for symbol in __wasm_init_tls __tls_size __tls_align __tls_base __heap_base __stack_pointer; do
+      printf '%s\n' "-Clink-arg=--export=$symbol"
+    done
+  fi
   printf '%s\n' "-Ctarget-feature=$features" \
     "--remap-path-prefix=$(pwd)=/digitrain" \
     "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" \

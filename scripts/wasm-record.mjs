@@ -9,7 +9,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 
 process.chdir(new URL("..", import.meta.url).pathname);
 
-const variants = ["simd", "relaxed"];
+const variants = ["simd", "relaxed", "simd-threads", "relaxed-threads"];
 const files = ["digitrain.js", "digitrain.d.ts", "digitrain_bg.wasm"];
 const largestModule = 120_000;
 const recordFile = "ts/wasm/record.json";
@@ -90,11 +90,14 @@ function* faults(variant, recorded) {
   const relaxed = /\(\w+\.relaxed_\w+/.exec(text);
   if (!text.includes("(f32x4."))
     yield `${wasm} holds no SIMD arithmetic; see variant_flags in scripts/toolchain.sh`;
-  if (variant === "simd" && relaxed) {
+  if (variant.startsWith("simd") && relaxed) {
     yield `${wasm} holds ${relaxed[0].slice(1)}, which engines without relaxed SIMD reject; ${remedy}`;
   }
-  if (variant === "relaxed" && !relaxed)
+  if (variant.startsWith("relaxed") && !relaxed)
     yield `${wasm} holds no relaxed opcode; see variant_flags in scripts/toolchain.sh`;
+  const shared = /\(memory [^)]*shared\)/.test(text);
+  if (variant.endsWith("-threads") !== shared)
+    yield `${wasm} has ${shared ? "" : "no "}shared memory; see variant_flags in scripts/toolchain.sh`;
 }
 
 /** Yields a sentence for each variant that the same tools built differently. */

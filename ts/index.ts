@@ -17,5 +17,11 @@ export {
   type StepEvent,
   type TrainOptions,
 } from "./options.js";
-export { currentRuntime, type Runtime } from "./runtime/core.js";
+export {
+  currentRuntime,
+  type Runtime,
+  type RuntimeOptions,
+  type Threads,
+  type Variant,
+} from "./runtime/core.js";
 export { type History, train, type TrainResult } from "./train.js";

@@ -3,7 +3,7 @@ import { DigitrainError } from "./errors.js";
 import type { Tensor } from "./files/safetensors.js";
 import { namedParameters, readWeights, writeWeights } from "./files/weights.js";
 import type { Loss, OutputActivation } from "./options.js";
-import { type CompressedExamples, type Core, loadCore, type Network } from "./runtime/core.js";
+import { type CompressedExamples, type Core, loadCore, type Network, type Team } from "./runtime/core.js";
 import { append, checkSizes } from "./runtime/examples.js";
 import { checkLayers, parameterCount } from "./runtime/layers.js";
 import { makeNetwork } from "./runtime/network.js";
@@ -16,6 +16,14 @@ export interface Evaluation {
   accuracy: number;
   /** How many examples of each class were taken for each class: [true class][predicted class]. */
   confusion: number[][];
+}
+
+/** What computes with a model's parameters. */
+interface Loaded {
+  core: Core;
+  network: Network;
+  /** The calling thread alone. */
+  team: Team;
 }
 
 /** Examples a call into the core: their compressed rows are all that a large set takes of its memory. */
@@ -32,7 +40,7 @@ export class Model {
   /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** What computes with them: made when first needed, freed by wasm-bindgen's finalizers when the model is gone. */
-  #engine: { core: Core; network: Network } | undefined;
+  #loaded: Loaded | undefined;
 
   /**
    * A model of given parameters; `train` and {@link Model.fromSafetensors} make them, too.
@@ -68,8 +76,8 @@ export class Model {
     const count = this.#countOf(images);
     const examples = { images, labels: new Int32Array(count), count, shape: [this.#inputs] };
     const scores = new Float32Array(count * this.#classes);
-    this.#inChunks(examples, "images", (network, compressed, start) => {
-      scores.set(network.predict(compressed, 0, compressed.length), start * this.#classes);
+    this.#inChunks(examples, "images", ({ network, team }, compressed, start) => {
+      scores.set(network.predict(compressed, 0, compressed.length, team), start * this.#classes);
     });
     return scores;
   }
@@ -98,9 +106,10 @@ export class Model {
     const confusion = Array.from({ length: this.#classes }, () => new Array<number>(this.#classes).fill(0));
     let loss = 0;
     let right = 0;
-    this.#inChunks(examples, "examples", (network, compressed, start) => {
+    const crossEntropy = this.loss === "cross-entropy";
+    this.#inChunks(examples, "examples", ({ network, team }, compressed, start) => {
       const predicted = new Uint16Array(compressed.length);
-      loss += network.evaluate(compressed, 0, compressed.length, this.loss === "cross-entropy", predicted);
+      loss = network.evaluate(compressed, 0, compressed.length, crossEntropy, predicted, loss, team);
       examples.labels.subarray(start, start + compressed.length).forEach((label, i) => {
         const row = confusion[label];
         const guess = predicted[i];
@@ -151,24 +160,25 @@ export class Model {
     return images.length / this.#inputs;
   }
 
-  #load(): { core: Core; network: Network } {
+  #load(): Loaded {
     const { core } = loadCore();
-    return { core, network: makeNetwork(core, this.layers, this.outputActivation, this.parameters) };
+    const network = makeNetwork(core, this.layers, this.outputActivation, this.parameters);
+    return { core, network, team: new core.Team() };
   }
 
   /** Hands the examples to the core, a chunk at a time; `start` is the chunk's first. */
   #inChunks(
     examples: Examples,
     what: string,
-    visit: (network: Network, compressed: CompressedExamples, start: number) => void,
+    visit: (loaded: Loaded, compressed: CompressedExamples, start: number) => void,
   ): void {
-    const { core, network } = (this.#engine ??= this.#load());
+    const loaded = (this.#loaded ??= this.#load());
     for (let start = 0; start < examples.count; start += CHUNK) {
       const end = Math.min(examples.count, start + CHUNK);
-      const compressed = new core.CompressedExamples(this.#inputs, this.#classes, end - start);
+      const compressed = new loaded.core.CompressedExamples(this.#inputs, this.#classes, end - start);
       try {
         append(compressed, examples, [start, end], this.#classes, what);
-        visit(network, compressed, start);
+        visit(loaded, compressed, start);
       } finally {
         compressed.free();
       }

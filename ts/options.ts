@@ -3,7 +3,7 @@ import type { Dataset } from "./data/dataset.js";
 import type { DataSource } from "./data/load.js";
 import { OptionError } from "./errors.js";
 import { Model } from "./model.js";
-import type { Runtime } from "./runtime/core.js";
+import { MOST_THREADS, type Runtime, type Threads } from "./runtime/core.js";
 
 /** What the last layer does to its sums: nothing, or relu. Hidden layers always have relu. */
 export type OutputActivation = "linear" | "relu";
@@ -29,7 +29,7 @@ export interface TrainOptions {
   data?: DataSource;
   /** The set of options to start from. Default `"seed"`. */
   recipe?: Recipe;
-  /** The sizes of the hidden layers, 1..65,535 each; `[]` is the linear model. Default `[256, 128]`. */
+  /** The sizes of the hidden layers, 1..65,536 each; `[]` is the linear model. Default `[256, 128]`. */
   hidden?: readonly number[];
   /** Default `"linear"`. */
   outputActivation?: OutputActivation;
@@ -69,6 +69,8 @@ export interface TrainOptions {
   onEpoch?: (event: EpochEvent) => void;
   /** Stops the run: `train` rejects with the signal's reason. */
   signal?: AbortSignal;
+  /** How many threads share the work, 1..64; their number changes no bit. Default `"auto"`: as many as are worth using. */
+  threads?: Threads;
   /** Whether to give the same bits on every machine and engine, at some cost in speed. Default false. */
   deterministic?: boolean;
 }
@@ -92,6 +94,7 @@ export interface Hyperparameters {
   limit: number | null;
   logEvery: number;
   evaluateEvery: number;
+  threads: Threads;
   deterministic: boolean;
 }
 
@@ -137,7 +140,7 @@ export interface EpochEvent extends EpochRecord {
 
 type RecipeOptions = Omit<
   Hyperparameters,
-  "recipe" | "seed" | "limit" | "logEvery" | "evaluateEvery" | "deterministic"
+  "recipe" | "seed" | "limit" | "logEvery" | "evaluateEvery" | "threads" | "deterministic"
 >;
 
 const seed: RecipeOptions = {
@@ -176,6 +179,7 @@ const DEFAULTS: Readonly<Hyperparameters> = {
   limit: null,
   logEvery: 100,
   evaluateEvery: 1,
+  threads: "auto",
   deterministic: false,
 };
 
@@ -204,7 +208,8 @@ function oneOf(...names: string[]): Rule {
   return { takes, accepts: (value) => typeof value === "string" && names.includes(value) };
 }
 
-const layerSize = whole(1, 65_535, "a whole number from 1 to 65,535");
+const layerSize = whole(1, 65_536, "a whole number from 1 to 65,536");
+const threadCount = whole(1, MOST_THREADS, `a whole number from 1 to ${MOST_THREADS}`);
 const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
 const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
 
@@ -215,7 +220,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   },
   recipe: oneOf(...Object.keys(RECIPES)),
   hidden: {
-    takes: "a list of whole numbers from 1 to 65,535, such as [256, 128]",
+    takes: "a list of whole numbers from 1 to 65,536, such as [256, 128]",
     accepts: (value) => Array.isArray(value) && value.every(layerSize.accepts),
   },
   outputActivation: oneOf("linear", "relu"),
@@ -237,6 +242,10 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   onStep: callback,
   onEpoch: callback,
   signal: { takes: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
+  threads: {
+    takes: `"auto" or a whole number from 1 to ${MOST_THREADS}`,
+    accepts: (value) => value === "auto" || threadCount.accepts(value),
+  },
   deterministic: trueOrFalse,
 };
 

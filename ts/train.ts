@@ -3,8 +3,9 @@ import { DigitrainError } from "./errors.js";
 import type { Model } from "./model.js";
 import { type EpochEvent, type EpochRecord, resolveOptions, type TrainOptions } from "./options.js";
 import { concatenate } from "./runtime/concatenate.js";
-import { loadCore, type Runtime } from "./runtime/core.js";
+import { currentRuntime, type Runtime } from "./runtime/core.js";
 import { Run } from "./runtime/run.js";
+import { startEngine } from "./runtime/threads.js";
 
 /** What a run left behind, beside its model. */
 export interface History {
@@ -35,10 +36,16 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const hyperparameters = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  const { core, runtime } = loadCore(hyperparameters);
-  const data = await loadDataset(options.data ?? "auto", signal && { signal });
+  // What is wrong with the runtime is told of before anything is downloaded.
+  currentRuntime(hyperparameters);
+  // The threads start while the data is read.
+  const [started, data] = await Promise.all([
+    startEngine(hyperparameters),
+    loadDataset(options.data ?? "auto", signal && { signal }),
+  ]);
   signal?.throwIfAborted();
-  const run = new Run(core, data, hyperparameters, options);
+  const run = new Run(started, data, hyperparameters, options);
+  const { runtime } = run;
   try {
     await run.load();
     const { stepsPerEpoch, layers } = run;

@@ -33,10 +33,8 @@ pub fn multiply<E: Epilogue>(
         2 => multiply_lanes::<2, E>(rows, range, panel, epilogue),
         3 => multiply_lanes::<3, E>(rows, range, panel, epilogue),
         4 => multiply_lanes::<4, E>(rows, range, panel, epilogue),
-        5 => multiply_lanes::<5, E>(rows, range, panel, epilogue),
-        6 => multiply_lanes::<6, E>(rows, range, panel, epilogue),
-        7 => multiply_lanes::<7, E>(rows, range, panel, epilogue),
-        PANEL_LANES => multiply_lanes::<PANEL_LANES, E>(rows, range, panel, epilogue),
+        // The columns beyond the width are zeros: cheaper to compute with than kernels for each width to ship.
+        5..=PANEL_LANES => multiply_lanes::<PANEL_LANES, E>(rows, range, panel, epilogue),
         _ => panic!("a width of {width}, not 1 to {PANEL_WIDTH}"),
     }
 }

@@ -83,7 +83,8 @@ impl Network {
         Ok(self.0.predict(&examples.0, start..end, &mut team.0)?)
     }
 
-    /// The sum of the losses of the examples from `start` to `end`; `predicted` gets the class of each.
+    /// Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
+    #[expect(clippy::too_many_arguments, reason = "JavaScript hands over the range and the loss in parts")]
     pub fn evaluate(
         &self,
         examples: &CompressedExamples,
@@ -91,9 +92,10 @@ impl Network {
         end: usize,
         cross_entropy: bool,
         predicted: &mut [u16],
+        sum: f64,
         team: &mut Team,
     ) -> Result<f64, JsError> {
-        Ok(self.0.evaluate(&examples.0, start..end, loss(cross_entropy), predicted, &mut team.0)?)
+        Ok(self.0.evaluate(&examples.0, start..end, loss(cross_entropy), predicted, sum, &mut team.0)?)
     }
 }
 

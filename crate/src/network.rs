@@ -118,8 +118,8 @@ impl Network {
         Ok(scores)
     }
 
-    /// The sum of the losses of a range of examples; `predicted` gets the class of the largest score of each, the
-    /// first of equals.
+    /// Adds the losses of a range of examples to `sum`, one by one, so that it doesn't matter how many ranges a set is
+    /// evaluated in; `predicted` gets the class of the largest score of each, the first of equals.
     ///
     /// # Errors
     /// As [`Network::predict`], and when `predicted` isn't as long as the range.
@@ -129,12 +129,12 @@ impl Network {
         range: Range<usize>,
         loss: Loss,
         predicted: &mut [u16],
+        mut sum: f64,
         team: &mut Team,
     ) -> Result<f64, Error> {
         if predicted.len() != range.len() {
             return Err(Error::Size { values: predicted.len(), examples: range.len(), inputs: 1 });
         }
-        let mut sum = 0.0;
         let mut places = predicted.iter_mut();
         self.each_scores(examples, range, team, |example, scores| {
             *places.next().expect("there is a place for each example") = class_of(scores) as u16;

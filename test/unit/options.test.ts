@@ -27,6 +27,7 @@ describe("what holds where nothing is said", () => {
       limit: null,
       logEvery: 100,
       evaluateEvery: 1,
+      threads: "auto",
       deterministic: false,
     });
   });
@@ -86,7 +87,7 @@ describe("an initial model", () => {
 
 describe("wrong options", () => {
   const wholeFromOne = "a whole number of at least 1";
-  const layers = "a list of whole numbers from 1 to 65,535, such as [256, 128]";
+  const layers = "a list of whole numbers from 1 to 65,536, such as [256, 128]";
   it.each<[string, unknown, string]>([
     ["data", 5, "data takes a data set's name, a path or data, got 5"],
     ["data", null, "data takes a data set's name, a path or data, got null"],
@@ -94,7 +95,7 @@ describe("wrong options", () => {
     ["hidden", [256, 0], `hidden takes ${layers}, got [256, 0]`],
     ["hidden", [-1], `hidden takes ${layers}, got [-1]`],
     ["hidden", [1.5], `hidden takes ${layers}, got [1.5]`],
-    ["hidden", [65_536], `hidden takes ${layers}, got [65536]`],
+    ["hidden", [65_537], `hidden takes ${layers}, got [65537]`],
     ["hidden", 256, `hidden takes ${layers}, got 256`],
     ["hidden", "256,128", `hidden takes ${layers}, got "256,128"`],
     ["outputActivation", "softmax", 'outputActivation takes "linear" or "relu", got "softmax"'],

@@ -3,7 +3,7 @@ import { DigitrainError } from "../../ts/errors.js";
 import { checkLayers, parameterCount } from "../../ts/runtime/layers.js";
 import { inTurns } from "../../ts/runtime/turns.js";
 
-const before = process.env.DIGITRAIN_VARIANT;
+const { DIGITRAIN_VARIANT, DIGITRAIN_THREADS } = process.env;
 /** Whether an engine can run the module that it is asked about. */
 type Answer = () => boolean;
 
@@ -16,17 +16,19 @@ async function coreOnEngine(answer: Answer) {
 
 beforeEach(() => {
   delete process.env.DIGITRAIN_VARIANT;
+  process.env.DIGITRAIN_THREADS = "1";
 });
 afterEach(() => {
   jest.restoreAllMocks();
 });
 afterAll(() => {
-  if (before === undefined) delete process.env.DIGITRAIN_VARIANT;
-  else process.env.DIGITRAIN_VARIANT = before;
+  Object.assign(process.env, { DIGITRAIN_VARIANT: "", DIGITRAIN_THREADS: "" });
+  if (DIGITRAIN_VARIANT !== undefined) process.env.DIGITRAIN_VARIANT = DIGITRAIN_VARIANT;
+  if (DIGITRAIN_THREADS !== undefined) process.env.DIGITRAIN_THREADS = DIGITRAIN_THREADS;
 });
 
 describe("which variant runs, and why", () => {
-  const oneThread = "one thread: this build has no more";
+  const oneThread = "one thread: DIGITRAIN_THREADS asks for it";
   const runsAll: Answer = () => true;
   const runsNothing: Answer = () => false;
   /** As an engine without relaxed SIMD: it is the first variant that is asked about. */
@@ -51,24 +53,35 @@ describe("which variant runs, and why", () => {
   it("simd, where the same bits are to come out everywhere, whatever the environment says", async () => {
     const { currentRuntime } = await coreOnEngine(runsAll);
     process.env.DIGITRAIN_VARIANT = "relaxed";
-    const why = `simd: deterministic was asked for; ${oneThread}`;
-    expect(currentRuntime({ deterministic: true })).toEqual({ variant: "simd", threads: 1, why });
+    const { variant, why } = currentRuntime({ deterministic: true });
+    expect(variant).toBe("simd");
+    expect(why).toMatch(/^simd: deterministic was asked for; one thread: /);
     expect(currentRuntime({ deterministic: false }).variant).toBe("relaxed");
   });
 
   it("the one that DIGITRAIN_VARIANT asks for", async () => {
     const { currentRuntime } = await coreOnEngine(runsAll);
     process.env.DIGITRAIN_VARIANT = "simd";
-    const asked = `DIGITRAIN_VARIANT asks for it; ${oneThread}`;
-    expect(currentRuntime()).toEqual({ variant: "simd", threads: 1, why: `simd: ${asked}` });
-    process.env.DIGITRAIN_VARIANT = "relaxed";
-    expect(currentRuntime()).toEqual({ variant: "relaxed", threads: 1, why: `relaxed simd: ${asked}` });
+    process.env.DIGITRAIN_THREADS = "3";
+    const noMore = 'one thread: the variant "simd" that DIGITRAIN_VARIANT asks for has no more';
+    const why = `simd: DIGITRAIN_VARIANT asks for it; ${noMore}`;
+    expect(currentRuntime()).toEqual({ variant: "simd", threads: 1, why });
+    process.env.DIGITRAIN_VARIANT = "relaxed-threads";
+    expect(currentRuntime()).toEqual({
+      variant: "relaxed-threads",
+      threads: 3,
+      why: "relaxed simd: DIGITRAIN_VARIANT asks for it; 3 threads: DIGITRAIN_THREADS asks for it",
+    });
+    expect(currentRuntime({ threads: 1 }).variant).toBe("relaxed-threads");
+    expect(currentRuntime({ deterministic: true, threads: 2 }).variant).toBe("simd-threads");
   });
 
   it("an error, where DIGITRAIN_VARIANT names none", async () => {
     const { currentRuntime } = await coreOnEngine(runsAll);
     process.env.DIGITRAIN_VARIANT = "avx";
-    expect(() => currentRuntime()).toThrow('DIGITRAIN_VARIANT takes "simd" or "relaxed", got "avx"');
+    expect(() => currentRuntime()).toThrow(
+      'DIGITRAIN_VARIANT takes "simd" or "relaxed" or "simd-threads" or "relaxed-threads", got "avx"',
+    );
   });
 
   it("an error, where the engine can't run it", async () => {
@@ -183,12 +196,12 @@ describe("layers", () => {
   });
 
   it("must be of a size that the core can count", () => {
-    const message = "a network of layers [65536, 10] is not possible: each has 1 to 65535 numbers";
+    const message = "a network of layers [65537, 10] is not possible: each has 1 to 65536 numbers";
     expect(() => {
-      checkLayers([65_536, 10], 128);
+      checkLayers([65_537, 10], 128);
     }).toThrow(new DigitrainError(message));
     expect(() => {
-      checkLayers([65_535, 10], 128);
+      checkLayers([65_536, 10], 128);
     }).not.toThrow();
   });
 

@@ -38,6 +38,7 @@ describe("a run", () => {
     const { history, model } = await train({
       ...small,
       recipe: "fast",
+      hidden: [16, 8],
       epochs: 40,
       initialStandardDeviation: 0.3,
     });
@@ -327,7 +328,6 @@ describe("a run that diverges", () => {
     const run = train({
       ...small,
       learningRate: 1e12,
-      loss: "cross-entropy",
       logEvery: 1,
       onStep: ({ step }) => steps.push(step),
     });

@@ -36,6 +36,14 @@ export function layerSizes(flags: string, description: string): Option {
   });
 }
 
+/** `--threads`, as every command that trains takes it; its range is the API's to check. */
+export function threads(flags: string, description: string): Option {
+  return parsed(flags, description, "auto or a whole number", (text) => {
+    if (text === "auto") return text;
+    return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  });
+}
+
 function parsed(flags: string, description: string, takes: string, parse: (text: string) => unknown): Option {
   const option = new Option(flags, description);
   return option.argParser((text) => {

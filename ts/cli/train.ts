@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { resolveOptions, train, type TrainOptions } from "../index.js";
 import { loadData } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
-import { cacheOption, dataOption, decimalNumber, layerSizes, wholeNumber } from "./flags.js";
+import { cacheOption, dataOption, decimalNumber, layerSizes, threads, wholeNumber } from "./flags.js";
 import { jsonReport, textReport } from "./report.js";
 import { Screen } from "./screen.js";
 
@@ -47,6 +47,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .option("--shuffle", "a new order of the images each epoch")
     .option("--no-shuffle", "the images in file order (default)")
     .addOption(wholeNumber("--seed <number>", "decides the random weights and the order (default: 0)"))
+    .addOption(threads("--threads <count>", "auto, or 1 to 64 (default: auto)"))
     .option("--deterministic", "the same bits on every machine, at some cost in speed")
     .optionsGroup("Output:")
     .option("--save <file>", "save the trained network as safetensors")

@@ -3,7 +3,7 @@ import { inTurns } from "../runtime/turns.js";
 import type { Dataset, Examples, OwnData } from "./dataset.js";
 import { measureRange, rangeOf } from "./range.js";
 
-const MOST_INPUTS = 65_535;
+const MOST_INPUTS = 65_536;
 const MOST_CLASSES = 65_536;
 
 /** Examples from anywhere, before their check. */

@@ -1,15 +1,28 @@
 import { readFileSync } from "node:fs";
 import { DigitrainError } from "../errors.js";
 import * as relaxed from "../wasm/relaxed/digitrain.js";
+import * as relaxedThreads from "../wasm/relaxed-threads/digitrain.js";
 import * as simd from "../wasm/simd/digitrain.js";
+import * as simdThreads from "../wasm/simd-threads/digitrain.js";
+import { availableCores, environment } from "./environment.js";
 
-export type { CompressedExamples, Network, Trainer } from "../wasm/simd/digitrain.js";
+export type { CompressedExamples, Network, Team, Trainer } from "../wasm/simd/digitrain.js";
 
 /** The WebAssembly core's classes. */
-export type Core = typeof simd;
+export type Core = Omit<typeof simd, "default" | "initSync">;
 
-/** A build of the core: for WebAssembly's 128-bit SIMD, or for relaxed SIMD too, which is faster. */
-export type Variant = "simd" | "relaxed";
+const GLUE = { simd, relaxed, "simd-threads": simdThreads, "relaxed-threads": relaxedThreads };
+
+/** A build of the core: for WebAssembly's 128-bit SIMD, or for relaxed SIMD too, which is faster; with threads or not. */
+export type Variant = keyof typeof GLUE;
+
+/** How many threads: `"auto"` takes as many as are worth using. */
+export type Threads = number | "auto";
+
+/** More threads than this are refused. */
+export const MOST_THREADS = 64;
+/** The most that `"auto"` takes: a layer of 256 units has no more than eight panels to share. */
+const MOST_AUTOMATIC_THREADS = 8;
 
 /** What the arithmetic runs on. */
 export interface Runtime {
@@ -20,68 +33,128 @@ export interface Runtime {
   why: string;
 }
 
-const GLUE: Record<Variant, Core> = { simd, relaxed };
-const ONE_THREAD = "one thread: this build has no more";
+/** What decides on the runtime. */
+export interface RuntimeOptions {
+  /** Whether to give the same bits on every machine and engine. Default false. */
+  deterministic?: boolean;
+  /** Default `"auto"`. */
+  threads?: Threads;
+}
 
 /** A variant's bytes, and its classes once they have been asked for. */
-class Build {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+export class Build {
   readonly runsHere: boolean;
-  #core: Core | undefined;
+  readonly #bytes: Uint8Array<ArrayBuffer>;
+  #loaded: { core: Core; module: WebAssembly.Module; memory: WebAssembly.Memory } | undefined;
 
   constructor(readonly variant: Variant) {
-    this.bytes = readFileSync(new URL(`../wasm/${variant}/digitrain_bg.wasm`, import.meta.url));
+    this.#bytes = readFileSync(new URL(`../wasm/${variant}/digitrain_bg.wasm`, import.meta.url));
     // One opcode that an engine doesn't know makes it reject the whole module, so the module is its own probe.
-    this.runsHere = WebAssembly.validate(this.bytes);
+    this.runsHere = WebAssembly.validate(this.#bytes);
   }
 
-  core(): Core {
-    if (!this.#core) {
-      GLUE[this.variant].initSync({ module: new WebAssembly.Module(this.bytes) });
-      this.#core = GLUE[this.variant];
+  /** The core, compiled once, with what its threads need. */
+  load(): { core: Core; module: WebAssembly.Module; memory: WebAssembly.Memory } {
+    if (!this.#loaded) {
+      const module = new WebAssembly.Module(this.#bytes);
+      const core = GLUE[this.variant];
+      this.#loaded = { core, module, memory: core.initSync({ module }).memory };
     }
-    return this.#core;
+    return this.#loaded;
   }
 }
 
 const builds = new Map<Variant, Build>();
 
-function build(variant: Variant): Build {
+/** A variant's build, read once. */
+export function build(variant: Variant): Build {
   const found = builds.get(variant) ?? new Build(variant);
   builds.set(variant, found);
   return found;
 }
 
-function choose(deterministic: boolean): { variant: Variant; why: string } {
-  const asked = process.env.DIGITRAIN_VARIANT ?? "";
-  if (asked !== "" && asked !== "simd" && asked !== "relaxed") {
-    throw new DigitrainError(`DIGITRAIN_VARIANT takes "simd" or "relaxed", got "${asked}"`);
+/** The variant that DIGITRAIN_VARIANT asks for. */
+function forcedVariant(): Variant | undefined {
+  const asked = environment("DIGITRAIN_VARIANT");
+  if (asked === undefined) return undefined;
+  if (!Object.hasOwn(GLUE, asked)) {
+    const names = Object.keys(GLUE).map((name) => `"${name}"`);
+    throw new DigitrainError(`DIGITRAIN_VARIANT takes ${names.join(" or ")}, got "${asked}"`);
   }
+  return asked as Variant;
+}
+
+function chooseLanes(deterministic: boolean, forced: Variant | undefined) {
   // A promise about results comes before a wish about speed.
-  if (deterministic) return { variant: "simd", why: "deterministic was asked for" };
-  if (asked !== "") return { variant: asked, why: "DIGITRAIN_VARIANT asks for it" };
-  if (build("relaxed").runsHere) return { variant: "relaxed", why: "this engine has it" };
+  if (deterministic) return { lanes: "simd", why: "deterministic was asked for" } as const;
+  if (forced) {
+    const lanes = forced.startsWith("simd") ? "simd" : "relaxed";
+    return { lanes, why: "DIGITRAIN_VARIANT asks for it" } as const;
+  }
+  if (build("relaxed").runsHere) return { lanes: "relaxed", why: "this engine has it" } as const;
   const why = "this engine has no relaxed SIMD (Node 20 has it behind --experimental-wasm-relaxed-simd)";
-  return { variant: "simd", why };
+  return { lanes: "simd", why } as const;
+}
+
+function chooseThreads(asked: Threads, forced: Variant | undefined): { threads: number; why: string } {
+  if (forced && !forced.endsWith("-threads"))
+    return { threads: 1, why: `the variant "${forced}" that DIGITRAIN_VARIANT asks for has no more` };
+  if (typeof SharedArrayBuffer === "undefined")
+    return { threads: 1, why: "without SharedArrayBuffer there are no more" };
+  if (asked !== "auto") return { threads: asked, why: "as asked for" };
+  const wanted = environment("DIGITRAIN_THREADS");
+  if (wanted !== undefined) {
+    const threads = Number(wanted);
+    if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
+      throw new DigitrainError(
+        `DIGITRAIN_THREADS takes a whole number from 1 to ${MOST_THREADS}, got "${wanted}"`,
+      );
+    return { threads, why: "DIGITRAIN_THREADS asks for it" };
+  }
+  const cores = availableCores();
+  if (cores > MOST_AUTOMATIC_THREADS)
+    return { threads: MOST_AUTOMATIC_THREADS, why: `more than so many of the ${cores} cores gain little` };
+  return { threads: cores, why: cores === 1 ? "there is one core" : "one for each core" };
+}
+
+/** A runtime in words. */
+export function describeThreads(threads: number, why: string): string {
+  return `${threads === 1 ? "one thread" : `${threads} threads`}: ${why}`;
 }
 
 /**
- * What a run would compute with, here and now. The environment variable DIGITRAIN_VARIANT (simd or relaxed) forces a
- * variant, except where `deterministic` asks for the one that gives the same bits everywhere.
- * @throws DigitrainError where this engine can't run the variant, or DIGITRAIN_VARIANT names none.
+ * What a run would compute with, here and now. The environment variables DIGITRAIN_VARIANT and DIGITRAIN_THREADS force
+ * a variant, except where `deterministic` asks for the lanes that give the same bits everywhere, and a number of threads
+ * in place of `"auto"`.
+ * @throws DigitrainError where this engine can't run the variant, or one of the variables has a value it doesn't take.
  */
-export function currentRuntime(options: { deterministic?: boolean } = {}): Runtime {
-  const { variant, why } = choose(options.deterministic ?? false);
+export function currentRuntime(options: RuntimeOptions = {}): Runtime {
+  const forced = forcedVariant();
+  const { lanes, why } = chooseLanes(options.deterministic ?? false, forced);
+  const { threads, why: whyThreads } = chooseThreads(options.threads ?? "auto", forced);
+  const variant: Variant = threads > 1 || forced?.endsWith("-threads") ? `${lanes}-threads` : lanes;
   if (!build(variant).runsHere) {
-    const what = variant === "relaxed" ? "relaxed SIMD" : "WebAssembly SIMD";
-    throw new DigitrainError(`the variant "${variant}" can't run: ${why}, but this engine has no ${what}`);
+    const what = lanes === "relaxed" ? "relaxed SIMD" : "WebAssembly SIMD";
+    const also = variant === lanes ? "" : " or no threads";
+    throw new DigitrainError(
+      `the variant "${variant}" can't run: ${why}, but this engine has no ${what}${also}`,
+    );
   }
-  const name = variant === "relaxed" ? "relaxed simd" : "simd";
-  return { variant, threads: 1, why: `${name}: ${why}; ${ONE_THREAD}` };
+  const name = lanes === "relaxed" ? "relaxed simd" : "simd";
+  return { variant, threads, why: `${name}: ${why}; ${describeThreads(threads, whyThreads)}` };
 }
 
-/** The core of the variant that {@link currentRuntime} tells of, compiled once. */
+/**
+ * Whether a step of so many examples and parameters is so short that sharing it takes longer than it saves: some 100
+ * microseconds, measured on x64.
+ */
+export function tooSmallForThreads(threads: Threads, batchSize: number, parameters: number): boolean {
+  const chosenHere = threads === "auto" && environment("DIGITRAIN_THREADS") === undefined;
+  return chosenHere && batchSize * parameters < 4e6;
+}
+
+/** The core for work on the calling thread alone, compiled once. */
 export function loadCore(options: { deterministic?: boolean } = {}): { core: Core; runtime: Runtime } {
-  const runtime = currentRuntime(options);
-  return { core: build(runtime.variant).core(), runtime };
+  const runtime = currentRuntime({ ...options, threads: 1 });
+  return { core: build(runtime.variant).load().core, runtime };
 }

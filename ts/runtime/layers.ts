@@ -1,7 +1,7 @@
 import { DigitrainError } from "../errors.js";
 
-/** The core counts columns, and one more for the biases, in 16 bits. */
-const LARGEST_LAYER = 65_535;
+/** The core numbers an example's columns and classes in 16 bits. */
+const LARGEST_LAYER = 65_536;
 /** Of WebAssembly's 4 GB, what is left beside examples and scratch. */
 const AVAILABLE_BYTES = 3e9;
 

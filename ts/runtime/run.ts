@@ -2,10 +2,18 @@ import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../errors.js";
 import { Model } from "../model.js";
 import type { Hyperparameters } from "../options.js";
-import type { CompressedExamples, Core, Network, Trainer } from "./core.js";
+import {
+  type CompressedExamples,
+  type Core,
+  type Network,
+  type Runtime,
+  tooSmallForThreads,
+  type Trainer,
+} from "./core.js";
 import { append, checkSizes } from "./examples.js";
-import { checkLayers } from "./layers.js";
+import { checkLayers, parameterCount } from "./layers.js";
 import { makeNetwork } from "./network.js";
+import { type Engine, engineAlone } from "./threads.js";
 import { inTurns } from "./turns.js";
 
 /** A set of examples on its way into the core. */
@@ -22,6 +30,7 @@ export class Run {
   /** The sizes of all layers. */
   readonly layers: number[];
   readonly stepsPerEpoch: number;
+  readonly #engine: Engine;
   readonly #options: Hyperparameters;
   readonly #signal: AbortSignal | undefined;
   readonly #train: Loaded;
@@ -31,7 +40,7 @@ export class Run {
 
   /** @throws DigitrainError where data, options and initial model don't fit together. */
   constructor(
-    core: Core,
+    started: Engine,
     data: Dataset,
     options: Hyperparameters,
     { initial, signal }: { initial?: Model; signal?: AbortSignal },
@@ -45,6 +54,12 @@ export class Run {
     this.layers = [inputs, ...options.hidden, data.classes];
     checkLayers(this.layers, options.batchSize);
     if (initial) checkInitial(initial, this.layers);
+    const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
+    this.#engine =
+      started.runtime.threads > 1 && tooSmall
+        ? engineAlone("so small a network gains nothing from more", options)
+        : started;
+    const { core } = this.#engine;
     this.stepsPerEpoch = Math.ceil(count / options.batchSize);
     const totalSteps = options.epochs * this.stepsPerEpoch;
     if (totalSteps >= 2 ** 32) {
@@ -78,6 +93,11 @@ export class Run {
     );
   }
 
+  /** What the run computes with. */
+  get runtime(): Runtime {
+    return this.#engine.runtime;
+  }
+
   /** Hands the examples to the core. */
   async load(): Promise<void> {
     const classes = this.layers.at(-1) ?? 0;
@@ -107,8 +127,11 @@ export class Run {
     const begun = performance.now();
     this.#trainer.beginEpoch(this.#train.count, epoch, shuffle, BigInt(seed));
     const ordered = performance.now() - begun;
-    const work = (start: number, end: number) =>
-      void this.#trainer.run(this.#network, this.#train.compressed, losses.subarray(start, end));
+    const { team } = this.#engine;
+    const work = (start: number, end: number) => {
+      const chunk = losses.subarray(start, end);
+      this.#engine.run(() => this.#trainer.run(this.#network, this.#train.compressed, chunk, team));
+    };
     const report = (start: number, end: number) => {
       losses.subarray(start, end).forEach((loss, i) => {
         if (!Number.isFinite(loss))
@@ -124,16 +147,13 @@ export class Run {
   async evaluate(epoch: number): Promise<{ testLoss: number; testAccuracy: number } | undefined> {
     if (!this.#test) return undefined;
     const { examples, compressed, count } = this.#test;
+    const crossEntropy = this.#options.loss === "cross-entropy";
     let loss = 0;
     let right = 0;
     const work = (start: number, end: number) => {
       const predicted = new Uint16Array(end - start);
-      loss += this.#network.evaluate(
-        compressed,
-        start,
-        end,
-        this.#options.loss === "cross-entropy",
-        predicted,
+      loss = this.#engine.run(() =>
+        this.#network.evaluate(compressed, start, end, crossEntropy, predicted, loss, this.#engine.team),
       );
       right += predicted.filter((label, i) => label === examples.labels[start + i]).length;
     };
@@ -155,8 +175,7 @@ export class Run {
   }
 
   free(): void {
-    for (const part of [this.#trainer, this.#network, this.#train.compressed, this.#test?.compressed])
-      part?.free();
+    this.#engine.free([this.#trainer, this.#network, this.#train.compressed, this.#test?.compressed]);
   }
 
   #diverged(what: string, value: number, where: string): DigitrainError {

@@ -129,5 +129,5 @@ fn a_thread_that_panics_is_told_of() {
         team.share([false, true].into_iter(), |_| ());
     });
     let panic = outcome.expect_err("a team that has lost a thread is of no more use");
-    assert_eq!(panic.downcast_ref(), Some(&"a thread of the team has stopped".to_owned()));
+    assert_eq!(panic.downcast_ref::<String>().map(String::as_str), Some("a thread of the team has stopped"));
 }

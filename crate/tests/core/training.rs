@@ -102,7 +102,7 @@ fn scores_and_losses_are_the_oracles() {
         for loss in LOSSES {
             let mut predicted = vec![0; count];
             let sum = network
-                .evaluate(&compressed, 0..count, loss, &mut predicted, &mut Team::new())
+                .evaluate(&compressed, 0..count, loss, &mut predicted, 0.0, &mut Team::new())
                 .expect("the examples fit");
             assert_relative_eq!(sum, oracle.losses(&examples, labels, loss).sum(), epsilon = 1e-4, max_relative = 1e-5);
             for (row, &class) in predicted.iter().enumerate() {

@@ -71,11 +71,11 @@ describe("fromOwnData", () => {
     ],
     [
       { train: { images: new Uint8Array(), labels: [0, 1] } },
-      "data.train.images: an example has 0 numbers, but a network takes 1 to 65535",
+      "data.train.images: an example has 0 numbers, but a network takes 1 to 65536",
     ],
     [
-      { train: { images: new Uint8Array(65_536), labels: [0] } },
-      "data.train.images: an example has 65536 numbers, but a network takes 1 to 65535",
+      { train: { images: new Uint8Array(65_537), labels: [0] } },
+      "data.train.images: an example has 65537 numbers, but a network takes 1 to 65536",
     ],
     [
       { train: { ...train, shape: [2, 2] } },

@@ -33,9 +33,9 @@ export class Network {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * The sum of the losses of the examples from `start` to `end`; `predicted` gets the class of each.
+     * Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
      */
-    evaluate(examples: CompressedExamples, start: number, end: number, cross_entropy: boolean, predicted: Uint16Array): number;
+    evaluate(examples: CompressedExamples, start: number, end: number, cross_entropy: boolean, predicted: Uint16Array, sum: number, team: Team): number;
     /**
      * A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
      */
@@ -47,11 +47,40 @@ export class Network {
     /**
      * The scores of the examples from `start` to `end`, row by row.
      */
-    predict(examples: CompressedExamples, start: number, end: number): Float32Array;
+    predict(examples: CompressedExamples, start: number, end: number, team: Team): Float32Array;
     /**
      * A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
      */
     static random(layers: Uint32Array | number[], relu_output: boolean, seed: bigint, standard_deviation: number): Network;
+}
+
+/**
+ * A thread's place in teams.
+ */
+export class Seat {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
+     */
+    address(): number;
+    constructor();
+}
+
+/**
+ * The threads that share a run's work: the caller, and those that serve its seats.
+ */
+export class Team {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Adds the thread that serves a seat.
+     */
+    add(seat: Seat): void;
+    /**
+     * The caller alone.
+     */
+    constructor();
 }
 
 /**
@@ -72,8 +101,24 @@ export class Trainer {
      * Runs the epoch's next steps, at most `losses.length`, and writes each batch's loss before its update. Returns how
      * many were run: fewer when the epoch ends, or after a loss that isn't finite.
      */
-    run(network: Network, examples: CompressedExamples, losses: Float32Array): number;
+    run(network: Network, examples: CompressedExamples, losses: Float32Array, team: Team): number;
 }
+
+/**
+ * Tells a seat's teams that its thread has failed.
+ *
+ * # Safety
+ * As for [`serve`].
+ */
+export function abandon(address: number): void;
+
+/**
+ * Serves a seat: does its teams' work, and doesn't return.
+ *
+ * # Safety
+ * `address` must come from [`Seat::address`] in the same memory.
+ */
+export function serve(address: number): void;
 
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
@@ -81,19 +126,27 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_compressedexamples_free: (a: number, b: number) => void;
     readonly __wbg_network_free: (a: number, b: number) => void;
+    readonly __wbg_seat_free: (a: number, b: number) => void;
+    readonly __wbg_team_free: (a: number, b: number) => void;
     readonly __wbg_trainer_free: (a: number, b: number) => void;
+    readonly abandon: (a: number) => void;
     readonly compressedexamples_appendPixels: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly compressedexamples_appendValues: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly compressedexamples_length: (a: number) => number;
     readonly compressedexamples_new: (a: number, b: number, c: number) => [number, number, number];
-    readonly network_evaluate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: any) => [number, number, number];
+    readonly network_evaluate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: any, i: number, j: number) => [number, number, number];
     readonly network_fromParameters: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly network_parameters: (a: number) => [number, number];
-    readonly network_predict: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly network_predict: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly network_random: (a: number, b: number, c: number, d: bigint, e: number) => [number, number, number];
+    readonly seat_address: (a: number) => number;
+    readonly seat_new: () => number;
+    readonly serve: (a: number) => void;
+    readonly team_add: (a: number, b: number) => void;
+    readonly team_new: () => number;
     readonly trainer_beginEpoch: (a: number, b: number, c: number, d: number, e: bigint) => void;
     readonly trainer_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number];
-    readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any) => [number, number, number];
+    readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any, g: number) => [number, number, number];
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -105,22 +105,26 @@ export class Network {
         wasm.__wbg_network_free(ptr, 0);
     }
     /**
-     * The sum of the losses of the examples from `start` to `end`; `predicted` gets the class of each.
+     * Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
      * @param {CompressedExamples} examples
      * @param {number} start
      * @param {number} end
      * @param {boolean} cross_entropy
      * @param {Uint16Array} predicted
+     * @param {number} sum
+     * @param {Team} team
      * @returns {number}
      */
-    evaluate(examples, start, end, cross_entropy, predicted) {
+    evaluate(examples, start, end, cross_entropy, predicted, sum, team) {
         _assertClass(examples, CompressedExamples);
+        _assertClass(team, Team);
         const val2 = +start;
         const val3 = +end;
         const val4 = +cross_entropy;
+        const val5 = +sum;
         var ptr0 = passArray16ToWasm0(predicted, wasm.__wbindgen_malloc);
         var len0 = WASM_VECTOR_LEN;
-        const ret = wasm.network_evaluate(this.__wbg_ptr, examples.__wbg_ptr, val2, val3, val4, ptr0, len0, predicted);
+        const ret = wasm.network_evaluate(this.__wbg_ptr, examples.__wbg_ptr, val2, val3, val4, ptr0, len0, predicted, val5, team.__wbg_ptr);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -167,11 +171,13 @@ export class Network {
      * @param {CompressedExamples} examples
      * @param {number} start
      * @param {number} end
+     * @param {Team} team
      * @returns {Float32Array}
      */
-    predict(examples, start, end) {
+    predict(examples, start, end, team) {
         _assertClass(examples, CompressedExamples);
-        const ret = wasm.network_predict(this.__wbg_ptr, examples.__wbg_ptr, start, end);
+        _assertClass(team, Team);
+        const ret = wasm.network_predict(this.__wbg_ptr, examples.__wbg_ptr, start, end, team.__wbg_ptr);
         if (ret[3]) {
             throw takeFromExternrefTable0(ret[2]);
         }
@@ -201,6 +207,71 @@ export class Network {
     }
 }
 if (Symbol.dispose) Network.prototype[Symbol.dispose] = Network.prototype.free;
+
+/**
+ * A thread's place in teams.
+ */
+export class Seat {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        SeatFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_seat_free(ptr, 0);
+    }
+    /**
+     * What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
+     * @returns {number}
+     */
+    address() {
+        const ret = wasm.seat_address(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    constructor() {
+        const ret = wasm.seat_new();
+        this.__wbg_ptr = ret;
+        SeatFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) Seat.prototype[Symbol.dispose] = Seat.prototype.free;
+
+/**
+ * The threads that share a run's work: the caller, and those that serve its seats.
+ */
+export class Team {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        TeamFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_team_free(ptr, 0);
+    }
+    /**
+     * Adds the thread that serves a seat.
+     * @param {Seat} seat
+     */
+    add(seat) {
+        _assertClass(seat, Seat);
+        wasm.team_add(this.__wbg_ptr, seat.__wbg_ptr);
+    }
+    /**
+     * The caller alone.
+     */
+    constructor() {
+        const ret = wasm.team_new();
+        this.__wbg_ptr = ret;
+        TeamFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) Team.prototype[Symbol.dispose] = Team.prototype.free;
 
 /**
  * A run that trains a network.
@@ -253,14 +324,16 @@ export class Trainer {
      * @param {Network} network
      * @param {CompressedExamples} examples
      * @param {Float32Array} losses
+     * @param {Team} team
      * @returns {number}
      */
-    run(network, examples, losses) {
+    run(network, examples, losses, team) {
         _assertClass(network, Network);
         _assertClass(examples, CompressedExamples);
+        _assertClass(team, Team);
         var ptr0 = passArrayF32ToWasm0(losses, wasm.__wbindgen_malloc);
         var len0 = WASM_VECTOR_LEN;
-        const ret = wasm.trainer_run(this.__wbg_ptr, network.__wbg_ptr, examples.__wbg_ptr, ptr0, len0, losses);
+        const ret = wasm.trainer_run(this.__wbg_ptr, network.__wbg_ptr, examples.__wbg_ptr, ptr0, len0, losses, team.__wbg_ptr);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -268,6 +341,28 @@ export class Trainer {
     }
 }
 if (Symbol.dispose) Trainer.prototype[Symbol.dispose] = Trainer.prototype.free;
+
+/**
+ * Tells a seat's teams that its thread has failed.
+ *
+ * # Safety
+ * As for [`serve`].
+ * @param {number} address
+ */
+export function abandon(address) {
+    wasm.abandon(address);
+}
+
+/**
+ * Serves a seat: does its teams' work, and doesn't return.
+ *
+ * # Safety
+ * `address` must come from [`Seat::address`] in the same memory.
+ * @param {number} address
+ */
+export function serve(address) {
+    wasm.serve(address);
+}
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
@@ -302,6 +397,12 @@ const CompressedExamplesFinalization = (typeof FinalizationRegistry === 'undefin
 const NetworkFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_network_free(ptr, 1));
+const SeatFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_seat_free(ptr, 1));
+const TeamFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_team_free(ptr, 1));
 const TrainerFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_trainer_free(ptr, 1));

@@ -1,0 +1,625 @@
+/* @ts-self-types="./digitrain.d.ts" */
+
+/**
+ * Examples, kept as compressed rows.
+ */
+export class CompressedExamples {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        CompressedExamplesFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_compressedexamples_free(ptr, 0);
+    }
+    /**
+     * Adds examples of 8-bit pixels, which count as `pixel / 255`.
+     * @param {Uint8Array | number[]} pixels
+     * @param {Uint16Array | number[]} labels
+     */
+    appendPixels(pixels, labels) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(pixels, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray16ToWasm0(labels, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 2, 2); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.compressedexamples_appendPixels(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * Adds examples of float32, used as they are.
+     * @param {Float32Array | number[]} values
+     * @param {Uint16Array | number[]} labels
+     */
+    appendValues(values, labels) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArrayF32ToWasm0(values, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray16ToWasm0(labels, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 2, 2); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+            throw e;
+        }
+        const ret = wasm.compressedexamples_appendValues(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * The number of examples.
+     * @returns {number}
+     */
+    get length() {
+        const ret = wasm.compressedexamples_length(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * An empty set that is going to hold `expected` examples of `inputs` numbers in `classes` classes.
+     * @param {number} inputs
+     * @param {number} classes
+     * @param {number} expected
+     */
+    constructor(inputs, classes, expected) {
+        const ret = wasm.compressedexamples_new(inputs, classes, expected);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        CompressedExamplesFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) CompressedExamples.prototype[Symbol.dispose] = CompressedExamples.prototype.free;
+
+/**
+ * A multilayer perceptron.
+ */
+export class Network {
+    static __wrap(ptr) {
+        const obj = Object.create(Network.prototype);
+        obj.__wbg_ptr = ptr;
+        NetworkFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        NetworkFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_network_free(ptr, 0);
+    }
+    /**
+     * Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
+     * @param {CompressedExamples} examples
+     * @param {number} start
+     * @param {number} end
+     * @param {boolean} cross_entropy
+     * @param {Uint16Array} predicted
+     * @param {number} sum
+     * @param {Team} team
+     * @returns {number}
+     */
+    evaluate(examples, start, end, cross_entropy, predicted, sum, team) {
+        _assertClass(examples, CompressedExamples);
+        _assertClass(team, Team);
+        const val2 = +start;
+        const val3 = +end;
+        const val4 = +cross_entropy;
+        const val5 = +sum;
+        var ptr0 = passArray16ToWasm0(predicted, wasm.__wbindgen_malloc);
+        var len0 = WASM_VECTOR_LEN;
+        const ret = wasm.network_evaluate(this.__wbg_ptr, examples.__wbg_ptr, val2, val3, val4, ptr0, len0, predicted, val5, team.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return ret[0];
+    }
+    /**
+     * A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
+     * @param {Uint32Array | number[]} layers
+     * @param {boolean} relu_output
+     * @param {Float32Array | number[]} parameters
+     * @returns {Network}
+     */
+    static fromParameters(layers, relu_output, parameters) {
+        const val3 = +relu_output;
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray32ToWasm0(layers, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArrayF32ToWasm0(parameters, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+            throw e;
+        }
+        const ret = wasm.network_fromParameters(ptr0, len0, val3, ptr1, len1);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return Network.__wrap(ret[0]);
+    }
+    /**
+     * The parameters, in the order that `fromParameters` takes.
+     * @returns {Float32Array}
+     */
+    parameters() {
+        const ret = wasm.network_parameters(this.__wbg_ptr);
+        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+    /**
+     * The scores of the examples from `start` to `end`, row by row.
+     * @param {CompressedExamples} examples
+     * @param {number} start
+     * @param {number} end
+     * @param {Team} team
+     * @returns {Float32Array}
+     */
+    predict(examples, start, end, team) {
+        _assertClass(examples, CompressedExamples);
+        _assertClass(team, Team);
+        const ret = wasm.network_predict(this.__wbg_ptr, examples.__wbg_ptr, start, end, team.__wbg_ptr);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+    /**
+     * A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
+     * @param {Uint32Array | number[]} layers
+     * @param {boolean} relu_output
+     * @param {bigint} seed
+     * @param {number} standard_deviation
+     * @returns {Network}
+     */
+    static random(layers, relu_output, seed, standard_deviation) {
+        const val2 = +relu_output;
+        const val3 = BigInt.asIntN(64, seed);
+        const val4 = +standard_deviation;
+        const ptr0 = passArray32ToWasm0(layers, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.network_random(ptr0, len0, val2, val3, val4);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return Network.__wrap(ret[0]);
+    }
+}
+if (Symbol.dispose) Network.prototype[Symbol.dispose] = Network.prototype.free;
+
+/**
+ * A thread's place in teams.
+ */
+export class Seat {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        SeatFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_seat_free(ptr, 0);
+    }
+    /**
+     * What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
+     * @returns {number}
+     */
+    address() {
+        const ret = wasm.seat_address(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    constructor() {
+        const ret = wasm.seat_new();
+        this.__wbg_ptr = ret;
+        SeatFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) Seat.prototype[Symbol.dispose] = Seat.prototype.free;
+
+/**
+ * The threads that share a run's work: the caller, and those that serve its seats.
+ */
+export class Team {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        TeamFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_team_free(ptr, 0);
+    }
+    /**
+     * Adds the thread that serves a seat.
+     * @param {Seat} seat
+     */
+    add(seat) {
+        _assertClass(seat, Seat);
+        wasm.team_add(this.__wbg_ptr, seat.__wbg_ptr);
+    }
+    /**
+     * The caller alone.
+     */
+    constructor() {
+        const ret = wasm.team_new();
+        this.__wbg_ptr = ret;
+        TeamFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) Team.prototype[Symbol.dispose] = Team.prototype.free;
+
+/**
+ * A run that trains a network.
+ */
+export class Trainer {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        TrainerFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_trainer_free(ptr, 0);
+    }
+    /**
+     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number.
+     * @param {number} examples
+     * @param {number} epoch
+     * @param {boolean} shuffle
+     * @param {bigint} seed
+     */
+    beginEpoch(examples, epoch, shuffle, seed) {
+        wasm.trainer_beginEpoch(this.__wbg_ptr, examples, epoch, shuffle, seed);
+    }
+    /**
+     * A run of `total_steps` steps, which the one-cycle schedule spans.
+     * @param {Network} network
+     * @param {boolean} cross_entropy
+     * @param {number} batch_size
+     * @param {number} learning_rate
+     * @param {boolean} one_cycle
+     * @param {number} total_steps
+     * @param {number} momentum
+     * @param {number} weight_decay
+     */
+    constructor(network, cross_entropy, batch_size, learning_rate, one_cycle, total_steps, momentum, weight_decay) {
+        _assertClass(network, Network);
+        const ret = wasm.trainer_new(network.__wbg_ptr, cross_entropy, batch_size, learning_rate, one_cycle, total_steps, momentum, weight_decay);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        TrainerFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * Runs the epoch's next steps, at most `losses.length`, and writes each batch's loss before its update. Returns how
+     * many were run: fewer when the epoch ends, or after a loss that isn't finite.
+     * @param {Network} network
+     * @param {CompressedExamples} examples
+     * @param {Float32Array} losses
+     * @param {Team} team
+     * @returns {number}
+     */
+    run(network, examples, losses, team) {
+        _assertClass(network, Network);
+        _assertClass(examples, CompressedExamples);
+        _assertClass(team, Team);
+        var ptr0 = passArrayF32ToWasm0(losses, wasm.__wbindgen_malloc);
+        var len0 = WASM_VECTOR_LEN;
+        const ret = wasm.trainer_run(this.__wbg_ptr, network.__wbg_ptr, examples.__wbg_ptr, ptr0, len0, losses, team.__wbg_ptr);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return ret[0] >>> 0;
+    }
+}
+if (Symbol.dispose) Trainer.prototype[Symbol.dispose] = Trainer.prototype.free;
+
+/**
+ * Tells a seat's teams that its thread has failed.
+ *
+ * # Safety
+ * As for [`serve`].
+ * @param {number} address
+ */
+export function abandon(address) {
+    wasm.abandon(address);
+}
+
+/**
+ * Serves a seat: does its teams' work, and doesn't return.
+ *
+ * # Safety
+ * `address` must come from [`Seat::address`] in the same memory.
+ * @param {number} address
+ */
+export function serve(address) {
+    wasm.serve(address);
+}
+function __wbg_get_imports(memory) {
+    const import0 = {
+        __proto__: null,
+        __wbg_Error_208446807d0d1e30: function(arg0, arg1) {
+            const ret = Error(getStringFromWasm0(arg0, arg1));
+            return ret;
+        },
+        __wbg___wbindgen_copy_to_typed_array_680b191e71920dc1: function(arg0, arg1, arg2) {
+            new Uint8Array(arg2.buffer, arg2.byteOffset, arg2.byteLength).set(getArrayU8FromWasm0(arg0, arg1));
+        },
+        __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
+            throw new Error(getStringFromWasm0(arg0, arg1));
+        },
+        __wbindgen_init_externref_table: function() {
+            const table = wasm.__wbindgen_externrefs;
+            table.set(0, undefined);
+            table.set(1024, undefined);
+            table.set(1025, null);
+            table.set(1026, true);
+            table.set(1027, false);
+        },
+        memory: memory || new WebAssembly.Memory({initial:18,maximum:65536,shared:true}),
+    };
+    return {
+        __proto__: null,
+        "./digitrain_bg.js": import0,
+    };
+}
+
+const CompressedExamplesFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_compressedexamples_free(ptr, 1));
+const NetworkFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_network_free(ptr, 1));
+const SeatFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_seat_free(ptr, 1));
+const TeamFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_team_free(ptr, 1));
+const TrainerFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_trainer_free(ptr, 1));
+
+function _assertClass(instance, klass) {
+    if (!(instance instanceof klass)) {
+        throw new Error(`expected instance of ${klass.name}`);
+    }
+}
+
+function getArrayF32FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getFloat32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
+}
+
+function getArrayU8FromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
+}
+
+let cachedFloat32ArrayMemory0 = null;
+function getFloat32ArrayMemory0() {
+    if (cachedFloat32ArrayMemory0 === null || cachedFloat32ArrayMemory0.buffer !== wasm.memory.buffer) {
+        cachedFloat32ArrayMemory0 = new Float32Array(wasm.memory.buffer);
+    }
+    return cachedFloat32ArrayMemory0;
+}
+
+function getStringFromWasm0(ptr, len) {
+    ptr = ptr >>> 0;
+    return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+}
+
+let cachedUint16ArrayMemory0 = null;
+function getUint16ArrayMemory0() {
+    if (cachedUint16ArrayMemory0 === null || cachedUint16ArrayMemory0.buffer !== wasm.memory.buffer) {
+        cachedUint16ArrayMemory0 = new Uint16Array(wasm.memory.buffer);
+    }
+    return cachedUint16ArrayMemory0;
+}
+
+let cachedUint32ArrayMemory0 = null;
+function getUint32ArrayMemory0() {
+    if (cachedUint32ArrayMemory0 === null || cachedUint32ArrayMemory0.buffer !== wasm.memory.buffer) {
+        cachedUint32ArrayMemory0 = new Uint32Array(wasm.memory.buffer);
+    }
+    return cachedUint32ArrayMemory0;
+}
+
+let cachedUint8ArrayMemory0 = null;
+function getUint8ArrayMemory0() {
+    if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer) {
+        cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
+    }
+    return cachedUint8ArrayMemory0;
+}
+
+function passArray16ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 2, 2) >>> 0;
+    getUint16ArrayMemory0().set(arg, ptr / 2);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArray32ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    getUint32ArrayMemory0().set(arg, ptr / 4);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArray8ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 1, 1) >>> 0;
+    getUint8ArrayMemory0().set(arg, ptr / 1);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArrayF32ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    getFloat32ArrayMemory0().set(arg, ptr / 4);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function takeFromExternrefTable0(idx) {
+    const value = wasm.__wbindgen_externrefs.get(idx);
+    wasm.__externref_table_dealloc(idx);
+    return value;
+}
+
+let cachedTextDecoder = (typeof TextDecoder !== 'undefined' ? new TextDecoder('utf-8', { ignoreBOM: true }) : undefined);
+if (cachedTextDecoder) cachedTextDecoder.decode();
+
+const MAX_SAFARI_DECODE_BYTES = 2146435072;
+let numBytesDecoded = 0;
+function decodeText(bytes) {
+    numBytesDecoded += bytes.length;
+    if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
+        cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+        cachedTextDecoder.decode();
+        numBytesDecoded = bytes.length;
+    }
+    return cachedTextDecoder.decode(bytes.slice());
+}
+
+let WASM_VECTOR_LEN = 0;
+
+let wasmModule, wasmInstance, wasm;
+function __wbg_finalize_init(instance, module, thread_stack_size) {
+    wasmInstance = instance;
+    wasm = instance.exports;
+    wasmModule = module;
+    cachedFloat32ArrayMemory0 = null;
+    cachedUint16ArrayMemory0 = null;
+    cachedUint32ArrayMemory0 = null;
+    cachedUint8ArrayMemory0 = null;
+    if (typeof thread_stack_size !== 'undefined' && (typeof thread_stack_size !== 'number' || thread_stack_size === 0 || thread_stack_size % 65536 !== 0)) {
+        throw new Error('invalid stack size');
+    }
+
+    wasm.__wbindgen_start(thread_stack_size);
+    return wasm;
+}
+
+async function __wbg_load(module, imports) {
+    if (typeof Response === 'function' && module instanceof Response) {
+        if (!module.ok) {
+            throw new Error(`failed to fetch Wasm: ${module.status} ${module.statusText} fetching '${module.url}'`);
+        }
+
+        if (typeof WebAssembly.instantiateStreaming === 'function') {
+            try {
+                return await WebAssembly.instantiateStreaming(module, imports);
+            } catch (e) {
+                const validResponse = expectedResponseType(module.type);
+
+                if (validResponse && module.headers.get('Content-Type') !== 'application/wasm') {
+                    console.warn("`WebAssembly.instantiateStreaming` failed because your server does not serve Wasm with `application/wasm` MIME type. Falling back to `WebAssembly.instantiate` which is slower. Original error:\n", e);
+
+                } else { throw e; }
+            }
+        }
+
+        const bytes = await module.arrayBuffer();
+        return await WebAssembly.instantiate(bytes, imports);
+    } else {
+        const instance = await WebAssembly.instantiate(module, imports);
+
+        if (instance instanceof WebAssembly.Instance) {
+            return { instance, module };
+        } else {
+            return instance;
+        }
+    }
+
+    function expectedResponseType(type) {
+        switch (type) {
+            case 'basic': case 'cors': case 'default': return true;
+        }
+        return false;
+    }
+}
+
+function initSync(module, memory) {
+    if (wasm !== undefined) return wasm;
+
+    let thread_stack_size
+    if (module !== undefined) {
+        if (Object.getPrototypeOf(module) === Object.prototype) {
+            ({module, memory, thread_stack_size} = module)
+        } else {
+            console.warn('using deprecated parameters for `initSync()`; pass a single object instead')
+        }
+    }
+
+    const imports = __wbg_get_imports(memory);
+    if (!(module instanceof WebAssembly.Module)) {
+        module = new WebAssembly.Module(module);
+    }
+    const instance = new WebAssembly.Instance(module, imports);
+    return __wbg_finalize_init(instance, module, thread_stack_size);
+}
+
+let __wbg_init_promise;
+async function __wbg_init(module_or_path, memory) {
+    if (wasm !== undefined) return wasm;
+    if (__wbg_init_promise === undefined) {
+        __wbg_init_promise = __wbg_init_once(module_or_path, memory);
+        __wbg_init_promise.catch(() => { __wbg_init_promise = undefined; });
+    }
+    return __wbg_init_promise;
+}
+
+async function __wbg_init_once(module_or_path, memory) {
+    let thread_stack_size
+    if (module_or_path !== undefined) {
+        if (Object.getPrototypeOf(module_or_path) === Object.prototype) {
+            ({module_or_path, memory, thread_stack_size} = module_or_path)
+        } else {
+            console.warn('using deprecated parameters for the initialization function; pass a single object instead')
+        }
+    }
+
+    if (module_or_path === undefined) {
+        module_or_path = new URL('digitrain_bg.wasm', import.meta.url);
+    }
+    const imports = __wbg_get_imports(memory);
+
+    if (typeof module_or_path === 'string' || (typeof Request === 'function' && module_or_path instanceof Request) || (typeof URL === 'function' && module_or_path instanceof URL)) {
+        module_or_path = fetch(module_or_path);
+    }
+
+    const { instance, module } = await __wbg_load(await module_or_path, imports);
+
+    return __wbg_finalize_init(instance, module, thread_stack_size);
+}
+
+export { initSync, __wbg_init as default };

@@ -1,0 +1,180 @@
+/* tslint:disable */
+/* eslint-disable */
+
+/**
+ * Examples, kept as compressed rows.
+ */
+export class CompressedExamples {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Adds examples of 8-bit pixels, which count as `pixel / 255`.
+     */
+    appendPixels(pixels: Uint8Array | number[], labels: Uint16Array | number[]): void;
+    /**
+     * Adds examples of float32, used as they are.
+     */
+    appendValues(values: Float32Array | number[], labels: Uint16Array | number[]): void;
+    /**
+     * An empty set that is going to hold `expected` examples of `inputs` numbers in `classes` classes.
+     */
+    constructor(inputs: number, classes: number, expected: number);
+    /**
+     * The number of examples.
+     */
+    readonly length: number;
+}
+
+/**
+ * A multilayer perceptron.
+ */
+export class Network {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
+     */
+    evaluate(examples: CompressedExamples, start: number, end: number, cross_entropy: boolean, predicted: Uint16Array, sum: number, team: Team): number;
+    /**
+     * A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
+     */
+    static fromParameters(layers: Uint32Array | number[], relu_output: boolean, parameters: Float32Array | number[]): Network;
+    /**
+     * The parameters, in the order that `fromParameters` takes.
+     */
+    parameters(): Float32Array;
+    /**
+     * The scores of the examples from `start` to `end`, row by row.
+     */
+    predict(examples: CompressedExamples, start: number, end: number, team: Team): Float32Array;
+    /**
+     * A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
+     */
+    static random(layers: Uint32Array | number[], relu_output: boolean, seed: bigint, standard_deviation: number): Network;
+}
+
+/**
+ * A thread's place in teams.
+ */
+export class Seat {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
+     */
+    address(): number;
+    constructor();
+}
+
+/**
+ * The threads that share a run's work: the caller, and those that serve its seats.
+ */
+export class Team {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Adds the thread that serves a seat.
+     */
+    add(seat: Seat): void;
+    /**
+     * The caller alone.
+     */
+    constructor();
+}
+
+/**
+ * A run that trains a network.
+ */
+export class Trainer {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number.
+     */
+    beginEpoch(examples: number, epoch: number, shuffle: boolean, seed: bigint): void;
+    /**
+     * A run of `total_steps` steps, which the one-cycle schedule spans.
+     */
+    constructor(network: Network, cross_entropy: boolean, batch_size: number, learning_rate: number, one_cycle: boolean, total_steps: number, momentum: number, weight_decay: number);
+    /**
+     * Runs the epoch's next steps, at most `losses.length`, and writes each batch's loss before its update. Returns how
+     * many were run: fewer when the epoch ends, or after a loss that isn't finite.
+     */
+    run(network: Network, examples: CompressedExamples, losses: Float32Array, team: Team): number;
+}
+
+/**
+ * Tells a seat's teams that its thread has failed.
+ *
+ * # Safety
+ * As for [`serve`].
+ */
+export function abandon(address: number): void;
+
+/**
+ * Serves a seat: does its teams' work, and doesn't return.
+ *
+ * # Safety
+ * `address` must come from [`Seat::address`] in the same memory.
+ */
+export function serve(address: number): void;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly __wbg_compressedexamples_free: (a: number, b: number) => void;
+    readonly __wbg_network_free: (a: number, b: number) => void;
+    readonly __wbg_seat_free: (a: number, b: number) => void;
+    readonly __wbg_team_free: (a: number, b: number) => void;
+    readonly __wbg_trainer_free: (a: number, b: number) => void;
+    readonly abandon: (a: number) => void;
+    readonly compressedexamples_appendPixels: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly compressedexamples_appendValues: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly compressedexamples_length: (a: number) => number;
+    readonly compressedexamples_new: (a: number, b: number, c: number) => [number, number, number];
+    readonly network_evaluate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: any, i: number, j: number) => [number, number, number];
+    readonly network_fromParameters: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly network_parameters: (a: number) => [number, number];
+    readonly network_predict: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
+    readonly network_random: (a: number, b: number, c: number, d: bigint, e: number) => [number, number, number];
+    readonly seat_address: (a: number) => number;
+    readonly seat_new: () => number;
+    readonly serve: (a: number) => void;
+    readonly team_add: (a: number, b: number) => void;
+    readonly team_new: () => number;
+    readonly trainer_beginEpoch: (a: number, b: number, c: number, d: number, e: bigint) => void;
+    readonly trainer_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number];
+    readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any, g: number) => [number, number, number];
+    readonly memory: WebAssembly.Memory;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __wbindgen_thread_destroy: (a?: number, b?: number, c?: number) => void;
+    readonly __wbindgen_start: (a: number) => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput, memory?: WebAssembly.Memory, thread_stack_size?: number }} module - Passing `SyncInitInput` directly is deprecated.
+ * @param {WebAssembly.Memory} memory - Deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput, memory?: WebAssembly.Memory, thread_stack_size?: number } | SyncInitInput, memory?: WebAssembly.Memory): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput>, memory?: WebAssembly.Memory, thread_stack_size?: number }} module_or_path - Passing `InitInput` directly is deprecated.
+ * @param {WebAssembly.Memory} memory - Deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput>, memory?: WebAssembly.Memory, thread_stack_size?: number } | InitInput | Promise<InitInput>, memory?: WebAssembly.Memory): Promise<InitOutput>;
