@@ -3,7 +3,8 @@ import { availableParallelism } from "node:os";
 
 /** An environment variable, where it is set and not empty. */
 export function environment(name: string): string | undefined {
-  return process.env[name] || undefined;
+  const value = process.env[name];
+  return value === "" ? undefined : value;
 }
 
 /** How many physical cores this process may use: two threads of one core would share its arithmetic units. */
