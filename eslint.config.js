@@ -19,12 +19,17 @@ export default tseslint.config(
   {
     files: ["scripts/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs", "*.js"],
     languageOptions: {
-      globals: Object.fromEntries(
-        ["console", "performance", "process", "URL", "WebAssembly", "test", "expect"].map((name) => [
-          name,
-          "readonly",
-        ]),
-      ),
+      globals: {
+        console: "readonly",
+        performance: "readonly",
+        process: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        URL: "readonly",
+        WebAssembly: "readonly",
+        test: "readonly",
+        expect: "readonly",
+      },
     },
   },
 );

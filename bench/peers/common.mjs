@@ -64,6 +64,5 @@ export async function run({ epochs }, version, epoch, more = {}) {
     seconds.push((performance.now() - begun) / 1000);
     losses.push(...ofEpoch);
   }
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  process.stdout.write(`${JSON.stringify({ version, seconds, losses, peakBytes, ...more })}\n`);
+  process.stdout.write(`${JSON.stringify({ version, seconds, losses, ...more })}\n`);
 }

@@ -3,7 +3,6 @@
 import argparse
 import gzip
 import json
-import resource
 import time
 
 import numpy as np
@@ -53,5 +52,4 @@ def run(args, version, epoch, parameters):
     if args.save:
         names = [f"{kind}{layer + 1}" for layer in range(len(parameters()) // 2) for kind in "wb"]
         save_file({name: np.asarray(value) for name, value in zip(names, parameters())}, args.save)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"version": version, "seconds": seconds, "losses": losses, "peakBytes": peak}))
+    print(json.dumps({"version": version, "seconds": seconds, "losses": losses}))
