@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "target/", "ts/wasm/", "crate/pkg/"] },
+  { ignores: ["dist/", "target/", "ts/wasm/", "crate/pkg/", "**/.venv/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
@@ -17,7 +17,19 @@ export default tseslint.config(
     },
   },
   {
-    files: ["scripts/**/*.mjs", "*.js"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+    files: ["scripts/**/*.mjs", "bench/**/*.mjs", "test/**/*.mjs", "*.js"],
+    languageOptions: {
+      globals: {
+        console: "readonly",
+        performance: "readonly",
+        process: "readonly",
+        setInterval: "readonly",
+        clearInterval: "readonly",
+        URL: "readonly",
+        WebAssembly: "readonly",
+        test: "readonly",
+        expect: "readonly",
+      },
+    },
   },
 );

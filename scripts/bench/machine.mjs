@@ -1,0 +1,94 @@
+// The machine: what it is, and programs run on so many of its cores.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism, cpus, totalmem } from "node:os";
+
+/** What a result was measured on, and what it measured. */
+export function describeMachine() {
+  const [{ model }] = cpus();
+  const flags = existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "utf8") : "";
+  return {
+    processor: model.trim(),
+    avx512: /\bavx512f\b/.test(flags),
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    system: `${process.platform} ${process.arch}`,
+  };
+}
+
+/** The commit that is measured, "-dirty" where files differ from it. */
+export function describeCommit() {
+  return execFileSync("git", ["describe", "--always", "--dirty", "--exclude", "*"], {
+    encoding: "utf8",
+  }).trim();
+}
+
+/** The Nodes that are compared: the current one, and that of bench/package.json where it is installed. */
+export function findNodes() {
+  const paths = [process.execPath, "bench/node_modules/node/bin/node"].filter((path) => existsSync(path));
+  const nodes = paths.map((path) => ({
+    path,
+    version: execFileSync(path, ["--version"], { encoding: "utf8" }).trim(),
+  }));
+  return nodes.filter(({ version }, i) => nodes.findIndex((other) => other.version === version) === i);
+}
+
+/**
+ * Runs a program on the machine's last `cores` cores.
+ * @param onLine is told each line of its output and the seconds since its start
+ * @returns its output, the seconds from its start to its end, and the largest memory it had (Linux only)
+ */
+export async function runPinned(cores, [program, ...args], { env = {}, onLine } = {}) {
+  const all = availableParallelism();
+  if (cores > all) throw new Error(`${cores} cores were asked for, but this machine has ${all}`);
+  const pin = process.platform === "linux" ? ["taskset", "-c", `${all - cores}-${all - 1}`] : [];
+  const [command, ...rest] = [...pin, program, ...args];
+  const begun = performance.now();
+  const elapsed = () => (performance.now() - begun) / 1000;
+  const child = spawn(command, rest, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  let errors = "";
+  let lineStart = 0;
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+    for (let end; (end = output.indexOf("\n", lineStart)) >= 0; lineStart = end + 1) {
+      onLine?.(output.slice(lineStart, end), elapsed());
+    }
+  });
+  child.stderr.on("data", (chunk) => (errors += chunk));
+  const memory = watchMemory(child.pid);
+  const status = await new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve(code ?? signal));
+  });
+  const seconds = elapsed();
+  const peakBytes = memory.stop();
+  if (status !== 0) throw new Error(lastLine(errors) || `${program} ended with ${status}`);
+  return { output, seconds, peakBytes };
+}
+
+/** Looks at a process's high-water mark of resident memory until told to stop. */
+function watchMemory(pid) {
+  let peak;
+  const look = () => {
+    try {
+      const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+      if (kilobytes) peak = 1024 * Number(kilobytes);
+    } catch {
+      // The process has ended, or this isn't Linux.
+    }
+  };
+  const timer = setInterval(look, 20);
+  return {
+    stop() {
+      clearInterval(timer);
+      return peak;
+    },
+  };
+}
+
+/** Of a program's errors the line that says what is wrong. */
+function lastLine(errors) {
+  const lines = errors.trim().split("\n");
+  return (lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "").slice(0, 300);
+}

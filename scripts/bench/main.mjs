@@ -1,0 +1,75 @@
+// npm run bench: measures digitrain, and the peers that are installed, and writes bench/results.json, the tables and the plot.
+//   npm run bench -- --only seed,batch   some groups of cases only; the others' results stay
+//   npm run bench -- --quick             in minutes, to try it out; writes nothing
+//   npm run bench -- --render            measures nothing, makes tables and plot of the results again
+//   npm run bench -- --data DIR          where MNIST is, else ../shared/mnist
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { format, resolveConfig } from "prettier";
+import { describeCommit, describeMachine, findNodes } from "./machine.mjs";
+import { GROUPS, measureGroup } from "./measure.mjs";
+import { allTables, insertTable } from "./report.mjs";
+import { plot } from "./plot.mjs";
+
+const RESULTS = "bench/results.json";
+const ROUNDS = 5;
+
+process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
+
+function readFlags() {
+  const { values } = parseArgs({
+    options: {
+      only: { type: "string" },
+      quick: { type: "boolean", default: false },
+      render: { type: "boolean", default: false },
+      data: { type: "string", default: "../shared/mnist" },
+    },
+  });
+  const names = Object.keys(GROUPS);
+  const only = values.only?.split(",") ?? names;
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`--only takes ${names.join(", ")}, got "${unknown}"`);
+  if (!values.render && !existsSync(values.data)) {
+    throw new Error(`--data takes the directory of MNIST's IDX.gz files, and there is no "${values.data}"`);
+  }
+  return { ...values, only };
+}
+
+async function write(path, text) {
+  writeFileSync(path, await format(text, { ...(await resolveConfig(path)), filepath: path }));
+}
+
+/** Writes results, and all that is made of them. */
+async function writeAll(results) {
+  await write(RESULTS, JSON.stringify(results));
+  await write("bench/RESULTS.md", allTables(results));
+  await write("README.md", insertTable(readFileSync("README.md", "utf8"), results));
+  writeFileSync("bench/epoch.svg", plot(results));
+}
+
+async function main() {
+  const { only, quick, render, data } = readFlags();
+  const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : {};
+  const context = { data, quick, rounds: quick ? 1 : ROUNDS, nodes: findNodes() };
+  const measured = {};
+  for (const name of render ? [] : only) {
+    const about = {
+      measured: new Date().toISOString().slice(0, 10),
+      commit: describeCommit(),
+      machine: describeMachine(),
+    };
+    measured[name] = { ...about, rounds: context.rounds, cases: await measureGroup(name, context) };
+    // What is measured is kept, should a later group fail.
+    if (!quick) await writeAll(Object.assign(results, { [name]: measured[name] }));
+  }
+  if (render) await writeAll(results);
+  else console.log(allTables(quick ? measured : results));
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(`bench: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,291 @@
+// The benchmark's groups of cases. Cases of a group run in turns, round after round, so that whatever else the machine
+// does falls on all of them alike.
+import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { runPinned } from "./machine.mjs";
+import { measureRoofline } from "./roofline.mjs";
+import { PEERS } from "./peers.mjs";
+import { largestDifference, median, summarize } from "./statistics.mjs";
+
+const SCRATCH = "target/bench";
+const INITIAL = `${SCRATCH}/initial.safetensors`;
+/** Losses that differ by more come from other work. Frameworks differ among themselves by some 1e-6. */
+const SAME_WORK = 1e-3;
+
+const command = (node, ...args) => [node.path, "dist/cli/main.js", "train", ...args];
+
+/** Measures every case in each round; a case whose `run` fails is told of, and not tried again. */
+async function inRounds(cases, rounds, run) {
+  const results = cases.map(() => []);
+  const absent = cases.map(({ absent }) => absent);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, item] of cases.entries()) {
+      if (absent[i]) continue;
+      process.stderr.write(`bench: round ${round + 1} of ${rounds}: ${item.name}, ${item.cores} cores\n`);
+      try {
+        results[i].push(await run(item, round));
+      } catch (error) {
+        absent[i] = error.message;
+      }
+    }
+  }
+  return cases.map((item, i) => ({ item, results: results[i], absent: absent[i] }));
+}
+
+/** The environment that makes digitrain use a variant and so many threads. */
+function environment({ variant, cores }) {
+  const name = variant && (cores > 1 ? `${variant}-threads` : variant);
+  return { DIGITRAIN_THREADS: `${cores}`, ...(name && { DIGITRAIN_VARIANT: name }) };
+}
+
+/** One process that trains with digitrain: the median of its epochs but the first, its losses, its largest memory. */
+async function trainHere({ node, cores, variant, options }, { data }) {
+  const job = [node.path, "scripts/bench/epochs.mjs", JSON.stringify({ data, ...options })];
+  const { output, peakBytes } = await runPinned(cores, job, { env: environment({ variant, cores }) });
+  const { seconds, losses, runtime } = JSON.parse(output);
+  if (runtime.threads !== cores) throw new Error(`it ran on ${runtime.threads} threads: ${runtime.why}`);
+  return { seconds: median(seconds.slice(seconds.length > 1 ? 1 : 0)), losses, runtime, peakBytes };
+}
+
+function epochResult({ item, results, absent }) {
+  const { name, cores, node, ...rest } = item;
+  const of = { name, cores, node: node?.version, ...rest.facts };
+  if (absent) return { ...of, absent };
+  const [{ runtime }] = results;
+  return {
+    ...of,
+    variant: runtime?.variant,
+    seconds: summarize(results.map(({ seconds }) => seconds)),
+    peakBytes: Math.max(...results.map(({ peakBytes }) => peakBytes ?? 0)) || undefined,
+  };
+}
+
+/** So many cores as there are, of one and two. */
+function coreCounts() {
+  return [1, 2].filter((cores) => cores <= availableParallelism());
+}
+
+async function measureSeed(context) {
+  const cases = coreCounts().flatMap((cores) =>
+    ["relaxed", "simd"].flatMap((variant) =>
+      context.nodes.map((node) => {
+        const options = { initial: INITIAL, epochs: context.quick ? 3 : 6 };
+        return { name: "digitrain", cores, variant, node, options, facts: { variant } };
+      }),
+    ),
+  );
+  const measured = await inRounds(cases, context.rounds, (item) => trainHere(item, context));
+  return measured.map(epochResult);
+}
+
+/** A group that varies one option, on the newest Node with the variant that digitrain chooses itself. */
+function measureOption(settings) {
+  return async (context) => {
+    const node = context.nodes.at(-1);
+    const cases = coreCounts().flatMap((cores) =>
+      settings(context).map(({ label, ...options }) => {
+        const epochs = options.epochs ?? (context.quick ? 2 : 4);
+        return { name: label, cores, node, options: { ...options, epochs } };
+      }),
+    );
+    const measured = await inRounds(cases, context.rounds, (item) => trainHere(item, context));
+    return measured.map(epochResult);
+  };
+}
+
+const measureBatches = measureOption(() =>
+  [1, 8, 32, 128, 512].map((batchSize) => ({
+    label: `batches of ${batchSize}`,
+    batchSize,
+    ...(batchSize === 1 ? { epochs: 1, limit: 10_000 } : {}),
+  })),
+);
+const measureHidden = measureOption(() =>
+  ["64-32", "256-128", "512-256", "1024-512"].map((label) => ({
+    label: `hidden ${label}`,
+    hidden: label.split("-").map(Number),
+  })),
+);
+const measureExamples = measureOption(({ quick }) =>
+  [1000, 10_000, 60_000, 600_000].map((examples) => ({
+    label: `${examples.toLocaleString("en")} examples`,
+    ...(examples > 60_000 ? { repeat: examples / 60_000, epochs: quick ? 1 : 2 } : { limit: examples }),
+    ...(examples < 60_000 ? { epochs: 10 } : {}),
+  })),
+);
+
+/** The whole job: from the start of the process to its end, ten epochs and saved weights between. */
+async function measureJob(context) {
+  const epochs = context.quick ? 2 : 10;
+  const peers = PEERS.filter(({ wholeJob, installed }) => wholeJob && installed);
+  const cases = coreCounts().flatMap((cores) => [
+    ...context.nodes.map((node) => ({ name: "digitrain", cores, node })),
+    ...peers.map(({ name, command }) => ({ name, cores, program: command })),
+  ]);
+  const run = async ({ node, program, cores }) => {
+    const args = ["--data", context.data, "--initial", INITIAL, "--epochs", `${epochs}`];
+    const save = ["--save", `${SCRATCH}/saved.safetensors`];
+    let firstStep;
+    const onLine = (line, seconds) => {
+      if (line.includes('"event":"step"')) firstStep ??= seconds;
+    };
+    const whole = node
+      ? [...command(node, ...args, ...save), "--evaluate-every", "0", "--json"]
+      : [...program, ...args, ...save, "--threads", `${cores}`];
+    const { seconds, peakBytes } = await runPinned(cores, whole, { env: environment({ cores }), onLine });
+    return { seconds, peakBytes, firstStep };
+  };
+  const measured = await inRounds(cases, context.rounds, run);
+  return measured.map((one) => {
+    const result = { ...epochResult(one), epochs };
+    const firstSteps = one.results.flatMap(({ firstStep }) => firstStep ?? []);
+    return { ...result, ...(firstSteps.length > 0 && { firstStep: summarize(firstSteps) }) };
+  });
+}
+
+/** What a recipe reaches with different seeds, and in what time from the start of the process to its end. */
+function measureRecipe(recipe, target) {
+  return async (context) => {
+    const node = context.nodes.at(-1);
+    const cores = coreCounts().at(-1);
+    const seeds = context.quick ? 2 : 20;
+    const run = async (_, seed) => {
+      const args = [
+        "--data",
+        context.data,
+        "--recipe",
+        recipe,
+        "--seed",
+        `${seed}`,
+        "--evaluate-every",
+        "1000",
+      ];
+      const { output, seconds } = await runPinned(cores, command(node, ...args, "--json"), {});
+      const { testAccuracy } = JSON.parse(output.trimEnd().split("\n").at(-1));
+      return { seconds, testAccuracy };
+    };
+    const [{ results, absent }] = await inRounds([{ name: `recipe ${recipe}`, cores }], seeds, run);
+    if (absent) return [{ name: recipe, cores, node: node.version, absent }];
+    const accuracies = results.map(({ testAccuracy }) => testAccuracy);
+    return [
+      {
+        name: recipe,
+        cores,
+        node: node.version,
+        target,
+        reached: accuracies.filter((accuracy) => accuracy >= target).length,
+        testAccuracy: summarize(accuracies),
+        seconds: summarize(results.map(({ seconds }) => seconds)),
+      },
+    ];
+  };
+}
+
+/** The peers on the walk-through's program, each checked against our losses from the same weights. */
+async function measurePeers(context) {
+  const absent = ({ installed, why }) =>
+    installed ? undefined : (why ?? "not installed; npm run bench:peers installs it");
+  const cases = PEERS.flatMap((peer) =>
+    coreCounts().map((cores) => ({
+      ...peer,
+      cores,
+      absent: absent(peer),
+      epochs: context.quick ? 1 : (peer.epochs ?? 6),
+    })),
+  );
+  const references = new Map();
+  const node = context.nodes.at(-1);
+  const reference = async ({ name, work }) => {
+    if (!references.has(name)) {
+      const initial = await initialWeights(context, work?.outputActivation ?? "linear");
+      const options = { initial, epochs: 6, ...work };
+      references.set(name, await trainHere({ node, cores: 1, options }, context));
+    }
+    return references.get(name);
+  };
+  const run = async (peer) => {
+    const ours = await reference(peer);
+    const { work = {}, cores, epochs } = peer;
+    const args = ["--data", context.data, "--threads", `${cores}`, "--epochs", `${epochs}`];
+    args.push("--initial", await initialWeights(context, work.outputActivation ?? "linear"));
+    if (work.batchSize) args.push("--batch-size", `${work.batchSize}`);
+    if (work.limit) args.push("--limit", `${work.limit}`);
+    const { output, peakBytes } = await runPinned(cores, [...peer.command, ...args]);
+    const { seconds, losses, version } = JSON.parse(output.trimEnd().split("\n").at(-1));
+    const lossDifference = largestDifference(losses, ours.losses);
+    return { seconds: median(seconds.slice(seconds.length > 1 ? 1 : 0)), lossDifference, version, peakBytes };
+  };
+  const measured = await inRounds(cases, context.rounds, run);
+  return measured.map((one) => {
+    const { epochs, work } = one.item;
+    const result = {
+      ...epochResult({ ...one, item: { name: one.item.name, cores: one.item.cores } }),
+      epochs,
+    };
+    if (one.absent) return result;
+    const lossDifference = Math.max(...one.results.map((of) => of.lossDifference));
+    const ours = references.get(one.item.name).seconds;
+    const [{ version }] = one.results;
+    return {
+      ...result,
+      version,
+      lossDifference,
+      sameWork: lossDifference <= SAME_WORK,
+      ...(work && { work, ours }),
+    };
+  });
+}
+
+/** The package as npm would publish it. */
+function measureSize() {
+  const [{ size, unpackedSize, files }] = JSON.parse(
+    execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }),
+  );
+  const wasm = files
+    .filter(({ path }) => path.endsWith(".wasm"))
+    .map(({ path, size }) => ({ path, bytes: size }));
+  return [{ name: "npm package", packedBytes: size, unpackedBytes: unpackedSize, files: files.length, wasm }];
+}
+
+/** Weights that every program starts from, made once. */
+async function initialWeights({ data, nodes }, outputActivation) {
+  const path = outputActivation === "linear" ? INITIAL : `${SCRATCH}/initial-${outputActivation}.safetensors`;
+  mkdirSync(SCRATCH, { recursive: true });
+  const args = [
+    "--data",
+    data,
+    "--epochs",
+    "0",
+    "--output-activation",
+    outputActivation,
+    "--save",
+    path,
+    "--quiet",
+  ];
+  await runPinned(1, command(nodes[0], ...args));
+  return path;
+}
+
+/** Each group's name, as --only takes it, with what measures it. */
+export const GROUPS = {
+  seed: measureSeed,
+  peers: measurePeers,
+  job: measureJob,
+  fast: measureRecipe("fast", 0.98),
+  accurate: measureRecipe("accurate", 0.985),
+  batch: measureBatches,
+  hidden: measureHidden,
+  examples: measureExamples,
+  roofline: (context) => measureRoofline(context, (item) => trainHere(item, context)),
+  size: measureSize,
+};
+
+/** Measures a group. */
+export async function measureGroup(name, context) {
+  await initialWeights(context, "linear");
+  return GROUPS[name](context);
+}
