@@ -1,7 +1,7 @@
 //! Training a multilayer perceptron on sparse rows with SIMD: the modules do it, and this file is the surface that
 //! JavaScript sees, conversions only.
 
-use std::sync::Arc;
+use crate::team::Arc;
 use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "clock")]

@@ -3,8 +3,9 @@
 
 use std::mem;
 use std::time::Duration;
+pub use sync::Arc;
 use sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
-use sync::{Arc, Condvar, Mutex};
+use sync::{Condvar, Mutex};
 
 #[cfg(loom)]
 use loom::{hint::spin_loop, sync};
@@ -236,5 +237,52 @@ impl Count {
         self.asleep.store(false, Ordering::Relaxed);
         drop(guard);
         self.now() != seen
+    }
+}
+
+/// Every order in which two threads may run, up to a number of preemptions.
+#[cfg(all(test, loom))]
+mod tests {
+    use super::*;
+    use loom::thread;
+    use sync::atomic::AtomicUsize;
+
+    #[test]
+    fn each_part_is_done_before_share_returns() {
+        loom::model(|| {
+            let seat = Arc::new(Seat::default());
+            let mut team = Team::new();
+            team.add(Arc::clone(&seat));
+            let thread = thread::spawn({
+                let seat = Arc::clone(&seat);
+                move || seat.serve()
+            });
+            for _call in 0..2 {
+                let done = [AtomicUsize::new(0), AtomicUsize::new(0)];
+                // Relaxed: it is the team that orders this before what follows the call.
+                team.share(done.iter(), |done| {
+                    done.fetch_add(1, Ordering::Relaxed);
+                });
+                assert!(done.iter().all(|done| done.load(Ordering::Relaxed) == 1));
+            }
+            seat.dismiss();
+            thread.join().expect("the thread was dismissed");
+        });
+    }
+
+    #[test]
+    fn an_abandoned_seat_lets_the_caller_go() {
+        loom::model(|| {
+            let seat = Arc::new(Seat::default());
+            let abandoning = Arc::clone(&seat);
+            let thread = thread::spawn(move || {
+                abandoning.calls.wait_past(0, None);
+                abandoning.abandon();
+            });
+            seat.call(None);
+            seat.await_return();
+            assert!(seat.abandoned.load(Ordering::Relaxed));
+            thread.join().expect("the thread has nothing to fail at");
+        });
     }
 }
