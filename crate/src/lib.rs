@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "clock")]
 pub mod clock;
+pub mod digits;
 pub mod error;
 pub mod examples;
 pub mod initialize;

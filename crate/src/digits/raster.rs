@@ -1,0 +1,102 @@
+//! Strokes into pixels, as MNIST was made: the ink fitted to a box of 20x20 pixels with its aspect kept, anti-aliased,
+//! and placed so that its centre of mass is the middle of 28x28.
+
+/// The pixels of an image's side.
+pub(super) const SIDE: usize = 28;
+/// The pixels of the side of the box that the ink is fitted to.
+const BOX: usize = 20;
+/// Over how many pixels a line's edge goes from ink to paper.
+const EDGE: f32 = 1.3;
+/// How far the ink that counts reaches beyond the pen's radius.
+const BLEED: f32 = EDGE / 2.0 - 0.15;
+
+/// A round dot of a pen that moves.
+#[derive(Clone, Copy)]
+pub(super) struct Dot {
+    pub x: f32,
+    pub y: f32,
+    /// In pixels of the finished image.
+    pub radius: f32,
+    /// The pen was lifted before it.
+    pub first: bool,
+}
+
+/// For each pixel of the box, how far within the ink it is, in pixels; negative outside.
+#[derive(Default)]
+pub(super) struct Raster {
+    depth: [[f32; BOX]; BOX],
+}
+
+impl Raster {
+    pub fn draw(&mut self, strokes: &mut [Dot], image: &mut [u8; SIDE * SIDE]) {
+        fit(strokes);
+        self.depth = [[-(BOX as f32); BOX]; BOX];
+        let mut from = strokes[0];
+        for &to in &*strokes {
+            self.line(if to.first { to } else { from }, to);
+            from = to;
+        }
+        self.place(image);
+    }
+
+    /// A line between two dots.
+    fn line(&mut self, from: Dot, to: Dot) {
+        let radius = (from.radius + to.radius) / 2.0;
+        let reach = radius + EDGE;
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let length = dx * dx + dy * dy;
+        let inverse = if length > 0.0 { 1.0 / length } else { 0.0 };
+        // Conversions to integers saturate at 0.
+        let columns = (from.x.min(to.x) - reach) as usize..((from.x.max(to.x) + reach) as usize + 1).min(BOX);
+        let rows = (from.y.min(to.y) - reach) as usize..((from.y.max(to.y) + reach) as usize + 1).min(BOX);
+        for row in rows {
+            let y = row as f32 + 0.5 - from.y;
+            for column in columns.clone() {
+                let x = column as f32 + 0.5 - from.x;
+                let along = ((x * dx + y * dy) * inverse).clamp(0.0, 1.0);
+                let (x, y) = (x - along * dx, y - along * dy);
+                let depth = &mut self.depth[row][column];
+                *depth = depth.max(radius - (x * x + y * y).sqrt());
+            }
+        }
+    }
+
+    /// Copies the box into the image, its centre of mass in the middle.
+    fn place(&self, image: &mut [u8; SIDE * SIDE]) {
+        let mut ink = [[0u8; BOX]; BOX];
+        let (mut mass, mut moment_x, mut moment_y) = (0, 0, 0);
+        for (y, (inks, depths)) in ink.iter_mut().zip(&self.depth).enumerate() {
+            for (x, (ink, depth)) in inks.iter_mut().zip(depths).enumerate() {
+                *ink = ((0.5 + depth / EDGE).clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
+                mass += usize::from(*ink);
+                moment_x += usize::from(*ink) * x;
+                moment_y += usize::from(*ink) * y;
+            }
+        }
+        let offset = |moment: usize| {
+            let centre = (2 * moment + mass) / (2 * mass).max(1);
+            (SIDE / 2).saturating_sub(centre).min(SIDE - BOX)
+        };
+        let (left, top) = (offset(moment_x), offset(moment_y));
+        image.fill(0);
+        for (row, inks) in image.chunks_exact_mut(SIDE).skip(top).zip(&ink) {
+            row[left..left + BOX].copy_from_slice(inks);
+        }
+    }
+}
+
+/// Scales and moves the strokes so that their ink just fits the box.
+fn fit(strokes: &mut [Dot]) {
+    let thickest = strokes.iter().fold(0.0f32, |thickest, dot| thickest.max(dot.radius));
+    let margin = thickest + BLEED;
+    let bounds = |of: fn(&Dot) -> f32| {
+        strokes.iter().fold((f32::MAX, f32::MIN), |(low, high), dot| (low.min(of(dot)), high.max(of(dot))))
+    };
+    let (left, right) = bounds(|dot| dot.x);
+    let (top, bottom) = bounds(|dot| dot.y);
+    let scale = (BOX as f32 - 2.0 * margin) / (right - left).max(bottom - top).max(1e-3);
+    for dot in strokes {
+        dot.x = (dot.x - left) * scale + margin;
+        dot.y = (dot.y - top) * scale + margin;
+    }
+}

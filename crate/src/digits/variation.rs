@@ -1,0 +1,220 @@
+//! What makes each digit another: the way it is written, and how the hand that writes it slants, stretches, bends and
+//! trembles.
+
+use super::glyphs::Way;
+use super::random::Random;
+use super::raster::Dot;
+
+/// How much digits vary, as standard deviations; lengths are in heights of a digit.
+mod spread {
+    /// The height's, against the width.
+    pub const ASPECT: f32 = 0.22;
+    /// Of the horizontal shift from a digit's middle to its top, in half heights.
+    pub const SLANT: f32 = 0.27;
+    pub const MEAN_SLANT: f32 = 0.12;
+    /// Of a line's rise over its length.
+    pub const ROTATION: f32 = 0.08;
+    /// Of each coefficient of the polynomials that bend the whole digit.
+    pub const BEND: f32 = 0.05;
+    /// Of each point of a stroke.
+    pub const TREMBLE: f32 = 0.03;
+    /// The length's of a stroke's first and last piece.
+    pub const ENDS: f32 = 0.25;
+    /// The pen's width.
+    pub const PEN: f32 = 0.3;
+    /// The pen's width along a stroke.
+    pub const PRESSURE: f32 = 0.12;
+    /// A curve's tangents.
+    pub const ROUNDNESS: f32 = 0.2;
+}
+
+/// Half the mean width of a line, in pixels of the finished image.
+const PEN_RADIUS: f32 = 1.15;
+/// Dots that a curve has between two of its points.
+const DOTS: usize = 6;
+
+type Point = [f32; 2];
+
+/// Writes digits. It keeps its memory from one to the next.
+#[derive(Default)]
+pub(super) struct Hand {
+    points: Vec<Point>,
+    dots: Vec<Dot>,
+}
+
+impl Hand {
+    /// Writes a digit in one of the ways.
+    pub fn write(&mut self, ways: &[Way], random: &mut Random) -> &mut [Dot] {
+        let way = choose(ways, random);
+        let blend = Blend::new(way.forms.len(), random);
+        let warp = Warp::new(random);
+        let pen = PEN_RADIUS * random.factor(spread::PEN);
+        let tension = 0.5 * random.factor(spread::ROUNDNESS);
+        self.dots.clear();
+        for stroke in 0..way.forms[0].len() {
+            self.points.clear();
+            for point in 0..way.forms[0][stroke].len() {
+                let mixed = blend.mix(|form| way.forms[form][stroke][point]);
+                self.points.push(mixed);
+            }
+            tremble(&mut self.points, random);
+            stretch_ends(&mut self.points, random);
+            for point in &mut self.points {
+                *point = warp.apply(*point);
+            }
+            let pressure = Pressure::new(pen, random);
+            self.trace(tension, &pressure);
+        }
+        &mut self.dots
+    }
+
+    /// Draws a curve through the points: a cardinal spline.
+    fn trace(&mut self, tension: f32, pressure: &Pressure) {
+        let points = &self.points;
+        let last = points.len() - 1;
+        let dot = |[x, y]: Point, place: f32, first| Dot { x, y, radius: pressure.at(place / last as f32), first };
+        self.dots.push(dot(points[0], 0.0, true));
+        for i in 0..last {
+            let (from, to) = (points[i], points[i + 1]);
+            if from == to {
+                continue;
+            }
+            let before = if i > 0 { points[i - 1] } else { from };
+            let after = points[(i + 2).min(last)];
+            for step in 1..=DOTS {
+                let t = step as f32 / DOTS as f32;
+                let place = std::array::from_fn(|axis| {
+                    let leaving = tension * (to[axis] - before[axis]);
+                    let arriving = tension * (after[axis] - from[axis]);
+                    hermite(from[axis], leaving, to[axis], arriving, t)
+                });
+                self.dots.push(dot(place, i as f32 + t, false));
+            }
+        }
+    }
+}
+
+/// A cubic with given values and slopes at 0 and 1.
+fn hermite(from: f32, leaving: f32, to: f32, arriving: f32, t: f32) -> f32 {
+    let rise = to - from;
+    let a = leaving - rise;
+    let b = rise - arriving;
+    from + t * (rise + (1.0 - t) * (a * (1.0 - t) + b * t))
+}
+
+fn choose<'a>(ways: &'a [Way], random: &mut Random) -> &'a Way {
+    let total: u32 = ways.iter().map(|way| u32::from(way.share)).sum();
+    let mut draw = random.below(total as usize) as u32;
+    let mut chosen = &ways[0];
+    for way in ways {
+        chosen = way;
+        if draw < u32::from(way.share) {
+            break;
+        }
+        draw -= u32::from(way.share);
+    }
+    chosen
+}
+
+/// Between the forms of a way, and a little beyond.
+struct Blend {
+    weights: [f32; 8],
+    forms: usize,
+}
+
+impl Blend {
+    fn new(forms: usize, random: &mut Random) -> Self {
+        let mut weights = [0.0; 8];
+        let mut sum = 0.0;
+        for weight in &mut weights[..forms] {
+            let draw = random.uniform();
+            *weight = draw * draw;
+            sum += *weight;
+        }
+        for weight in &mut weights[..forms] {
+            *weight /= sum;
+        }
+        Self { weights, forms }
+    }
+
+    fn mix(&self, point: impl Fn(usize) -> [i8; 2]) -> Point {
+        let mut mixed = [0.0; 2];
+        for (form, weight) in self.weights[..self.forms].iter().enumerate() {
+            let [x, y] = point(form);
+            mixed[0] += weight * f32::from(x);
+            mixed[1] += weight * f32::from(y);
+        }
+        // From 0..100 to -1..1.
+        mixed.map(|coordinate| coordinate / 50.0 - 1.0)
+    }
+}
+
+/// Moves each point at random; one that stands twice, as a corner, as one.
+fn tremble(points: &mut [Point], random: &mut Random) {
+    let mut before = [f32::NAN; 2];
+    let mut moved = before;
+    for point in points {
+        if *point != before {
+            before = *point;
+            moved = point.map(|coordinate| coordinate + 2.0 * spread::TREMBLE * random.normal());
+        }
+        *point = moved;
+    }
+}
+
+/// Lengthens or shortens a stroke's first and last piece.
+fn stretch_ends(points: &mut [Point], random: &mut Random) {
+    let last = points.len() - 1;
+    for (end, inner) in [(0, 1), (last, last - 1)] {
+        let factor = random.factor(spread::ENDS);
+        for axis in 0..2 {
+            points[end][axis] = points[inner][axis] + factor * (points[end][axis] - points[inner][axis]);
+        }
+    }
+}
+
+/// What happens to the plane of a digit: an affine map and a smooth bend.
+struct Warp {
+    bend: [[f32; 7]; 2],
+    width: f32,
+    slant: f32,
+    rotation: f32,
+}
+
+impl Warp {
+    fn new(random: &mut Random) -> Self {
+        let bend = std::array::from_fn(|_| std::array::from_fn(|_| 2.0 * spread::BEND * random.normal()));
+        let width = random.factor(spread::ASPECT);
+        let slant = spread::MEAN_SLANT + spread::SLANT * random.normal();
+        let rotation = spread::ROTATION * random.normal();
+        Self { bend, width, slant, rotation }
+    }
+
+    fn apply(&self, [x, y]: Point) -> Point {
+        let terms = [x * x, x * y, y * y, x * x * x, x * x * y, x * y * y, y * y * y];
+        let bend = |axis: usize| self.bend[axis].iter().zip(terms).fold(0.0, |sum, (factor, term)| sum + factor * term);
+        let (x, y) = (x + bend(0), y + bend(1));
+        let x = x * self.width - self.slant * y;
+        [x - self.rotation * y, y + self.rotation * x]
+    }
+}
+
+/// How the pen's radius goes along a stroke.
+struct Pressure {
+    start: f32,
+    middle: f32,
+    end: f32,
+}
+
+impl Pressure {
+    fn new(pen: f32, random: &mut Random) -> Self {
+        let mut radius = || pen * random.factor(spread::PRESSURE);
+        Self { start: radius(), middle: radius(), end: radius() }
+    }
+
+    /// `place`: 0 at the stroke's start, 1 at its end.
+    fn at(&self, place: f32) -> f32 {
+        let beside = 1.0 - place;
+        self.start * beside * beside + 2.0 * self.middle * place * beside + self.end * place * place
+    }
+}
