@@ -6,7 +6,7 @@ pub(super) const SIDE: usize = 28;
 /// The pixels of the side of the box that the ink is fitted to.
 const BOX: usize = 20;
 /// Over how many pixels a line's edge goes from ink to paper.
-const EDGE: f32 = 1.3;
+const EDGE: f32 = 1.2;
 /// How far the ink that counts reaches beyond the pen's radius.
 const BLEED: f32 = EDGE / 2.0 - 0.15;
 
@@ -73,30 +73,60 @@ impl Raster {
                 moment_y += usize::from(*ink) * y;
             }
         }
-        let offset = |moment: usize| {
-            let centre = (2 * moment + mass) / (2 * mass).max(1);
-            (SIDE / 2).saturating_sub(centre).min(SIDE - BOX)
-        };
-        let (left, top) = (offset(moment_x), offset(moment_y));
         image.fill(0);
-        for (row, inks) in image.chunks_exact_mut(SIDE).skip(top).zip(&ink) {
-            row[left..left + BOX].copy_from_slice(inks);
+        // The ink's centre of mass is never beyond the box's, so what may be cut off at the far side is empty.
+        let shift = |moment: usize| SIDE / 2 - (2 * moment + mass) / (2 * mass);
+        let (right, down) = (shift(moment_x), shift(moment_y));
+        let width = BOX.min(SIDE - right);
+        for (row, inks) in image.chunks_exact_mut(SIDE).skip(down).zip(&ink) {
+            row[right..right + width].copy_from_slice(&inks[..width]);
         }
     }
 }
 
 /// Scales and moves the strokes so that their ink just fits the box.
 fn fit(strokes: &mut [Dot]) {
-    let thickest = strokes.iter().fold(0.0f32, |thickest, dot| thickest.max(dot.radius));
-    let margin = thickest + BLEED;
-    let bounds = |of: fn(&Dot) -> f32| {
-        strokes.iter().fold((f32::MAX, f32::MIN), |(low, high), dot| (low.min(of(dot)), high.max(of(dot))))
-    };
-    let (left, right) = bounds(|dot| dot.x);
-    let (top, bottom) = bounds(|dot| dot.y);
-    let scale = (BOX as f32 - 2.0 * margin) / (right - left).max(bottom - top).max(1e-3);
+    let mut scale = BOX as f32 / 2.0;
+    // The outermost dots depend on the scale, as the pen's width does not grow with it; this soon settles.
+    for _ in 0..3 {
+        let across = Extent::new(strokes, scale, |dot| dot.x);
+        let down = Extent::new(strokes, scale, |dot| dot.y);
+        scale = across.fitting_scale(scale).min(down.fitting_scale(scale));
+    }
+    let across = Extent::new(strokes, scale, |dot| dot.x);
+    let down = Extent::new(strokes, scale, |dot| dot.y);
     for dot in strokes {
-        dot.x = (dot.x - left) * scale + margin;
-        dot.y = (dot.y - top) * scale + margin;
+        dot.x = dot.x * scale - across.start;
+        dot.y = dot.y * scale - down.start;
+    }
+}
+
+/// Where the ink of scaled strokes starts and ends along one axis, and which positions make it do so.
+struct Extent {
+    start: f32,
+    end: f32,
+    first: f32,
+    last: f32,
+}
+
+impl Extent {
+    fn new(strokes: &[Dot], scale: f32, position: fn(&Dot) -> f32) -> Self {
+        let mut extent = Self { start: f32::MAX, end: f32::MIN, first: 0.0, last: 0.0 };
+        for dot in strokes {
+            let (x, margin) = (position(dot), dot.radius + BLEED);
+            if x * scale - margin < extent.start {
+                (extent.start, extent.first) = (x * scale - margin, x);
+            }
+            if x * scale + margin > extent.end {
+                (extent.end, extent.last) = (x * scale + margin, x);
+            }
+        }
+        extent
+    }
+
+    /// At which scale these positions would fill the box.
+    fn fitting_scale(&self, scale: f32) -> f32 {
+        let margins = self.end - self.start - scale * (self.last - self.first);
+        (BOX as f32 - margins) / (self.last - self.first).max(1e-3)
     }
 }

@@ -1,7 +1,7 @@
 //! What makes each digit another: the way it is written, and how the hand that writes it slants, stretches, bends and
 //! trembles.
 
-use super::glyphs::Way;
+use super::glyphs::{Form, Way};
 use super::random::Random;
 use super::raster::Dot;
 
@@ -13,23 +13,25 @@ mod spread {
     pub const SLANT: f32 = 0.27;
     pub const MEAN_SLANT: f32 = 0.12;
     /// Of a line's rise over its length.
-    pub const ROTATION: f32 = 0.08;
+    pub const ROTATION: f32 = 0.1;
     /// Of each coefficient of the polynomials that bend the whole digit.
-    pub const BEND: f32 = 0.05;
+    pub const BEND: f32 = 0.06;
     /// Of each point of a stroke.
-    pub const TREMBLE: f32 = 0.03;
+    pub const TREMBLE: f32 = 0.045;
     /// The length's of a stroke's first and last piece.
     pub const ENDS: f32 = 0.25;
     /// The pen's width.
-    pub const PEN: f32 = 0.3;
+    pub const PEN: f32 = 0.25;
     /// The pen's width along a stroke.
-    pub const PRESSURE: f32 = 0.12;
+    pub const PRESSURE: f32 = 0.2;
+    /// How far outside two forms a digit may lie, against their distance.
+    pub const BEYOND: f32 = 0.2;
     /// A curve's tangents.
     pub const ROUNDNESS: f32 = 0.2;
 }
 
 /// Half the mean width of a line, in pixels of the finished image.
-const PEN_RADIUS: f32 = 1.15;
+const PEN_RADIUS: f32 = 1.27;
 /// Dots that a curve has between two of its points.
 const DOTS: usize = 6;
 
@@ -46,17 +48,14 @@ impl Hand {
     /// Writes a digit in one of the ways.
     pub fn write(&mut self, ways: &[Way], random: &mut Random) -> &mut [Dot] {
         let way = choose(ways, random);
-        let blend = Blend::new(way.forms.len(), random);
+        let blend = Blend::new(way.forms, random);
         let warp = Warp::new(random);
         let pen = PEN_RADIUS * random.factor(spread::PEN);
         let tension = 0.5 * random.factor(spread::ROUNDNESS);
         self.dots.clear();
-        for stroke in 0..way.forms[0].len() {
+        for stroke in 0..blend.one.len() {
             self.points.clear();
-            for point in 0..way.forms[0][stroke].len() {
-                let mixed = blend.mix(|form| way.forms[form][stroke][point]);
-                self.points.push(mixed);
-            }
+            self.points.extend((0..blend.one[stroke].len()).map(|point| blend.point(stroke, point)));
             tremble(&mut self.points, random);
             stretch_ends(&mut self.points, random);
             for point in &mut self.points {
@@ -116,36 +115,27 @@ fn choose<'a>(ways: &'a [Way], random: &mut Random) -> &'a Way {
     chosen
 }
 
-/// Between the forms of a way, and a little beyond.
+/// Between two forms of a way, and a little beyond.
 struct Blend {
-    weights: [f32; 8],
-    forms: usize,
+    one: Form,
+    other: Form,
+    share: f32,
 }
 
 impl Blend {
-    fn new(forms: usize, random: &mut Random) -> Self {
-        let mut weights = [0.0; 8];
-        let mut sum = 0.0;
-        for weight in &mut weights[..forms] {
-            let draw = random.uniform();
-            *weight = draw * draw;
-            sum += *weight;
-        }
-        for weight in &mut weights[..forms] {
-            *weight /= sum;
-        }
-        Self { weights, forms }
+    fn new(forms: &[Form], random: &mut Random) -> Self {
+        let one = forms[random.below(forms.len())];
+        let other = forms[random.below(forms.len())];
+        Self { one, other, share: random.uniform() * (1.0 + 2.0 * spread::BEYOND) - spread::BEYOND }
     }
 
-    fn mix(&self, point: impl Fn(usize) -> [i8; 2]) -> Point {
-        let mut mixed = [0.0; 2];
-        for (form, weight) in self.weights[..self.forms].iter().enumerate() {
-            let [x, y] = point(form);
-            mixed[0] += weight * f32::from(x);
-            mixed[1] += weight * f32::from(y);
-        }
-        // From 0..100 to -1..1.
-        mixed.map(|coordinate| coordinate / 50.0 - 1.0)
+    /// A point, with coordinates from -1 to 1.
+    fn point(&self, stroke: usize, point: usize) -> Point {
+        std::array::from_fn(|axis| {
+            let one = f32::from(self.one[stroke][point][axis]);
+            let other = f32::from(self.other[stroke][point][axis]);
+            (one + self.share * (other - one)) / 50.0 - 1.0
+        })
     }
 }
 
