@@ -13,17 +13,19 @@ mod spread {
     pub const SLANT: f32 = 0.27;
     pub const MEAN_SLANT: f32 = 0.12;
     /// Of a line's rise over its length.
-    pub const ROTATION: f32 = 0.1;
+    pub const ROTATION: f32 = 0.12;
     /// Of each coefficient of the polynomials that bend the whole digit.
     pub const BEND: f32 = 0.06;
     /// Of each point of a stroke.
-    pub const TREMBLE: f32 = 0.045;
+    pub const TREMBLE: f32 = 0.055;
+    /// How much of a point's tremble goes over to the next.
+    pub const INERTIA: f32 = 0.6;
     /// The length's of a stroke's first and last piece.
     pub const ENDS: f32 = 0.25;
     /// The pen's width.
     pub const PEN: f32 = 0.25;
     /// The pen's width along a stroke.
-    pub const PRESSURE: f32 = 0.2;
+    pub const PRESSURE: f32 = 0.27;
     /// How far outside two forms a digit may lie, against their distance.
     pub const BEYOND: f32 = 0.2;
     /// A curve's tangents.
@@ -139,16 +141,19 @@ impl Blend {
     }
 }
 
-/// Moves each point at random; one that stands twice, as a corner, as one.
+/// Moves each point at random, much as the point before it; one that stands twice, as a corner, as one.
 fn tremble(points: &mut [Point], random: &mut Random) {
-    let mut before = [f32::NAN; 2];
-    let mut moved = before;
+    let mut step = || [0, 1].map(|_| 2.0 * spread::TREMBLE * random.normal());
+    let anew = (1.0 - spread::INERTIA * spread::INERTIA).sqrt();
+    let mut before = points[0];
+    let mut shift = step();
     for point in points {
         if *point != before {
             before = *point;
-            moved = point.map(|coordinate| coordinate + 2.0 * spread::TREMBLE * random.normal());
+            let step = step();
+            shift = std::array::from_fn(|axis| spread::INERTIA * shift[axis] + anew * step[axis]);
         }
-        *point = moved;
+        *point = std::array::from_fn(|axis| point[axis] + shift[axis]);
     }
 }
 
