@@ -209,6 +209,12 @@ impl Trainer {
     }
 }
 
+/// Writes the digits of a stream from number `first` on: 784 pixels and a label each.
+#[wasm_bindgen(js_name = writeDigits)]
+pub fn write_digits(stream: u64, first: u32, pixels: &mut [u8], labels: &mut [u8]) {
+    digits::write(stream, first.into(), pixels, labels);
+}
+
 fn sizes(layers: &[u32]) -> Vec<usize> {
     layers.iter().map(|&units| units as usize).collect()
 }

@@ -34,6 +34,8 @@ mod spread {
 
 /// Half the mean width of a line, in pixels of the finished image.
 const PEN_RADIUS: f32 = 1.27;
+/// A curve's tangent in a point, against the way from the point before to the one after.
+const TENSION: f32 = 0.5;
 /// Dots that a curve has between two of its points.
 const DOTS: usize = 6;
 
@@ -53,7 +55,7 @@ impl Hand {
         let blend = Blend::new(way.forms, random);
         let warp = Warp::new(random);
         let pen = PEN_RADIUS * random.factor(spread::PEN);
-        let tension = 0.5 * random.factor(spread::ROUNDNESS);
+        let tension = TENSION * random.factor(spread::ROUNDNESS);
         self.dots.clear();
         for stroke in 0..blend.one.len() {
             self.points.clear();
