@@ -256,3 +256,25 @@ pub(super) static DIGITS: [&[Way]; 10] = [
         ]},
     ],
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn forms_of_a_way_have_the_same_strokes_and_points() {
+        for (digit, ways) in DIGITS.iter().enumerate() {
+            assert!(ways.iter().any(|way| way.share > 0));
+            for way in *ways {
+                let layout = |form: Form| form.iter().map(|stroke| stroke.len()).collect::<Vec<_>>();
+                let first = layout(way.forms[0]);
+                assert!(first.iter().all(|&points| points >= 2), "{digit}: {first:?}");
+                for form in way.forms {
+                    assert_eq!(layout(form), first, "a form of {digit}");
+                }
+            }
+        }
+    }
+}

@@ -6,7 +6,7 @@ pub(super) const SIDE: usize = 28;
 /// The pixels of the side of the box that the ink is fitted to.
 const BOX: usize = 20;
 /// Over how many pixels a line's edge goes from ink to paper.
-const EDGE: f32 = 1.2;
+const EDGE: f32 = 1.1;
 /// How far the ink that counts reaches beyond the pen's radius.
 const BLEED: f32 = EDGE / 2.0 - 0.15;
 

@@ -15,7 +15,7 @@ mod spread {
     /// Of a line's rise over its length.
     pub const ROTATION: f32 = 0.12;
     /// Of each coefficient of the polynomials that bend the whole digit.
-    pub const BEND: f32 = 0.06;
+    pub const BEND: f32 = 0.05;
     /// Of each point of a stroke.
     pub const TREMBLE: f32 = 0.055;
     /// How much of a point's tremble goes over to the next.
@@ -25,7 +25,7 @@ mod spread {
     /// The pen's width.
     pub const PEN: f32 = 0.25;
     /// The pen's width along a stroke.
-    pub const PRESSURE: f32 = 0.27;
+    pub const PRESSURE: f32 = 0.32;
     /// How far outside two forms a digit may lie, against their distance.
     pub const BEYOND: f32 = 0.2;
     /// A curve's tangents.
@@ -33,9 +33,9 @@ mod spread {
 }
 
 /// Half the mean width of a line, in pixels of the finished image.
-const PEN_RADIUS: f32 = 1.27;
+const PEN_RADIUS: f32 = 1.2;
 /// A curve's tangent in a point, against the way from the point before to the one after.
-const TENSION: f32 = 0.5;
+const TENSION: f32 = 0.57;
 /// Dots that a curve has between two of its points.
 const DOTS: usize = 6;
 
