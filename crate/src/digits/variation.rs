@@ -8,9 +8,9 @@ use super::raster::Dot;
 /// How much digits vary, as standard deviations; lengths are in heights of a digit.
 mod spread {
     /// The height's, against the width.
-    pub const ASPECT: f32 = 0.22;
+    pub const ASPECT: f32 = 0.19;
     /// Of the horizontal shift from a digit's middle to its top, in half heights.
-    pub const SLANT: f32 = 0.27;
+    pub const SLANT: f32 = 0.24;
     pub const MEAN_SLANT: f32 = 0.12;
     /// Of a line's rise over its length.
     pub const ROTATION: f32 = 0.12;
@@ -32,6 +32,8 @@ mod spread {
     pub const ROUNDNESS: f32 = 0.2;
 }
 
+/// A digit's mean width, against the glyphs'.
+const MEAN_WIDTH: f32 = 0.94;
 /// Half the mean width of a line, in pixels of the finished image.
 const PEN_RADIUS: f32 = 1.2;
 /// A curve's tangent in a point, against the way from the point before to the one after.
@@ -181,7 +183,7 @@ struct Warp {
 impl Warp {
     fn new(random: &mut Random) -> Self {
         let bend = std::array::from_fn(|_| std::array::from_fn(|_| 2.0 * spread::BEND * random.normal()));
-        let width = random.factor(spread::ASPECT);
+        let width = MEAN_WIDTH * random.factor(spread::ASPECT);
         let slant = spread::MEAN_SLANT + spread::SLANT * random.normal();
         let rotation = spread::ROTATION * random.normal();
         Self { bend, width, slant, rotation }
