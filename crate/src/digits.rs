@@ -6,7 +6,7 @@ mod random;
 mod raster;
 mod variation;
 
-use random::Random;
+use random::{Purpose, Random};
 use raster::Raster;
 use variation::Hand;
 
@@ -23,15 +23,15 @@ pub fn write(seed: u64, first: u64, pixels: &mut [u8], labels: &mut [u8]) {
     let mut raster = Raster::default();
     for ((number, image), label) in (first..).zip(pixels.chunks_exact_mut(PIXELS)).zip(labels) {
         *label = label_of(seed, number);
-        let mut random = Random::new(seed, number, "a digit");
-        let strokes = hand.write(&glyphs::DIGITS[usize::from(*label)], &mut random);
+        let mut random = Random::new(seed, number, Purpose::Digit);
+        let strokes = hand.write(glyphs::DIGITS[usize::from(*label)], &mut random);
         raster.draw(strokes, image.try_into().expect("a chunk has an image's pixels"));
     }
 }
 
 /// Each ten digits in a row have the ten labels, in an order of their own.
 fn label_of(seed: u64, number: u64) -> u8 {
-    let mut random = Random::new(seed, number / 10, "an order of labels");
+    let mut random = Random::new(seed, number / 10, Purpose::Labels);
     let mut labels = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
     for i in (1..labels.len()).rev() {
         labels.swap(i, random.below(i + 1));

@@ -13,8 +13,8 @@ const BLEED: f32 = EDGE / 2.0 - 0.15;
 /// A round dot of a pen that moves.
 #[derive(Clone, Copy)]
 pub(super) struct Dot {
-    pub x: f32,
-    pub y: f32,
+    /// To the right, and down.
+    pub place: [f32; 2],
     /// In pixels of the finished image.
     pub radius: f32,
     /// The pen was lifted before it.
@@ -43,16 +43,18 @@ impl Raster {
     fn line(&mut self, from: Dot, to: Dot) {
         let radius = (from.radius + to.radius) / 2.0;
         let reach = radius + EDGE;
-        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let [x0, y0] = from.place;
+        let [x1, y1] = to.place;
+        let (dx, dy) = (x1 - x0, y1 - y0);
         let length = dx * dx + dy * dy;
         let inverse = if length > 0.0 { 1.0 / length } else { 0.0 };
         // Conversions to integers saturate at 0.
-        let columns = (from.x.min(to.x) - reach) as usize..((from.x.max(to.x) + reach) as usize + 1).min(BOX);
-        let rows = (from.y.min(to.y) - reach) as usize..((from.y.max(to.y) + reach) as usize + 1).min(BOX);
+        let columns = (x0.min(x1) - reach) as usize..((x0.max(x1) + reach) as usize + 1).min(BOX);
+        let rows = (y0.min(y1) - reach) as usize..((y0.max(y1) + reach) as usize + 1).min(BOX);
         for row in rows {
-            let y = row as f32 + 0.5 - from.y;
+            let y = row as f32 + 0.5 - y0;
             for column in columns.clone() {
-                let x = column as f32 + 0.5 - from.x;
+                let x = column as f32 + 0.5 - x0;
                 let along = ((x * dx + y * dy) * inverse).clamp(0.0, 1.0);
                 let (x, y) = (x - along * dx, y - along * dy);
                 let depth = &mut self.depth[row][column];
@@ -67,7 +69,7 @@ impl Raster {
         let (mut mass, mut moment_x, mut moment_y) = (0, 0, 0);
         for (y, (inks, depths)) in ink.iter_mut().zip(&self.depth).enumerate() {
             for (x, (ink, depth)) in inks.iter_mut().zip(depths).enumerate() {
-                *ink = ((0.5 + depth / EDGE).clamp(0.0, 1.0) * 255.0 + 0.5) as u8;
+                *ink = ink_at(*depth);
                 mass += usize::from(*ink);
                 moment_x += usize::from(*ink) * x;
                 moment_y += usize::from(*ink) * y;
@@ -84,24 +86,30 @@ impl Raster {
     }
 }
 
+/// Not inlined, as the loop around it would be unrolled and vectorised to many times its size, for no gain.
+#[inline(never)]
+fn ink_at(depth: f32) -> u8 {
+    // The conversion saturates.
+    ((0.5 + depth / EDGE) * 255.0 + 0.5) as u8
+}
+
 /// Scales and moves the strokes so that their ink just fits the box.
 fn fit(strokes: &mut [Dot]) {
     let mut scale = BOX as f32 / 2.0;
     // The outermost dots depend on the scale, as the pen's width does not grow with it; this soon settles.
     for _ in 0..3 {
-        let across = Extent::new(strokes, scale, |dot| dot.x);
-        let down = Extent::new(strokes, scale, |dot| dot.y);
-        scale = across.fitting_scale(scale).min(down.fitting_scale(scale));
+        let [across, down] = [0, 1].map(|axis| Extent::new(strokes, scale, axis).fitting_scale(scale));
+        scale = across.min(down);
     }
-    let across = Extent::new(strokes, scale, |dot| dot.x);
-    let down = Extent::new(strokes, scale, |dot| dot.y);
-    for dot in strokes {
-        dot.x = dot.x * scale - across.start;
-        dot.y = dot.y * scale - down.start;
+    for axis in [0, 1] {
+        let start = Extent::new(strokes, scale, axis).start;
+        for dot in &mut *strokes {
+            dot.place[axis] = dot.place[axis] * scale - start;
+        }
     }
 }
 
-/// Where the ink of scaled strokes starts and ends along one axis, and which positions make it do so.
+/// Where the ink of scaled strokes starts and ends along one axis, and the places whose ink does so.
 struct Extent {
     start: f32,
     end: f32,
@@ -110,21 +118,22 @@ struct Extent {
 }
 
 impl Extent {
-    fn new(strokes: &[Dot], scale: f32, position: fn(&Dot) -> f32) -> Self {
+    #[inline(never)]
+    fn new(strokes: &[Dot], scale: f32, axis: usize) -> Self {
         let mut extent = Self { start: f32::MAX, end: f32::MIN, first: 0.0, last: 0.0 };
         for dot in strokes {
-            let (x, margin) = (position(dot), dot.radius + BLEED);
-            if x * scale - margin < extent.start {
-                (extent.start, extent.first) = (x * scale - margin, x);
+            let (place, margin) = (dot.place[axis], dot.radius + BLEED);
+            if place * scale - margin < extent.start {
+                (extent.start, extent.first) = (place * scale - margin, place);
             }
-            if x * scale + margin > extent.end {
-                (extent.end, extent.last) = (x * scale + margin, x);
+            if place * scale + margin > extent.end {
+                (extent.end, extent.last) = (place * scale + margin, place);
             }
         }
         extent
     }
 
-    /// At which scale these positions would fill the box.
+    /// At which scale these places' ink would fill the box.
     fn fitting_scale(&self, scale: f32) -> f32 {
         let margins = self.end - self.start - scale * (self.last - self.first);
         (BOX as f32 - margins) / (self.last - self.first).max(1e-3)

@@ -1,7 +1,7 @@
 //! What makes each digit another: the way it is written, and how the hand that writes it slants, stretches, bends and
 //! trembles.
 
-use super::glyphs::{Form, Way};
+use super::glyphs::{Form, LIFT, Way};
 use super::random::Random;
 use super::raster::Dot;
 
@@ -38,8 +38,8 @@ const MEAN_WIDTH: f32 = 0.94;
 const PEN_RADIUS: f32 = 1.2;
 /// A curve's tangent in a point, against the way from the point before to the one after.
 const TENSION: f32 = 0.57;
-/// Dots that a curve has between two of its points.
-const DOTS: usize = 6;
+/// How many dots a curve has on a digit's height, at least.
+const DOTS: f32 = 16.0;
 
 type Point = [f32; 2];
 
@@ -59,9 +59,10 @@ impl Hand {
         let pen = PEN_RADIUS * random.factor(spread::PEN);
         let tension = TENSION * random.factor(spread::ROUNDNESS);
         self.dots.clear();
-        for stroke in 0..blend.one.len() {
+        let strokes = |form: Form| form.split(|&point| point == LIFT);
+        for (one, other) in strokes(blend.one).zip(strokes(blend.other)) {
             self.points.clear();
-            self.points.extend((0..blend.one[stroke].len()).map(|point| blend.point(stroke, point)));
+            self.points.extend(one.iter().zip(other).map(|(&one, &other)| blend.mix(one, other)));
             tremble(&mut self.points, random);
             stretch_ends(&mut self.points, random);
             for point in &mut self.points {
@@ -77,7 +78,7 @@ impl Hand {
     fn trace(&mut self, tension: f32, pressure: &Pressure) {
         let points = &self.points;
         let last = points.len() - 1;
-        let dot = |[x, y]: Point, place: f32, first| Dot { x, y, radius: pressure.at(place / last as f32), first };
+        let dot = |place, along: f32, first| Dot { place, radius: pressure.at(along / last as f32), first };
         self.dots.push(dot(points[0], 0.0, true));
         for i in 0..last {
             let (from, to) = (points[i], points[i + 1]);
@@ -86,8 +87,9 @@ impl Hand {
             }
             let before = if i > 0 { points[i - 1] } else { from };
             let after = points[(i + 2).min(last)];
-            for step in 1..=DOTS {
-                let t = step as f32 / DOTS as f32;
+            let steps = 2 + ((to[0] - from[0]).abs().max((to[1] - from[1]).abs()) * DOTS / 2.0) as usize;
+            for step in 1..=steps {
+                let t = step as f32 / steps as f32;
                 let place = std::array::from_fn(|axis| {
                     let leaving = tension * (to[axis] - before[axis]);
                     let arriving = tension * (after[axis] - from[axis]);
@@ -108,17 +110,13 @@ fn hermite(from: f32, leaving: f32, to: f32, arriving: f32, t: f32) -> f32 {
 }
 
 fn choose<'a>(ways: &'a [Way], random: &mut Random) -> &'a Way {
-    let total: u32 = ways.iter().map(|way| u32::from(way.share)).sum();
-    let mut draw = random.below(total as usize) as u32;
-    let mut chosen = &ways[0];
-    for way in ways {
-        chosen = way;
-        if draw < u32::from(way.share) {
-            break;
-        }
-        draw -= u32::from(way.share);
-    }
-    chosen
+    let mut draw = random.below(100);
+    let chosen = ways.iter().find(|way| {
+        let here = draw < usize::from(way.share);
+        draw = draw.wrapping_sub(usize::from(way.share));
+        here
+    });
+    chosen.expect("the shares add up to 100")
 }
 
 /// Between two forms of a way, and a little beyond.
@@ -136,10 +134,9 @@ impl Blend {
     }
 
     /// A point, with coordinates from -1 to 1.
-    fn point(&self, stroke: usize, point: usize) -> Point {
-        std::array::from_fn(|axis| {
-            let one = f32::from(self.one[stroke][point][axis]);
-            let other = f32::from(self.other[stroke][point][axis]);
+    fn mix(&self, one: [i8; 2], other: [i8; 2]) -> Point {
+        [0, 1].map(|axis| {
+            let (one, other) = (f32::from(one[axis]), f32::from(other[axis]));
             (one + self.share * (other - one)) / 50.0 - 1.0
         })
     }
@@ -166,9 +163,8 @@ fn stretch_ends(points: &mut [Point], random: &mut Random) {
     let last = points.len() - 1;
     for (end, inner) in [(0, 1), (last, last - 1)] {
         let factor = random.factor(spread::ENDS);
-        for axis in 0..2 {
-            points[end][axis] = points[inner][axis] + factor * (points[end][axis] - points[inner][axis]);
-        }
+        let inner = points[inner];
+        points[end] = [0, 1].map(|axis| inner[axis] + factor * (points[end][axis] - inner[axis]));
     }
 }
 
