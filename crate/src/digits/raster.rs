@@ -30,7 +30,7 @@ pub(super) struct Raster {
 impl Raster {
     pub fn draw(&mut self, strokes: &mut [Dot], image: &mut [u8; SIDE * SIDE]) {
         fit(strokes);
-        self.depth = [[-(BOX as f32); BOX]; BOX];
+        self.depth.as_flattened_mut().fill(-(BOX as f32));
         let mut from = strokes[0];
         for &to in &*strokes {
             self.line(if to.first { to } else { from }, to);
@@ -101,11 +101,9 @@ fn fit(strokes: &mut [Dot]) {
         let [across, down] = [0, 1].map(|axis| Extent::new(strokes, scale, axis).fitting_scale(scale));
         scale = across.min(down);
     }
-    for axis in [0, 1] {
-        let start = Extent::new(strokes, scale, axis).start;
-        for dot in &mut *strokes {
-            dot.place[axis] = dot.place[axis] * scale - start;
-        }
+    let start = [0, 1].map(|axis| Extent::new(strokes, scale, axis).start);
+    for dot in strokes {
+        dot.place = [0, 1].map(|axis| dot.place[axis] * scale - start[axis]);
     }
 }
 
