@@ -17,7 +17,9 @@ describe("digits", () => {
     const { train } = await syntheticDigits({ train: 10, test: 0 });
     const labels = `${lines[7] ?? ""} ${lines[15] ?? ""}`.trim().split(/ +/).map(Number);
     expect(labels).toEqual([...train.labels]);
-    const dots = [...stdout].map((character) => character.charCodeAt(0) - 0x2800).filter((bits) => bits >= 0);
+    const dots = Array.from(stdout, (character) => character.charCodeAt(0) - 0x2800).filter(
+      (bits) => bits >= 0,
+    );
     const drawn = dots.reduce((sum, bits) => sum + bits.toString(2).replaceAll("0", "").length, 0);
     expect(drawn).toBe(train.images.filter((ink) => ink >= 128).length);
     expect((await run(["digits", "--seed", "1"])).stdout).not.toBe(stdout);
@@ -28,7 +30,12 @@ describe("digits", () => {
     const result = await run(["digits", "--save", path, "--count", "11", "--seed", "4"]);
     expect(result).toEqual({ status: 0, signal: null, stdout: "", stderr: `saved 11 digits in ${path}\n` });
     const { width, height, channels, depth, data } = decode(readFileSync(path));
-    expect({ width, height, channels, depth }).toEqual({ width: 4 * 28, height: 3 * 28, channels: 1, depth: 8 });
+    expect({ width, height, channels, depth }).toEqual({
+      width: 4 * 28,
+      height: 3 * 28,
+      channels: 1,
+      depth: 8,
+    });
     const { train } = await syntheticDigits({ seed: 4, train: 11, test: 0 });
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
@@ -87,8 +94,28 @@ describe("digits", () => {
       ],
     ];
     for (const [args, status, sentence] of refusals) {
-      expect(await run(["digits", ...args])).toMatchObject({ status, stdout: "", stderr: `digitrain: ${sentence}\n` });
+      expect(await run(["digits", ...args])).toMatchObject({
+        status,
+        stdout: "",
+        stderr: `digitrain: ${sentence}\n`,
+      });
     }
     expect(existsSync("sheet.jpg")).toBe(false);
+  });
+});
+
+describe("train without MNIST", () => {
+  it.each([[["--quiet"]], [["--json"]]])("trains on synthetic digits and says so: %j", async (flags) => {
+    // A cache that can't be written keeps this off the network.
+    const file = join(directory, "no-directory");
+    writeFileSync(file, "");
+    const args = ["train", "--cache", file, "--epochs", "1", "--limit", "256", "--evaluate-every", "0"];
+    const { status, stdout, stderr } = await run([...args, ...flags]);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /^digitrain: SYNTHETIC digits, made here, stand in for MNIST, as the cache directory [^\n]*\n$/,
+    );
+    if (flags[0] === "--json")
+      expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ data: { name: "synthetic" } });
   });
 });

@@ -67,7 +67,9 @@ async function run({ save, count: asked, seed = 0 }: DigitsFlags, signal: AbortS
   }
   if (target === sheet) await writeFileAtomically(save, sheetOf(data.train), "the sheet");
   else await writeDirectory(save, { train: data.train, ...(data.test && { t10k: data.test }) });
-  screen.note(`saved ${counted(count, "digit")}${test ? ` and ${test.toLocaleString("en")} for tests` : ""} in ${save}`);
+  screen.note(
+    `saved ${counted(count, "digit")}${test ? ` and ${test.toLocaleString("en")} for tests` : ""} in ${save}`,
+  );
 }
 
 async function targetOf(path: string): Promise<typeof sheet> {
@@ -104,7 +106,14 @@ function inRows({ images, labels, count, shape: [height = 0, width = 0] }: Examp
       const label = String(labels[digit]).padStart(width / 4);
       pictures.push([...drawInBraille(Uint8Array.from(pixels), width), label.padEnd(width / 2)]);
     }
-    pictures[0]?.forEach((_, line) => lines.push(pictures.map((picture) => picture[line]).join("").trimEnd()));
+    pictures[0]?.forEach((_, line) =>
+      lines.push(
+        pictures
+          .map((picture) => picture[line])
+          .join("")
+          .trimEnd(),
+      ),
+    );
   }
   return lines.join("\n");
 }

@@ -38,7 +38,11 @@ export async function assertWritable(path: string): Promise<void> {
  * Writes a file so that a crash leaves the old one or the new one, never half of one.
  * @param what what an error message calls the bytes
  */
-export async function writeFileAtomically(path: string, bytes: Uint8Array, what = "the model"): Promise<void> {
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array,
+  what = "the model",
+): Promise<void> {
   const write = async (temporary: string) => {
     const file = await open(temporary, "wx");
     try {

@@ -33,7 +33,8 @@ export interface LoadOptions {
 }
 
 const NAMES = ["auto", "mnist", "synthetic"];
-const TAKES = 'data takes "auto", "mnist", "synthetic", the path of a directory of IDX files or of an .npz file';
+const TAKES =
+  'data takes "auto", "mnist", "synthetic", the path of a directory of IDX files or of an .npz file';
 
 function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
