@@ -1,6 +1,8 @@
 export type { Dataset, Examples, OwnData, OwnExamples } from "./data/dataset.js";
 export { describe } from "./data/describe.js";
+export { encodeIdx } from "./data/idx.js";
 export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
+export { syntheticDigits, type SyntheticOptions } from "./data/synthetic.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
 export { type Evaluation, Model } from "./model.js";

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "clock")]
 pub mod clock;
+pub mod digits;
 pub mod error;
 pub mod examples;
 pub mod initialize;
@@ -206,6 +207,12 @@ impl Trainer {
     ) -> Result<usize, JsError> {
         Ok(self.0.run(&mut network.0, &examples.0, losses, &mut team.0)?)
     }
+}
+
+/// Writes the digits of a stream from number `first` on: 784 pixels and a label each.
+#[wasm_bindgen(js_name = writeDigits)]
+pub fn write_digits(stream: u64, first: u32, pixels: &mut [u8], labels: &mut [u8]) {
+    digits::write(stream, first.into(), pixels, labels);
 }
 
 fn sizes(layers: &[u32]) -> Vec<usize> {

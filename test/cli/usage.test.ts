@@ -65,7 +65,7 @@ describe("wrong usage", () => {
 });
 
 describe("help and version", () => {
-  it.each([[[]], [["train"]], [["evaluate"]], [["info"]]])(
+  it.each([[[]], [["train"]], [["evaluate"]], [["digits"]], [["info"]]])(
     "%j --help shows usage and examples",
     async (command) => {
       const { status, stdout, stderr } = await run([...command, "--help"]);

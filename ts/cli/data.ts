@@ -29,6 +29,9 @@ export async function loadData(
       ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
       signal,
       onDownload,
+      onNotice: (notice) => {
+        screen.warn(`digitrain: ${notice}`);
+      },
     });
   } finally {
     screen.endProgress();

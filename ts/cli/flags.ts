@@ -5,7 +5,7 @@ import { OptionError } from "../index.js";
 export function dataOption(): Option {
   return new Option(
     "--data <source>",
-    'auto or mnist, a directory of IDX files, or an .npz file (default: "auto")',
+    'auto, mnist or synthetic, a directory of IDX files, or an .npz file (default: "auto")',
   );
 }
 

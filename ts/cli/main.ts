@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
 import { OptionError } from "../index.js";
 import { errorText, exitStatus } from "./errors.js";
+import { addDigits } from "./digits.js";
 import { addEvaluate } from "./evaluate.js";
 import { addInfo, version } from "./info.js";
 import { addTrain } from "./train.js";
@@ -48,6 +49,7 @@ Examples:
   );
 addTrain(program, interruption.signal);
 addEvaluate(program, interruption.signal);
+addDigits(program, interruption.signal);
 addInfo(program);
 
 try {

@@ -34,6 +34,12 @@ export class Screen {
     this.#write(process.stderr, colour(process.stderr, dim, text));
   }
 
+  /** Prints what nobody should miss, even who wants little output. */
+  warn(text: string): void {
+    this.endProgress();
+    process.stderr.write(`${colour(process.stderr, yellow, text)}\n`);
+  }
+
   /** Shows the progress bar, or moves it. */
   showProgress(progress: Progress): void {
     if (!this.live) return;
@@ -63,6 +69,7 @@ export class Screen {
 
 const dim = "2";
 const green = "32";
+const yellow = "33";
 
 /** Colours text where the stream is a terminal that shows colours and NO_COLOR is not set. */
 function colour(stream: NodeJS.WriteStream, code: string, text: string): string {

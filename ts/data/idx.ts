@@ -1,4 +1,5 @@
 import { DigitrainError } from "../errors.js";
+import type { Examples } from "./dataset.js";
 
 /** The magic number says unsigned bytes (0x08) and how many dimensions there are. */
 const MAGIC = { images: 0x0803, labels: 0x0801 };
@@ -44,4 +45,37 @@ export function parseIdx(bytes: Uint8Array, kind: keyof typeof MAGIC, name: stri
     );
   }
   return { sizes, values: bytes.subarray(headerLength) };
+}
+
+function encode(kind: keyof typeof MAGIC, sizes: readonly number[], values: ArrayLike<number>): Uint8Array {
+  const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
+  [MAGIC[kind], ...sizes].forEach((number, i) => {
+    header.setUint32(4 * i, number);
+  });
+  const bytes = new Uint8Array(header.byteLength + values.length);
+  bytes.set(new Uint8Array(header.buffer));
+  bytes.set(values, header.byteLength);
+  return bytes;
+}
+
+/**
+ * The two IDX files of some examples, not compressed, which {@link parseIdx} reads again.
+ * @throws DigitrainError where examples are no images [rows, columns] of 8-bit pixels, or a label is above 255.
+ */
+export function encodeIdx({ images, labels, count, shape }: Examples): {
+  images: Uint8Array;
+  labels: Uint8Array;
+} {
+  if (!(images instanceof Uint8Array) || shape.length !== 2) {
+    throw new DigitrainError(
+      `an IDX file of images takes 8-bit pixels of the shape [rows, columns], got a ${images.constructor.name} of the shape [${shape.join(", ")}]`,
+    );
+  }
+  const wrong = labels.findIndex((label) => label < 0 || label > 255);
+  if (wrong >= 0) {
+    throw new DigitrainError(
+      `an IDX file's labels are 0 to 255, but that of example ${wrong} is ${String(labels[wrong])}`,
+    );
+  }
+  return { images: encode("images", [count, ...shape], images), labels: encode("labels", [count], labels) };
 }

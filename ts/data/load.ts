@@ -1,7 +1,7 @@
 import { type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { closestMatch } from "leven";
-import { DigitrainError, OptionError } from "../errors.js";
+import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
 import { defaultCacheDirectory } from "./cache.js";
 import type { Dataset, OwnData } from "./dataset.js";
 import { readIdxDirectory } from "./directory.js";
@@ -9,10 +9,12 @@ import { loadMnist } from "./mnist.js";
 import { readNpz } from "./npz.js";
 import { fromOwnData, isObject } from "./own.js";
 import { codeOf, readBytes, reasonOf } from "./read.js";
+import { syntheticDigits } from "./synthetic.js";
 import { isZip } from "./zip.js";
 
 /**
- * What to load: `"mnist"`, from the cache or the internet; `"auto"`, which is the same; the path of a directory of IDX
+ * What to load: `"mnist"`, from the cache or the internet; `"synthetic"`, digits that look handwritten, made here;
+ * `"auto"`, MNIST or, where it can't be had, synthetic digits, with a notice; the path of a directory of IDX
  * files (train-images-idx3-ubyte[.gz] and so on) or of an .npz file (x_train, y_train, x_test, y_test); a caller's own
  * arrays; or a Dataset, which is passed through.
  */
@@ -26,10 +28,13 @@ export interface LoadOptions {
   signal?: AbortSignal;
   /** Called as a download goes on. Lengths are in bytes. */
   onDownload?: (progress: { file: string; received: number; total: number | undefined }) => void;
+  /** Told, in a sentence, when the data is not what was hoped for. Default: `console.warn`. */
+  onNotice?: (notice: string) => void;
 }
 
-const NAMES = ["auto", "mnist"];
-const TAKES = 'data takes "auto", "mnist", the path of a directory of IDX files or of an .npz file';
+const NAMES = ["auto", "mnist", "synthetic"];
+const TAKES =
+  'data takes "auto", "mnist", "synthetic", the path of a directory of IDX files or of an .npz file';
 
 function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
@@ -62,11 +67,17 @@ async function loadPath(path: string, signal?: AbortSignal): Promise<Dataset> {
  * and what would be right.
  */
 export async function loadDataset(source: DataSource = "auto", options: LoadOptions = {}): Promise<Dataset> {
-  const { cacheDirectory = defaultCacheDirectory(), signal, onDownload } = options;
+  const { cacheDirectory = defaultCacheDirectory(), signal, onDownload, onNotice = console.warn } = options;
   signal?.throwIfAborted();
   if (typeof source === "string") {
-    if (NAMES.includes(source)) return loadMnist(cacheDirectory, { signal, onDownload });
-    return loadPath(source, signal);
+    const made = () => syntheticDigits({ ...(signal && { signal }) });
+    if (source === "synthetic") return made();
+    if (source !== "auto" && source !== "mnist") return loadPath(source, signal);
+    return loadMnist(cacheDirectory, { signal, onDownload }).catch((error: unknown) => {
+      if (source === "mnist" || !(error instanceof UnavailableError)) throw error;
+      onNotice(`SYNTHETIC digits, made here, stand in for MNIST, as ${error.message}`);
+      return made();
+    });
   }
   return isDataset(source) ? source : fromOwnData(source, signal);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { DigitrainError, OptionError } from "../errors.js";
+import { OptionError, UnavailableError } from "../errors.js";
 import { fetchInto } from "./cache.js";
 import type { Dataset } from "./dataset.js";
 import type { DownloadOptions, PublishedFile } from "./download.js";
@@ -45,7 +45,7 @@ function mirrors(): string[] {
 
 /**
  * MNIST, from the cache's directory "mnist"; what isn't there is downloaded.
- * @throws DigitrainError where a file can neither be found nor downloaded, or is damaged.
+ * @throws UnavailableError where a file is neither there nor can be downloaded; DigitrainError where one is damaged.
  */
 export async function loadMnist(cacheDirectory: string, options: DownloadOptions): Promise<Dataset> {
   const directory = join(cacheDirectory, "mnist");
@@ -54,7 +54,7 @@ export async function loadMnist(cacheDirectory: string, options: DownloadOptions
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof OptionError) throw error;
-    throw new DigitrainError(
+    throw new UnavailableError(
       `${reasonOf(error)}; put MNIST's four files into ${directory}, or name data of your own: --data DIR or loadDataset(directory)`,
     );
   }

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseIdx } from "../../../ts/data/idx.js";
+import { encodeIdx, parseIdx } from "../../../ts/data/idx.js";
 import { DigitrainError } from "../../../ts/errors.js";
 import { idxImages, idxLabels, thrown } from "./made.js";
 
@@ -72,5 +72,45 @@ describe("parseIdx", () => {
       expect(thrown(() => parseIdx(images.subarray(0, length), "images", "f"))).toBeInstanceOf(
         DigitrainError,
       );
+  });
+});
+
+describe("encodeIdx", () => {
+  it("writes what parseIdx reads", () => {
+    const size = fc.integer({ min: 1, max: 12 });
+    fc.assert(
+      fc.property(size, size, fc.uint8Array({ minLength: 1 }), (rows, columns, list) => {
+        const pixels = Uint8Array.from({ length: list.length * rows * columns }, (_, i) => (i * 31) & 255);
+        const given = {
+          images: pixels,
+          labels: Int32Array.from(list),
+          count: list.length,
+          shape: [rows, columns],
+        };
+        const made = encodeIdx(given);
+        expect(parseIdx(made.images, "images", "x")).toEqual({
+          sizes: [list.length, rows, columns],
+          values: pixels,
+        });
+        expect(parseIdx(made.labels, "labels", "y")).toEqual({ sizes: [list.length], values: list });
+      }),
+    );
+  });
+
+  it.each([
+    [
+      { images: new Float32Array(4), labels: Int32Array.of(1), count: 1, shape: [2, 2] },
+      "an IDX file of images takes 8-bit pixels of the shape [rows, columns], got a Float32Array of the shape [2, 2]",
+    ],
+    [
+      { images: new Uint8Array(4), labels: Int32Array.of(1), count: 1, shape: [4] },
+      "an IDX file of images takes 8-bit pixels of the shape [rows, columns], got a Uint8Array of the shape [4]",
+    ],
+    [
+      { images: new Uint8Array(2), labels: Int32Array.of(0, 256), count: 2, shape: [1, 1] },
+      "an IDX file's labels are 0 to 255, but that of example 1 is 256",
+    ],
+  ])("refuses what an IDX file can't hold: %#", (examples, message) => {
+    expect(thrown(() => encodeIdx(examples))).toEqual(new DigitrainError(message));
   });
 });

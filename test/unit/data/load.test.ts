@@ -3,14 +3,16 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { jest } from "@jest/globals";
 import type { Dataset } from "../../../ts/data/dataset.js";
 import { describe as describeData } from "../../../ts/data/describe.js";
 import { type DataSource, loadDataset } from "../../../ts/data/load.js";
-import { DigitrainError, OptionError } from "../../../ts/errors.js";
+import { DigitrainError, OptionError, UnavailableError } from "../../../ts/errors.js";
 import { idxImages, idxLabels, npy, npz, rejection, withDirectory } from "./made.js";
 import { withServer } from "./server.js";
 
-const TAKES = 'data takes "auto", "mnist", the path of a directory of IDX files or of an .npz file';
+const TAKES =
+  'data takes "auto", "mnist", "synthetic", the path of a directory of IDX files or of an .npz file';
 const shared = process.env.DIGITRAIN_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url));
 const mnist = join(shared, "mnist");
 
@@ -91,8 +93,8 @@ describe("loadDataset", () => {
       };
       await withServer(listener, async (base) => {
         process.env.DIGITRAIN_MIRROR = base;
-        expect(await rejection(loadDataset("auto", { cacheDirectory }))).toEqual(
-          new DigitrainError(
+        expect(await rejection(loadDataset("mnist", { cacheDirectory }))).toEqual(
+          new UnavailableError(
             `train-images-idx3-ubyte.gz could not be downloaded (${new URL(base).host}: HTTP status 503; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com; ossci-datasets.s3.amazonaws.com: getaddrinfo ENOTFOUND ossci-datasets.s3.amazonaws.com); put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
           ),
         );
@@ -102,6 +104,40 @@ describe("loadDataset", () => {
           "https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz",
         ]);
       });
+    });
+  });
+
+  it("takes synthetic digits where auto finds no MNIST, and says so", async () => {
+    await withDirectory(async (cacheDirectory) => {
+      const notices: string[] = [];
+      const onNotice = (notice: string) => notices.push(notice);
+      expect(await loadDataset("auto", { cacheDirectory, onNotice })).toMatchObject({
+        name: "synthetic",
+        train: { count: 60_000 },
+      });
+      const reason = (await rejection(loadDataset("mnist", { cacheDirectory }))) as Error;
+      expect(notices).toEqual([`SYNTHETIC digits, made here, stand in for MNIST, as ${reason.message}`]);
+      const warn = jest.spyOn(console, "warn").mockImplementation(() => undefined);
+      try {
+        await loadDataset("auto", { cacheDirectory });
+        expect(warn.mock.calls).toEqual([notices]);
+      } finally {
+        warn.mockRestore();
+      }
+    });
+  });
+
+  it("does not take them for MNIST files that are damaged, or a DIGITRAIN_MIRROR that is no URL", async () => {
+    await withDirectory(async (cacheDirectory) => {
+      process.env.DIGITRAIN_MIRROR = "my mirror";
+      expect(await rejection(loadDataset("auto", { cacheDirectory }))).toBeInstanceOf(OptionError);
+      const directory = join(cacheDirectory, "mnist");
+      await writeTraining(directory);
+      for (const name of ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
+        await writeFile(join(directory, name), "damaged");
+      delete process.env.DIGITRAIN_MIRROR;
+      const error = await rejection(loadDataset("auto", { cacheDirectory }));
+      expect(String(error)).toContain("not a gzip file");
     });
   });
 

@@ -363,6 +363,30 @@ export function abandon(address) {
 export function serve(address) {
     wasm.serve(address);
 }
+
+/**
+ * Writes the digits of a stream from number `first` on: 784 pixels and a label each.
+ * @param {bigint} stream
+ * @param {number} first
+ * @param {Uint8Array} pixels
+ * @param {Uint8Array} labels
+ */
+export function writeDigits(stream, first, pixels, labels) {
+    const val3 = BigInt.asIntN(64, stream);
+    const val4 = +first;
+    let ptr0, len0, ptr1, len1;
+    try {
+        ptr0 = passArray8ToWasm0(pixels, wasm.__wbindgen_malloc);
+        len0 = WASM_VECTOR_LEN;
+        ptr1 = passArray8ToWasm0(labels, wasm.__wbindgen_malloc);
+        len1 = WASM_VECTOR_LEN;
+    } catch (e) {
+        if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+        if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+        throw e;
+    }
+    wasm.writeDigits(val3, val4, ptr0, len0, pixels, ptr1, len1, labels);
+}
 function __wbg_get_imports(memory) {
     const import0 = {
         __proto__: null,

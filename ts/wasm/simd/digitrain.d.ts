@@ -120,6 +120,11 @@ export function abandon(address: number): void;
  */
 export function serve(address: number): void;
 
+/**
+ * Writes the digits of a stream from number `first` on: 784 pixels and a label each.
+ */
+export function writeDigits(stream: bigint, first: number, pixels: Uint8Array, labels: Uint8Array): void;
+
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
 export interface InitOutput {
@@ -147,6 +152,7 @@ export interface InitOutput {
     readonly trainer_beginEpoch: (a: number, b: number, c: number, d: number, e: bigint) => void;
     readonly trainer_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number];
     readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any, g: number) => [number, number, number];
+    readonly writeDigits: (a: bigint, b: number, c: number, d: number, e: any, f: number, g: number, h: any) => void;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

@@ -1,0 +1,17 @@
+import { loadDataset } from "../../ts/data/load.js";
+import { train } from "../../ts/train.js";
+import { itWithShared, mnist } from "./shared.js";
+
+describe("synthetic digits", () => {
+  itWithShared(
+    "teach a network to read MNIST's training images",
+    async () => {
+      const [synthetic, real] = await Promise.all([loadDataset("synthetic"), loadDataset(mnist)]);
+      const data = { ...synthetic, test: real.train };
+      const { history } = await train({ data, recipe: "fast", evaluateEvery: 3 });
+      // Measured with three seeds: 0.957 to 0.959. The recipe "accurate" reaches 0.967, in five times the time.
+      expect(history.epochs.at(-1)?.testAccuracy).toBeGreaterThan(0.94);
+    },
+    60_000,
+  );
+});
