@@ -24,7 +24,7 @@ describe("digitrain train", () => {
     for (const line of log) expect(line).toMatch(logLine);
     expect(lines.indexOf(log[0] ?? "")).toBe(lines.length - 4);
     expect(stdout).toContain("(300, 28, 28)");
-    expect(stderr).toMatch(/^network 784-256-128-10, .*(simd|relaxed), \d+ threads?$/m);
+    expect(stderr).toMatch(/^network 784-256-128-10, .*(simd|relaxed)(-threads)?, \d+ threads?$/m);
     expect(stderr).toMatch(/^epoch 0: mean loss \d.*, test loss \d.*, test accuracy [\d.]+ %, [\d.]+ s$/m);
     expect(stderr).toMatch(/^epoch 1: /m);
     expect(stderr).toMatch(/^trained in [\d.]+ s$/m);
@@ -126,10 +126,11 @@ describe("digitrain train --json", () => {
         limit: 257,
         logEvery: 2,
         evaluateEvery: 1,
+        threads: "auto",
         deterministic: false,
       },
       runtime: {
-        variant: expect.stringMatching(/^(simd|relaxed)$/) as string,
+        variant: expect.stringMatching(/^(simd|relaxed)(-threads)?$/) as string,
         threads: number,
         why: expect.any(String) as string,
       },
