@@ -3,6 +3,7 @@ export { describe } from "./data/describe.js";
 export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
+export type { Layout } from "./files/weights.js";
 export { type Evaluation, Model } from "./model.js";
 export {
   type EpochEvent,

@@ -34,9 +34,16 @@ export async function assertWritable(path: string): Promise<void> {
   });
 }
 
-/** Writes a file so that a crash leaves the old one or the new one, never half of one. */
-export async function writeFileAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  await saving(path, async (temporary) => {
+/**
+ * Writes a file so that a crash leaves the old one or the new one, never half of one.
+ * @param what what an error message calls the bytes
+ */
+export async function writeFileAtomically(
+  path: string,
+  bytes: Uint8Array,
+  what = "the model",
+): Promise<void> {
+  const write = async (temporary: string) => {
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(bytes);
@@ -45,16 +52,21 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array): Prom
       await file.close();
     }
     await rename(temporary, path);
-  });
+  };
+  await saving(path, write, what);
 }
 
 /** Gives `write` a temporary name beside `path`; when it fails, leaves nothing behind and says so in a sentence. */
-async function saving(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+async function saving(
+  path: string,
+  write: (temporary: string) => Promise<void>,
+  what = "the model",
+): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await write(temporary);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new DigitrainError(`${path}: the model cannot be saved: ${systemReason(error)}`, { cause: error });
+    throw new DigitrainError(`${path}: ${what} cannot be saved: ${systemReason(error)}`, { cause: error });
   }
 }

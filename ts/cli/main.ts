@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { OptionError } from "../index.js";
 import { errorText, exitStatus } from "./errors.js";
 import { addEvaluate } from "./evaluate.js";
+import { addExport } from "./export.js";
 import { addInfo, version } from "./info.js";
 import { addTrain } from "./train.js";
 
@@ -48,6 +49,7 @@ Examples:
   );
 addTrain(program, interruption.signal);
 addEvaluate(program, interruption.signal);
+addExport(program);
 addInfo(program);
 
 try {
