@@ -5,6 +5,7 @@ export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
 export { syntheticDigits, type SyntheticOptions } from "./data/synthetic.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
+export type { Layout } from "./files/weights.js";
 export { type Evaluation, Model } from "./model.js";
 export {
   type EpochEvent,

@@ -1,7 +1,8 @@
 import type { Examples } from "./data/dataset.js";
-import { DigitrainError } from "./errors.js";
+import { DigitrainError, OptionError } from "./errors.js";
+import { writeOnnx } from "./files/onnx.js";
 import type { Tensor } from "./files/safetensors.js";
-import { namedParameters, readWeights, writeWeights } from "./files/weights.js";
+import { type Layout, namedParameters, readWeights, writePyTorch, writeWeights } from "./files/weights.js";
 import type { Loss, OutputActivation } from "./options.js";
 import { type CompressedExamples, type Core, loadCore, type Network, type Team } from "./runtime/core.js";
 import { append, checkSizes } from "./runtime/examples.js";
@@ -121,9 +122,26 @@ export class Model {
     return { loss: loss / examples.count, accuracy: right / examples.count, confusion };
   }
 
-  /** The model as a safetensors file: tensors `w1`, `b1`, ... of float32, and metadata that says how to use them. */
-  toSafetensors(): Uint8Array {
+  /**
+   * The model as a safetensors file: tensors `w1`, `b1`, ... of float32, and metadata that says how to use them.
+   * @param options.layout `"pytorch"` for PyTorch's names and order; such a file holds the parameters alone, and
+   *   {@link Model.fromSafetensors} doesn't read it
+   * @throws OptionError for another layout.
+   */
+  toSafetensors({ layout = "digitrain" }: { layout?: Layout } = {}): Uint8Array {
+    if (layout === "pytorch") return writePyTorch(this.parameters);
+    if ((layout as string) !== "digitrain") {
+      throw new OptionError(`layout takes "digitrain" or "pytorch", got ${JSON.stringify(layout)}`);
+    }
     return writeWeights(this.parameters, this);
+  }
+
+  /**
+   * The model as an ONNX file of opset 17: from `images` [N, inputs], float32 (8-bit pixels divided by 255), to
+   * `scores` [N, classes], float32, those of {@link Model.predict}.
+   */
+  toOnnx(): Uint8Array {
+    return writeOnnx(this.parameters, this);
   }
 
   /**

@@ -5,15 +5,7 @@ import { read, write } from "../../ts/files/safetensors.js";
 import { Model } from "../../ts/model.js";
 import type { Loss, OutputActivation } from "../../ts/options.js";
 import { parameterCount } from "../../ts/runtime/layers.js";
-
-/** The same numbers each time, spread over -0.5 to 0.5. */
-function numbers(count: number, seed = 1): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32 - 0.5;
-  });
-}
+import { numbers } from "../numbers.js";
 
 function modelOf(layers: number[], outputActivation: OutputActivation = "linear", loss: Loss = "mse"): Model {
   return new Model(layers, outputActivation, loss, numbers(parameterCount(layers)));

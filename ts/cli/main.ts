@@ -6,6 +6,7 @@ import { OptionError } from "../index.js";
 import { errorText, exitStatus } from "./errors.js";
 import { addDigits } from "./digits.js";
 import { addEvaluate } from "./evaluate.js";
+import { addExport } from "./export.js";
 import { addInfo, version } from "./info.js";
 import { addTrain } from "./train.js";
 
@@ -50,6 +51,7 @@ Examples:
 addTrain(program, interruption.signal);
 addEvaluate(program, interruption.signal);
 addDigits(program, interruption.signal);
+addExport(program);
 addInfo(program);
 
 try {

@@ -90,7 +90,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       onStep: report.step,
       onEpoch: report.epoch,
     });
-    if (save !== undefined) await writeFileAtomically(save, model.toSafetensors());
+    if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model");
     const testAccuracy = history.epochs.at(-1)?.testAccuracy;
     report.end({
       seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),

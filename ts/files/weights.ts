@@ -13,6 +13,13 @@ export interface Weights {
   readonly values: Float32Array;
 }
 
+/**
+ * How a file lays a network's parameters out. `"digitrain"`: `w1` [inputs, outputs], `b1`, `w2`, ..., as JAX, Keras and
+ * the walk-through have them. `"pytorch"`: as `torch.nn.Sequential(Linear, ReLU, Linear, ...)` names them, `0.weight`
+ * [outputs, inputs], `0.bias`, `2.weight`, ...
+ */
+export type Layout = "digitrain" | "pytorch";
+
 const FORMAT = "digitrain";
 /** What the metadata of a file in this format may say. */
 const TAKES = {
@@ -56,6 +63,24 @@ export function writeWeights(
     pixelScale: "1/255",
   };
   return write(parameters, new Map(Object.entries(metadata)));
+}
+
+/** Writes a network's parameters as a safetensors file that PyTorch loads into a Sequential. */
+export function writePyTorch(parameters: ReadonlyMap<string, Tensor>): Uint8Array {
+  const renamed = [...parameters].map(([name, tensor]): [string, Tensor] => {
+    // Between two linear layers stands a ReLU, which takes a number of its own.
+    const place = 2 * (Number(name.slice(1)) - 1);
+    return name.startsWith("w") ? [`${place}.weight`, transpose(tensor)] : [`${place}.bias`, tensor];
+  });
+  return write(new Map(renamed), new Map([["format", "pt"]]));
+}
+
+function transpose({ shape: [rows = 0, columns = 0], values }: Tensor): Tensor {
+  const transposed = new Float32Array(values.length);
+  values.forEach((value, i) => {
+    transposed[(i % columns) * rows + Math.floor(i / columns)] = value;
+  });
+  return { shape: [columns, rows], values: transposed };
 }
 
 /**

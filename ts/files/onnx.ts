@@ -1,0 +1,122 @@
+import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import type { Tensor } from "./safetensors.js";
+import type { Weights } from "./weights.js";
+
+/** The numbers of onnx.proto's fields (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), by message. */
+const MODEL = { irVersion: 1, producerName: 2, docString: 6, graph: 7, opsetImport: 8 } as const;
+const OPERATOR_SET = { version: 2 } as const;
+const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
+const NODE = { input: 1, output: 2, name: 3, operator: 4 } as const;
+const TENSOR = { dimensions: 1, dataType: 2, name: 8, rawData: 9 } as const;
+const VALUE = { name: 1, type: 2 } as const;
+const TYPE = { tensor: 1 } as const;
+const TENSOR_TYPE = { elementType: 1, shape: 2 } as const;
+const SHAPE = { dimension: 1 } as const;
+const DIMENSION = { value: 1, parameter: 2 } as const;
+
+const FLOAT = 1;
+/** Gemm and Relu have been the same since opset 14; 17 came with IR version 8. */
+const OPSET = 17;
+const IR_VERSION = 8;
+
+/** One message: its fields, in the order in which they are added. */
+class Message {
+  readonly #writer = new BinaryWriter();
+
+  integer(field: number, value: number): this {
+    this.#writer.tag(field, WireType.Varint).int64(value);
+    return this;
+  }
+
+  text(field: number, ...values: readonly string[]): this {
+    for (const value of values) this.#writer.tag(field, WireType.LengthDelimited).string(value);
+    return this;
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    this.#writer.tag(field, WireType.LengthDelimited).bytes(value);
+    return this;
+  }
+
+  messages(field: number, ...values: readonly Message[]): this {
+    for (const value of values) this.bytes(field, value.finish());
+    return this;
+  }
+
+  finish(): Uint8Array {
+    return this.#writer.finish();
+  }
+}
+
+/**
+ * A network as an ONNX model: from `images` [N, inputs], numbers as the network takes them (pixels divided by 255), to
+ * `scores` [N, classes], both float32.
+ * @param parameters `w1`, `b1`, `w2`, ...
+ */
+export function writeOnnx(
+  parameters: ReadonlyMap<string, Tensor>,
+  { layers, outputActivation }: Pick<Weights, "layers" | "outputActivation">,
+): Uint8Array {
+  const graph = new Message()
+    .text(GRAPH.name, "digitrain")
+    .messages(GRAPH.node, ...nodes(layers.length - 1, outputActivation === "relu"))
+    .messages(GRAPH.initializer, ...[...parameters].map(([name, tensor]) => initializer(name, tensor)))
+    .messages(GRAPH.input, rowsOf("images", layers[0] ?? 0))
+    .messages(GRAPH.output, rowsOf("scores", layers.at(-1) ?? 0));
+  return new Message()
+    .integer(MODEL.irVersion, IR_VERSION)
+    .text(MODEL.producerName, "digitrain")
+    .text(
+      MODEL.docString,
+      "images: one a row, as float32; 8-bit pixels divided by 255. scores: one column a class.",
+    )
+    .messages(MODEL.graph, graph)
+    .messages(MODEL.opsetImport, new Message().integer(OPERATOR_SET.version, OPSET))
+    .finish();
+}
+
+/** Each layer's product, biases included, and relu. */
+function nodes(depth: number, reluOutput: boolean): Message[] {
+  const all: Message[] = [];
+  let input = "images";
+  for (let layer = 1; layer <= depth; layer++) {
+    const last = layer === depth;
+    const relu = !last || reluOutput;
+    const output = last ? "scores" : `h${layer}`;
+    const sums = relu ? `sums${layer}` : output;
+    all.push(node("Gemm", [input, `w${layer}`, `b${layer}`], sums, `layer${layer}`));
+    if (relu) all.push(node("Relu", [sums], output, `relu${layer}`));
+    input = output;
+  }
+  return all;
+}
+
+function node(operator: string, inputs: readonly string[], output: string, name: string): Message {
+  return new Message()
+    .text(NODE.input, ...inputs)
+    .text(NODE.output, output)
+    .text(NODE.name, name)
+    .text(NODE.operator, operator);
+}
+
+function initializer(name: string, { shape, values }: Tensor): Message {
+  const message = new Message();
+  for (const size of shape) message.integer(TENSOR.dimensions, size);
+  return message
+    .integer(TENSOR.dataType, FLOAT)
+    .text(TENSOR.name, name)
+    .bytes(TENSOR.rawData, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+}
+
+/** A graph's input or output: any number of rows of so many numbers. */
+function rowsOf(name: string, columns: number): Message {
+  const shape = new Message().messages(
+    SHAPE.dimension,
+    new Message().text(DIMENSION.parameter, "N"),
+    new Message().integer(DIMENSION.value, columns),
+  );
+  const tensor = new Message().integer(TENSOR_TYPE.elementType, FLOAT).messages(TENSOR_TYPE.shape, shape);
+  return new Message()
+    .text(VALUE.name, name)
+    .messages(VALUE.type, new Message().messages(TYPE.tensor, tensor));
+}
