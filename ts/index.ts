@@ -3,6 +3,7 @@ export { describe } from "./data/describe.js";
 export { encodeIdx } from "./data/idx.js";
 export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
 export { syntheticDigits, type SyntheticOptions } from "./data/synthetic.js";
+export { digitOf, type Picture } from "./data/picture.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
 export type { Layout } from "./files/weights.js";

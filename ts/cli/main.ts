@@ -8,6 +8,7 @@ import { addDigits } from "./digits.js";
 import { addEvaluate } from "./evaluate.js";
 import { addExport } from "./export.js";
 import { addInfo, version } from "./info.js";
+import { addPredict } from "./predict.js";
 import { addTrain } from "./train.js";
 
 const interruption = new AbortController();
@@ -46,10 +47,12 @@ const program = new Command("digitrain")
 Examples:
   digitrain train
   digitrain train --recipe fast --save model.safetensors
-  digitrain evaluate model.safetensors`,
+  digitrain evaluate model.safetensors
+  digitrain predict model.safetensors seven.png`,
   );
 addTrain(program, interruption.signal);
 addEvaluate(program, interruption.signal);
+addPredict(program);
 addDigits(program, interruption.signal);
 addExport(program);
 addInfo(program);
