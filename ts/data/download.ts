@@ -51,48 +51,110 @@ class Watchdog {
     }, milliseconds);
   }
 
+  /** Ends the wait, and the connection where it is still open. */
   stop(): void {
     clearTimeout(this.#timer);
+    this.#controller.abort();
     this.#caller?.removeEventListener("abort", this.#onAbort);
   }
 }
 
-async function receive(url: URL, file: PublishedFile, options: DownloadOptions): Promise<Uint8Array> {
+/** What is had of a file so far: an attempt goes on where the one before it was cut off. */
+interface Part {
+  readonly bytes: Uint8Array;
+  received: number;
+}
+
+/** What a mirror did wrong, and whether it may do better when it is asked again. */
+class MirrorError extends Error {
+  readonly passing: boolean;
+
+  constructor(reason: string, { passing = false } = {}) {
+    super(reason);
+    this.passing = passing;
+  }
+}
+
+/** How often a mirror that has begun to answer is asked for a file. */
+const ATTEMPTS = 4;
+
+/** Asks for what is missing of a file; sets the part back where the mirror doesn't send from there. */
+async function request(url: URL, part: Part, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+  // A body that is compressed for the way would be handed over decompressed.
+  const headers = new Headers({ "accept-encoding": "identity" });
+  if (part.received > 0) headers.set("range", `bytes=${part.received}-`);
+  const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
+    throw new MirrorError(reasonOf(error));
+  });
+  const { status, body } = response;
+  const start = part.received;
+  if (status !== 206) part.received = 0;
+  // The rest of a file can't be had from this mirror: all of it may be.
+  if (status === 416) throw new MirrorError(`HTTP status ${status}`, { passing: true });
+  if (!response.ok || !body) throw new MirrorError(`HTTP status ${status}`);
+  if (/^text\/html/i.test(response.headers.get("content-type") ?? ""))
+    throw new MirrorError("it sent a web page in place of the file");
+  if (status === 206) {
+    const range = response.headers.get("content-range") ?? "nothing";
+    const expected = `bytes ${start}-${part.bytes.length - 1}/${part.bytes.length}`;
+    if (start === 0 || range !== expected) {
+      part.received = 0;
+      throw new MirrorError(`it sent ${range} where ${expected} was asked for`, { passing: start > 0 });
+    }
+  }
+  return body;
+}
+
+/** One attempt at what is missing of a file. */
+async function receive(url: URL, file: PublishedFile, part: Part, options: DownloadOptions): Promise<void> {
   const { signal, onDownload, patience = PATIENCE } = options;
   signal?.throwIfAborted();
   const watchdog = new Watchdog(signal);
   try {
     watchdog.expect("answer", patience.answer);
-    const response = await fetch(url, { signal: watchdog.signal });
-    if (!response.ok || !response.body) {
-      await response.body?.cancel();
-      throw new Error(`HTTP status ${response.status}`);
-    }
-    const reader = response.body.getReader();
-    const bytes = new Uint8Array(file.length);
-    for (let received = 0; ;) {
+    const reader = (await request(url, part, watchdog.signal)).getReader();
+    for (;;) {
       watchdog.expect("data", patience.body);
-      const { done, value } = await reader.read();
-      if (done && received < file.length)
-        throw new Error(`it sent ${received} bytes where the file has ${file.length}`);
-      if (done) return bytes;
-      if (received + value.length > file.length) {
-        await reader.cancel();
-        throw new Error(`it sent more than the file's ${file.length} bytes`);
-      }
-      bytes.set(value, received);
-      received += value.length;
-      onDownload?.({ file: file.name, received, total: file.length });
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw new MirrorError(reasonOf(error), { passing: true });
+      });
+      if (done && part.received < file.length)
+        throw new MirrorError(`it sent ${part.received} bytes where the file has ${file.length}`);
+      if (done) return;
+      if (part.received + value.length > file.length)
+        throw new MirrorError(`it sent more than the file's ${file.length} bytes`);
+      part.bytes.set(value, part.received);
+      part.received += value.length;
+      onDownload?.({ file: file.name, received: part.received, total: file.length });
     }
   } finally {
     watchdog.stop();
   }
 }
 
+/** A file from one mirror: where its connection stalls or is cut, it is asked again for the rest. */
+async function downloadFrom(url: URL, file: PublishedFile, options: DownloadOptions): Promise<Uint8Array> {
+  const part: Part = { bytes: new Uint8Array(file.length), received: 0 };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await receive(url, file, part, options);
+      break;
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (!(error instanceof MirrorError && error.passing) || attempt === ATTEMPTS) throw error;
+    }
+  }
+  const sha256 = createHash("sha256").update(part.bytes).digest("hex");
+  if (sha256 !== file.sha256)
+    throw new MirrorError(`its SHA-256 is ${sha256}, not the published file's ${file.sha256}`);
+  return part.bytes;
+}
+
 /**
  * Downloads a file from the first mirror that has it, whole and unchanged.
  * @param mirrors base URLs, in the order to try them
- * @throws DigitrainError where no mirror has it, saying for each why; the signal's reason where that aborts.
+ * @throws DigitrainError where no mirror has it, saying for each why; the signal's reason where that aborts; what
+ * `onDownload` throws.
  */
 export async function download(
   file: PublishedFile,
@@ -103,13 +165,10 @@ export async function download(
   for (const mirror of mirrors) {
     const url = urlOf(mirror, file.name);
     try {
-      const bytes = await receive(url, file, options);
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      if (sha256 === file.sha256) return bytes;
-      failures.push(`${url.host}: its SHA-256 is ${sha256}, not the published file's ${file.sha256}`);
+      return await downloadFrom(url, file, options);
     } catch (error) {
-      options.signal?.throwIfAborted();
-      failures.push(`${url.host}: ${reasonOf(error)}`);
+      if (!(error instanceof MirrorError)) throw error;
+      failures.push(`${url.host}: ${error.message}`);
     }
   }
   throw new DigitrainError(`${file.name} could not be downloaded (${failures.join("; ")})`);

@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { OptionError, UnavailableError } from "../errors.js";
+import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
 import { fetchInto } from "./cache.js";
 import type { Dataset } from "./dataset.js";
 import type { DownloadOptions, PublishedFile } from "./download.js";
 import { readIdxDirectory } from "./directory.js";
-import { reasonOf } from "./read.js";
 
 const FILES: readonly PublishedFile[] = [
   {
@@ -52,10 +51,9 @@ export async function loadMnist(cacheDirectory: string, options: DownloadOptions
   try {
     await fetchInto(directory, FILES, mirrors(), options);
   } catch (error) {
-    options.signal?.throwIfAborted();
-    if (error instanceof OptionError) throw error;
+    if (error instanceof OptionError || !(error instanceof DigitrainError)) throw error;
     throw new UnavailableError(
-      `${reasonOf(error)}; put MNIST's four files into ${directory}, or name data of your own: --data DIR or loadDataset(directory)`,
+      `${error.message}; put MNIST's four files into ${directory}, or name data of your own: --data DIR or loadDataset(directory)`,
     );
   }
   return readIdxDirectory(directory, options.signal);

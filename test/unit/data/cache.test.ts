@@ -103,6 +103,29 @@ describe("fetchInto", () => {
       (response) => response.end(Buffer.concat([content, content])),
       /it sent more than the file's 200000 bytes/,
     ],
+    [
+      "a web page",
+      (response) => response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<p>Log in"),
+      /it sent a web page in place of the file/,
+    ],
+    [
+      "a length that is too small",
+      (response) => response.writeHead(200, { "content-length": 100 }).end(content.subarray(0, 100)),
+      /it sent 100 bytes where the file has 200000/,
+    ],
+    [
+      "a length that is never reached",
+      (response) => {
+        response.writeHead(200, { "content-length": 200_000 });
+        response.write(content.subarray(0, 100), () => response.destroy());
+      },
+      /other side closed|read ECONNRESET/,
+    ],
+    [
+      "a range that nobody asked for",
+      (response) => response.writeHead(206, { "content-range": "bytes 5-9/10" }).end("abcde"),
+      /it sent bytes 5-9\/10 where bytes 0-199999\/200000 was asked for/,
+    ],
     ["a connection that ends at once", (response) => response.destroy(), /other side closed|read ECONNRESET/],
     [
       "a connection that ends amid the body",
@@ -173,6 +196,127 @@ describe("fetchInto", () => {
       expect(requests).toEqual(["/first/a.gz"]);
     },
   );
+
+  /** Cuts the connection after so many bytes, the first so many times; says which ranges were asked for. */
+  async function fetchInPieces(
+    answerRest: (range: string | undefined, response: ServerResponse) => unknown,
+    cuts = 1,
+  ): Promise<{ error: unknown; files: string[]; ranges: (string | undefined)[] }> {
+    const ranges: (string | undefined)[] = [];
+    return withDirectory((directory) =>
+      withServer(
+        ({ headers: { range } }, response) => {
+          ranges.push(range);
+          if (ranges.length > cuts) answerRest(range, response);
+          else response.write(content.subarray(0, 70_000), () => setTimeout(() => response.destroy(), 50));
+        },
+        async (base) => {
+          const error = await fetchInto(directory, [file], [base]).catch((reason: unknown) => reason);
+          return { error, files: await readdir(directory), ranges };
+        },
+      ),
+    );
+  }
+
+  it("goes on where a connection was cut", async () => {
+    const { error, files, ranges } = await fetchInPieces((range, response) => {
+      const start = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1]);
+      response.writeHead(206, { "content-range": `bytes ${start}-199999/200000` });
+      response.end(content.subarray(start));
+    });
+    expect(error).toBeUndefined();
+    expect(files).toEqual(["a.gz"]);
+    expect(ranges).toEqual([undefined, "bytes=70000-"]);
+  });
+
+  it.each<[string, (range: string | undefined, response: ServerResponse) => unknown, number]>([
+    ["the server knows no ranges", (_, response) => response.end(content), 2],
+    [
+      "the file has another length by now",
+      (range, response) => {
+        if (range) response.writeHead(206, { "content-range": "bytes 70000-299999/300000" });
+        response.end(range ? Buffer.alloc(230_000) : content);
+      },
+      3,
+    ],
+    [
+      "the server refuses the range",
+      (range, response) => {
+        if (range) response.writeHead(416);
+        response.end(range ? "" : content);
+      },
+      3,
+    ],
+  ])("starts anew after a cut where %s", async (_, answerRest, requests) => {
+    const { error, files, ranges } = await fetchInPieces(answerRest);
+    expect(error).toBeUndefined();
+    expect(files).toEqual(["a.gz"]);
+    expect(ranges).toHaveLength(requests);
+  });
+
+  it("gives up on a mirror that cuts every connection", async () => {
+    const { error, files, ranges } = await fetchInPieces(() => undefined, Infinity);
+    expect(error).toHaveProperty("message", expect.stringMatching(/could not be downloaded/));
+    expect(files).toEqual([]);
+    expect(ranges).toHaveLength(4);
+  });
+
+  it("discards what it put together from wrong pieces", async () => {
+    const { error, files } = await fetchInPieces((_, response) => {
+      response.writeHead(206, { "content-range": "bytes 70000-199999/200000" });
+      response.end(Buffer.alloc(130_000));
+    });
+    expect(error).toHaveProperty("message", expect.stringMatching(/its SHA-256 is/));
+    expect(files).toEqual([]);
+  });
+
+  it("goes on after a body that stalled", async () => {
+    let requests = 0;
+    const { error } = await fetchFrom(
+      [""],
+      (_, response) => (requests++ ? response.end(content) : response.write(content.subarray(0, 500))),
+      { patience: { answer: 60_000, body: 300 } },
+    );
+    expect(error).toBeUndefined();
+  });
+
+  it("follows redirects", async () => {
+    const { error, requests } = await fetchFrom(["old"], (url, response) => {
+      if (url.startsWith("/old")) response.writeHead(302, { location: "/new/a.gz" }).end();
+      else response.end(content);
+    });
+    expect(error).toBeUndefined();
+    expect(requests).toEqual(["/old/a.gz", "/new/a.gz"]);
+  });
+
+  it("throws what onDownload throws, and asks no other mirror", async () => {
+    const mistake = new Error("mine");
+    const { error, files, requests } = await fetchFrom(
+      ["first", "second"],
+      (_, response) => response.end(content),
+      {
+        onDownload: () => {
+          throw mistake;
+        },
+      },
+    );
+    expect(error).toBe(mistake);
+    expect(files).toEqual([]);
+    expect(requests).toEqual(["/first/a.gz"]);
+  });
+
+  it("may download the same file twice at once", async () => {
+    await withDirectory(async (directory) => {
+      await withServer(
+        (_, response) => response.end(content),
+        async (base) => {
+          await Promise.all([1, 2, 3].map(() => fetchInto(directory, [file], [base])));
+        },
+      );
+      expect(await readdir(directory)).toEqual(["a.gz"]);
+      expect(await readFile(join(directory, "a.gz"))).toEqual(content);
+    });
+  });
 
   it("asks no mirror after an abort", async () => {
     const reason = new Error("enough");
