@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run, temporaryDirectory } from "./command.js";
 
@@ -125,6 +125,22 @@ describe("digitrain info", () => {
       threads: expect.any(Number) as number,
       why: expect.any(String) as string,
       cores: expect.any(Number) as number,
+    });
+  });
+
+  it("tells which data is in the cache directory", async () => {
+    const cache = join(directory, "cache");
+    expect((await run(["info"], { DIGITRAIN_CACHE: cache })).stdout).toContain(
+      `cache     ${cache}\ncached    nothing yet\n`,
+    );
+    mkdirSync(join(cache, "kmnist"), { recursive: true });
+    writeFileSync(join(cache, "kmnist", "t10k-labels-idx1-ubyte.gz"), Buffer.alloc(250_000));
+    writeFileSync(join(cache, "kmnist", ".t10k-images-idx3-ubyte.gz.1.part"), "");
+    expect((await run(["info", "--cache", cache])).stdout).toContain(
+      "cached    kmnist (1 of 4 files, 0.3 MB)\n",
+    );
+    expect(JSON.parse((await run(["info", "--cache", cache, "--json"])).stdout)).toMatchObject({
+      cache: { directory: cache, sets: [{ name: "kmnist", files: 1, bytes: 250_000 }] },
     });
   });
 

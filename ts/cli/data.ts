@@ -21,7 +21,7 @@ export async function loadData(
       label: `downloading ${file}`,
       value: received,
       total,
-      details: () => [megabytes(received) + size],
+      details: (elapsed) => [megabytes(received) + size, `${megabytes(received / elapsed)}/s`],
     });
   };
   try {

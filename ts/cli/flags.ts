@@ -5,13 +5,13 @@ import { OptionError } from "../index.js";
 export function dataOption(): Option {
   return new Option(
     "--data <source>",
-    'auto, mnist or synthetic, a directory of IDX files, or an .npz file (default: "auto")',
+    "auto, mnist, fashion-mnist, kmnist or synthetic, a directory of IDX files, or an .npz file (default: auto)",
   );
 }
 
 /** `--cache`, as every command that needs data takes it. */
 export function cacheOption(): Option {
-  return new Option("--cache <directory>", "where downloaded data is kept");
+  return new Option("--cache <directory>", "where downloaded data is kept (default: as info says)");
 }
 
 /** A flag whose value is a whole number; its range is the API's to check. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { access, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { DigitrainError } from "../errors.js";
+import { UnavailableError } from "../errors.js";
 import { download, type DownloadOptions, type PublishedFile } from "./download.js";
 import { reasonOf } from "./read.js";
 
@@ -40,7 +40,8 @@ function exists(path: string): Promise<boolean> {
 
 /**
  * Downloads those of some files that a directory doesn't have yet, and makes the directory where there is none.
- * @throws DigitrainError where a file can't be downloaded or saved; the signal's reason where that aborts.
+ * @throws DigitrainError where a file can't be downloaded; UnavailableError where it can't be saved; the signal's reason
+ * where that aborts.
  */
 export async function fetchInto(
   directory: string,
@@ -50,8 +51,8 @@ export async function fetchInto(
 ): Promise<void> {
   const saving = async (work: Promise<unknown>) => {
     await work.catch((error: unknown) => {
-      throw new DigitrainError(
-        `the cache directory ${directory} can't be written (${reasonOf(error)}); name another as cacheDirectory or in DIGITRAIN_CACHE`,
+      throw new UnavailableError(
+        `the cache directory ${directory} can't be written to (${reasonOf(error)}); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
       );
     });
   };

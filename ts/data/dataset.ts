@@ -16,6 +16,8 @@ export interface Examples {
 export interface Dataset {
   readonly name: string;
   readonly classes: number;
+  /** What the classes are called, one name each; absent where they are digits or plain numbers. */
+  readonly classNames?: readonly string[];
   readonly train: Examples;
   readonly test?: Examples;
 }
@@ -37,6 +39,8 @@ export interface OwnData {
   readonly test?: OwnExamples;
   /** The number of classes; one more than the largest label where it is left out. */
   readonly classes?: number;
+  /** What the classes are called, one name each. */
+  readonly classNames?: readonly string[];
 }
 
 /** How many numbers one example has. */

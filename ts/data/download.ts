@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, OptionError } from "../errors.js";
+import { fetchThroughProxy } from "./proxy.js";
 import { reasonOf } from "./read.js";
 
 /** A file as it was published, to the bit. */
@@ -83,8 +84,8 @@ async function request(url: URL, part: Part, signal: AbortSignal): Promise<Reada
   // A body that is compressed for the way would be handed over decompressed.
   const headers = new Headers({ "accept-encoding": "identity" });
   if (part.received > 0) headers.set("range", `bytes=${part.received}-`);
-  const response = await fetch(url, { headers, signal }).catch((error: unknown) => {
-    throw new MirrorError(reasonOf(error));
+  const response = await fetchThroughProxy(url, headers, signal).catch((error: unknown) => {
+    throw error instanceof OptionError ? error : new MirrorError(reasonOf(error));
   });
   const { status, body } = response;
   const start = part.received;

@@ -5,15 +5,15 @@ import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
 import { defaultCacheDirectory } from "./cache.js";
 import type { Dataset, OwnData } from "./dataset.js";
 import { readIdxDirectory } from "./directory.js";
-import { loadMnist } from "./mnist.js";
 import { readNpz } from "./npz.js";
 import { fromOwnData, isObject } from "./own.js";
 import { codeOf, readBytes, reasonOf } from "./read.js";
+import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published.js";
 import { syntheticDigits } from "./synthetic.js";
 import { isZip } from "./zip.js";
 
 /**
- * What to load: `"mnist"`, from the cache or the internet; `"synthetic"`, digits that look handwritten, made here;
+ * What to load: `"mnist"`, `"fashion-mnist"` or `"kmnist"`, from the cache or the internet; `"synthetic"`, digits that look handwritten, made here;
  * `"auto"`, MNIST or, where it can't be had, synthetic digits, with a notice; the path of a directory of IDX
  * files (train-images-idx3-ubyte[.gz] and so on) or of an .npz file (x_train, y_train, x_test, y_test); a caller's own
  * arrays; or a Dataset, which is passed through.
@@ -32,9 +32,9 @@ export interface LoadOptions {
   onNotice?: (notice: string) => void;
 }
 
-const NAMES = ["auto", "mnist", "synthetic"];
+const NAMES = ["auto", ...PUBLISHED_NAMES, "synthetic"];
 const TAKES =
-  'data takes "auto", "mnist", "synthetic", the path of a directory of IDX files or of an .npz file';
+  'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of a directory of IDX files or of an .npz file';
 
 function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
@@ -72,9 +72,10 @@ export async function loadDataset(source: DataSource = "auto", options: LoadOpti
   if (typeof source === "string") {
     const made = () => syntheticDigits({ ...(signal && { signal }) });
     if (source === "synthetic") return made();
-    if (source !== "auto" && source !== "mnist") return loadPath(source, signal);
-    return loadMnist(cacheDirectory, { signal, onDownload }).catch((error: unknown) => {
-      if (source === "mnist" || !(error instanceof UnavailableError)) throw error;
+    if (isPublished(source)) return loadPublished(source, cacheDirectory, { signal, onDownload });
+    if (source !== "auto") return loadPath(source, signal);
+    return loadPublished("mnist", cacheDirectory, { signal, onDownload }).catch((error: unknown) => {
+      if (!(error instanceof UnavailableError)) throw error;
       onNotice(`SYNTHETIC digits, made here, stand in for MNIST, as ${error.message}`);
       return made();
     });

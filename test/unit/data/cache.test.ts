@@ -5,7 +5,7 @@ import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { defaultCacheDirectory, fetchInto } from "../../../ts/data/cache.js";
 import type { DownloadOptions, PublishedFile } from "../../../ts/data/download.js";
-import { DigitrainError } from "../../../ts/errors.js";
+import { DigitrainError, UnavailableError } from "../../../ts/errors.js";
 import { rejection, withDirectory } from "./made.js";
 import { withServer } from "./server.js";
 
@@ -332,8 +332,8 @@ describe("fetchInto", () => {
       const directory = join(parent, "file", "cache");
       await writeFile(join(parent, "file"), "");
       expect(await rejection(fetchInto(directory, [file], []))).toEqual(
-        new DigitrainError(
-          `the cache directory ${directory} can't be written (ENOTDIR: not a directory, mkdir '${directory}'); name another as cacheDirectory or in DIGITRAIN_CACHE`,
+        new UnavailableError(
+          `the cache directory ${directory} can't be written to (ENOTDIR: not a directory, mkdir '${directory}'); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
         ),
       );
     });
@@ -347,7 +347,10 @@ describe("fetchInto", () => {
       };
       const error = await withServer(listener, (base) => rejection(fetchInto(directory, [file], [base])));
       expect(error).toBeInstanceOf(DigitrainError);
-      expect(error).toHaveProperty("message", expect.stringMatching(/can't be written \(EISDIR: .*rename/));
+      expect(error).toHaveProperty(
+        "message",
+        expect.stringMatching(/can't be written to \(EISDIR: .*rename/),
+      );
       expect(await readdir(directory)).toEqual(["a.gz"]);
     });
   });

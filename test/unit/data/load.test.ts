@@ -12,7 +12,7 @@ import { idxImages, idxLabels, npy, npz, rejection, withDirectory } from "./made
 import { withServer } from "./server.js";
 
 const TAKES =
-  'data takes "auto", "mnist", "synthetic", the path of a directory of IDX files or of an .npz file';
+  'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of a directory of IDX files or of an .npz file';
 const shared = process.env.DIGITRAIN_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url));
 const mnist = join(shared, "mnist");
 
@@ -99,7 +99,7 @@ describe("loadDataset", () => {
           ),
         );
         expect(reached).toEqual([
-          `${base}train-images-idx3-ubyte.gz`,
+          `${base}mnist/train-images-idx3-ubyte.gz`,
           "https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz",
           "https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz",
         ]);
@@ -141,11 +141,45 @@ describe("loadDataset", () => {
     });
   });
 
+  it.each([
+    ["fashion-mnist", "Ankle boot", ["storage.googleapis.com", "raw.githubusercontent.com"]],
+    ["kmnist", "wo", ["codh.rois.ac.jp"]],
+  ])("looks for %s in the cache, then at its mirrors", async (name, lastClass, hosts) => {
+    await withDirectory(async (cacheDirectory) => {
+      const message = String(await rejection(loadDataset(name, { cacheDirectory })));
+      expect(message).toMatch(/MNIST's four files into/);
+      expect(reached.map((url) => new URL(url).host)).toEqual(expect.arrayContaining(hosts));
+      const directory = join(cacheDirectory, name);
+      await writeTraining(directory);
+      const images = gzipSync(idxImages(1, 28, 28, new Uint8Array(784)));
+      await writeFile(join(directory, "t10k-images-idx3-ubyte.gz"), images);
+      await writeFile(join(directory, "t10k-labels-idx1-ubyte.gz"), gzipSync(idxLabels([8])));
+      const { classNames, ...data } = await loadDataset(name, { cacheDirectory });
+      expect(data).toMatchObject({ name, classes: 10 });
+      expect(classNames).toHaveLength(10);
+      expect(classNames?.at(-1)).toBe(lastClass);
+    });
+  });
+
+  it("says so, and no more, where the cache directory can't be written to", async () => {
+    await withDirectory(async (parent) => {
+      await writeFile(join(parent, "file"), "");
+      const directory = join(parent, "file", "mnist");
+      expect(await rejection(loadDataset("mnist", { cacheDirectory: join(parent, "file") }))).toEqual(
+        new UnavailableError(
+          `the cache directory ${directory} can't be written to (ENOTDIR: not a directory, mkdir '${directory}'); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
+        ),
+      );
+    });
+  });
+
   it("says that DIGITRAIN_MIRROR is no URL", async () => {
     process.env.DIGITRAIN_MIRROR = "my mirror";
     await withDirectory(async (cacheDirectory) => {
       expect(await rejection(loadDataset("mnist", { cacheDirectory }))).toEqual(
-        new OptionError('DIGITRAIN_MIRROR takes a URL such as https://example.org/mnist/, got "my mirror"'),
+        new OptionError(
+          'DIGITRAIN_MIRROR takes the URL of a cache directory such as https://example.org/digitrain/, got "my mirror"',
+        ),
       );
     });
   });
