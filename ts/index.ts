@@ -1,10 +1,12 @@
+export { type CsvOptions, type CsvTable, readCsv } from "./data/csv.js";
 export type { Dataset, Examples, OwnData, OwnExamples } from "./data/dataset.js";
 export { describe } from "./data/describe.js";
 export { encodeIdx } from "./data/idx.js";
 export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
 export { type CacheListing, listCache } from "./data/published.js";
 export { syntheticDigits, type SyntheticOptions } from "./data/synthetic.js";
-export { digitOf, type Picture } from "./data/picture.js";
+export { decodePicture } from "./data/decode.js";
+export { digitOf, greyOf, type Picture } from "./data/picture.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
 export type { Layout } from "./files/weights.js";

@@ -1,3 +1,4 @@
+import { checkExamples } from "./data/check.js";
 import type { Examples } from "./data/dataset.js";
 import { DigitrainError, OptionError } from "./errors.js";
 import { writeOnnx } from "./files/onnx.js";
@@ -38,6 +39,8 @@ export class Model {
   readonly outputActivation: OutputActivation;
   /** The loss that the network was trained on, and is evaluated by. */
   readonly loss: Loss;
+  /** What the classes are called, one name each; undefined where they are digits or plain numbers. */
+  readonly classNames: readonly string[] | undefined;
   /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** What computes with them: made when first needed, freed by wasm-bindgen's finalizers when the model is gone. */
@@ -46,13 +49,16 @@ export class Model {
   /**
    * A model of given parameters; `train` and {@link Model.fromSafetensors} make them, too.
    * @param values `w1` row by row, `b1`, `w2`, ... one after another
-   * @throws DigitrainError where the layers don't take so many parameters, or are too large for WebAssembly's memory.
+   * @param classNames what the classes are called, one name each
+   * @throws DigitrainError where the layers don't take so many parameters or names, or are too large for WebAssembly's
+   * memory.
    */
   constructor(
     layers: readonly number[],
     outputActivation: OutputActivation,
     loss: Loss,
     values: Float32Array,
+    classNames?: readonly string[],
   ) {
     checkLayers(layers, 1);
     if (values.length !== parameterCount(layers)) {
@@ -61,7 +67,13 @@ export class Model {
         `layers [${layers.join(", ")}] have ${expected} parameters, got ${values.length}`,
       );
     }
+    if (classNames && classNames.length !== layers.at(-1)) {
+      throw new DigitrainError(
+        `layers [${layers.join(", ")}] take ${layers.at(-1) ?? 0} class names, got ${classNames.length}`,
+      );
+    }
     this.layers = [...layers];
+    this.classNames = classNames && [...classNames];
     this.outputActivation = outputActivation;
     this.loss = loss;
     this.parameters = namedParameters(layers, values);
@@ -98,9 +110,11 @@ export class Model {
 
   /**
    * How well the model does on labelled examples.
+   * @throws OptionError where they are not examples at all.
    * @throws DigitrainError where there are none, they are not of the model's size, or a label is not one of its classes.
    */
   evaluate(examples: Examples): Evaluation {
+    checkExamples(examples, "examples");
     if (examples.count === 0)
       throw new DigitrainError("the model can't be evaluated on no examples; it takes at least one");
     checkSizes(examples, this.#inputs, "examples");
@@ -150,8 +164,8 @@ export class Model {
    * @throws DigitrainError where the file is damaged or its tensors are not a network's.
    */
   static fromSafetensors(bytes: Uint8Array, name = "model"): Model {
-    const { layers, outputActivation, loss, values } = readWeights(bytes, name);
-    return new Model(layers, outputActivation, loss, values);
+    const { layers, outputActivation, loss, values, classNames } = readWeights(bytes, name);
+    return new Model(layers, outputActivation, loss, values, classNames);
   }
 
   get #inputs(): number {

@@ -59,13 +59,22 @@ describe("digitrain evaluate", () => {
     expect(new Set(rows.map((row) => row.length)).size).toBe(1);
   });
 
-  it("says so where there are no test images", async () => {
+  it("evaluates on all images where there are no test images, and says so", async () => {
     const trainOnly = join(directory, "train-only");
     mkdirSync(trainOnly);
     writeTinyData(trainOnly, ["train"]);
-    const { status, stdout, stderr } = await run(["evaluate", model, "--data", trainOnly]);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toMatch(/^digitrain: .*no test images.*\n$/);
+    const { status, stdout, stderr } = await run(["evaluate", model, "--data", trainOnly, "--json"]);
+    expect({ status, stderr }).toEqual({
+      status: 0,
+      stderr: "digitrain: train-only has no test images; these are the results on all of its 300 images\n",
+    });
+    expect((JSON.parse(stdout) as Evaluation).confusion.flat().reduce((sum, count) => sum + count)).toBe(300);
+    const split = await run(["evaluate", model, "--data", trainOnly, "--json", "--test-fraction", "0.1"]);
+    expect({ status: split.status, stderr: split.stderr }).toEqual({ status: 0, stderr: "" });
+    const { confusion } = JSON.parse(split.stdout) as Evaluation;
+    expect(confusion.map((row) => row.reduce((sum, count) => sum + count))).toEqual(
+      Array<number>(10).fill(3),
+    );
   });
 
   it("names a model file that is missing", async () => {

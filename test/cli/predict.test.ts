@@ -170,7 +170,7 @@ describe("digitrain predict", () => {
     );
   });
 
-  it("needs a model that takes 28x28", async () => {
+  it("needs pictures of the model's size where it doesn't take 28x28", async () => {
     const other = save(
       "other.safetensors",
       new Model([3, 2], "linear", "mse", new Float32Array(8)).toSafetensors(),
@@ -178,7 +178,7 @@ describe("digitrain predict", () => {
     const { status, stderr } = await run(["predict", other, files[0] ?? ""]);
     expect(status).toBe(1);
     expect(stderr).toBe(
-      `digitrain: ${other}: the model takes 3 numbers an image, but pictures become 784 (28x28)\n`,
+      `digitrain: ${files[0] ?? ""}: the model takes pictures of 3 pixels, got 40x60\n`,
     );
   });
 });

@@ -45,6 +45,7 @@ describe("wrong usage", () => {
     ["--schedule", "cosine"],
     ["--output-activation", "tanh"],
     ["--hidden", "0"],
+    ["--test-fraction", "1"],
   ])("%s %s is out of the option's range, before any data is looked for", async (flag, value) => {
     const { status, stdout, stderr } = await run([
       "train",
@@ -101,6 +102,7 @@ describe("help and version", () => {
           "schedule",
           "seed",
           "shuffle",
+          "test-fraction",
           "threads",
         ],
         "weight-decay",

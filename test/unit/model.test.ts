@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Examples } from "../../ts/data/dataset.js";
-import { DigitrainError } from "../../ts/errors.js";
+import { DigitrainError, OptionError } from "../../ts/errors.js";
 import { read, write } from "../../ts/files/safetensors.js";
 import { Model } from "../../ts/model.js";
 import type { Loss, OutputActivation } from "../../ts/options.js";
@@ -202,6 +202,44 @@ describe("evaluate", () => {
   ])("refuses %s", (_, part, message) => {
     expect(() => model.evaluate({ ...good, ...part })).toThrow(new DigitrainError(message));
   });
+});
+
+it("evaluate refuses what are no examples", () => {
+  const model = modelOf([2, 3]);
+  for (const [examples, message] of [
+    [undefined, "examples takes { images, labels, count, shape }, got Undefined"],
+    [{ images: [1, 2] }, "examples.images takes a Uint8Array or a Float32Array, got Array"],
+  ] as const)
+    expect(() => model.evaluate(examples as unknown as Examples)).toThrow(new OptionError(message));
+});
+
+describe("a model's class names", () => {
+  const values = numbers(parameterCount([2, 3]));
+  const classNames = ["T-shirt/top", "ゆ", '"'];
+
+  it("come back from a file", () => {
+    const model = new Model([2, 3], "linear", "mse", values, classNames);
+    expect(model.classNames).toEqual(classNames);
+    expect(Model.fromSafetensors(model.toSafetensors()).classNames).toEqual(classNames);
+    expect(Model.fromSafetensors(modelOf([2, 3]).toSafetensors()).classNames).toBeUndefined();
+  });
+
+  it("are as many as there are classes", () => {
+    expect(() => new Model([2, 3], "linear", "mse", values, ["a", "b"])).toThrow(
+      new DigitrainError("layers [2, 3] take 3 class names, got 2"),
+    );
+  });
+
+  it.each(["a, b, c", '["a", "b"]', '["a", "b", 3]', '{"a": 1}'])(
+    "are refused where a file has %j",
+    (text) => {
+      const { tensors, metadata } = read(modelOf([2, 3]).toSafetensors(), "x");
+      const changed = new Map([...metadata, ["classNames", text]]);
+      expect(() => Model.fromSafetensors(write(tensors, changed), "f")).toThrow(
+        new DigitrainError('f: the metadata "classNames" should be a JSON list of 3 names'),
+      );
+    },
+  );
 });
 
 describe("a model's parameters", () => {

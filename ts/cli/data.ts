@@ -2,10 +2,16 @@ import { type Dataset, type LoadOptions, loadDataset } from "../index.js";
 import { megabytes } from "./format.js";
 import type { Screen } from "./screen.js";
 
-/** Loads the data set that --data names, from --cache where it is given, and shows how far a download is. */
+/** The flags that say what data to load. */
+export interface DataFlags {
+  data?: string | undefined;
+  cache?: string | undefined;
+  testFraction?: number | undefined;
+}
+
+/** Loads the data set that the flags name, and shows how far a download is. */
 export async function loadData(
-  source: string | undefined,
-  cacheDirectory: string | undefined,
+  { data, cache, testFraction }: DataFlags,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Dataset> {
@@ -25,8 +31,9 @@ export async function loadData(
     });
   };
   try {
-    return await loadDataset(source, {
-      ...(cacheDirectory === undefined ? {} : { cacheDirectory }),
+    return await loadDataset(data, {
+      ...(cache === undefined ? {} : { cacheDirectory: cache }),
+      ...(testFraction === undefined ? {} : { testFraction }),
       signal,
       onDownload,
       onNotice: (notice) => {

@@ -1,14 +1,12 @@
 import type { Command } from "commander";
-import { DigitrainError } from "../index.js";
-import { loadData } from "./data.js";
+import { type Dataset, DigitrainError, type Model } from "../index.js";
+import { type DataFlags, loadData } from "./data.js";
 import { readModel } from "./files.js";
-import { cacheOption, dataOption } from "./flags.js";
-import { percent } from "./format.js";
+import { cacheOption, dataHelp, dataOption, testFractionOption } from "./flags.js";
+import { counted, percent } from "./format.js";
 import { Screen } from "./screen.js";
 
-interface EvaluateFlags {
-  data?: string;
-  cache?: string;
+interface EvaluateFlags extends DataFlags {
   json?: boolean;
 }
 
@@ -19,41 +17,60 @@ export function addEvaluate(program: Command, signal: AbortSignal): void {
     .description("test a network: loss, accuracy, confusion matrix")
     .argument("<model>", "a safetensors file that train saved")
     .addOption(dataOption())
+    .addOption(testFractionOption())
     .addOption(cacheOption())
     .option("--json", "print one JSON object: loss, accuracy, confusion[true][predicted]")
     .addHelpText(
       "after",
-      `
+      `${dataHelp}
+
 Examples:
   digitrain evaluate model.safetensors
-  digitrain evaluate model.safetensors --data my-digits/ --json`,
+  digitrain evaluate model.safetensors --data my-digits/ --json
+  digitrain evaluate model.safetensors --data test.csv`,
     )
     .action((path: string, flags: EvaluateFlags) => run(path, flags, signal));
 }
 
-async function run(path: string, { data: source, cache, json = false }: EvaluateFlags, signal: AbortSignal) {
+async function run(path: string, { json = false, ...flags }: EvaluateFlags, signal: AbortSignal) {
   const model = await readModel(path);
   const screen = new Screen({ quiet: json });
-  const data = await loadData(source, cache, screen, signal);
-  if (!data.test) throw new DigitrainError(`${data.name}: there are no test images to evaluate the model on`);
-  const { loss, accuracy, confusion } = model.evaluate(data.test);
+  const data = await loadData(flags, screen, signal);
+  checkClassNames(model, data, path);
+  if (!data.test) {
+    const all = counted(data.train.count, "image");
+    screen.warn(`digitrain: ${data.name} has no test images; these are the results on all of its ${all}`);
+  }
+  const { loss, accuracy, confusion } = model.evaluate(data.test ?? data.train);
+  const { classNames } = model;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ loss, accuracy, confusion })}\n`);
+    process.stdout.write(`${JSON.stringify({ loss, accuracy, confusion, classNames })}\n`);
     return;
   }
   screen.print(`loss      ${loss}`);
   screen.print(`accuracy  ${percent(accuracy)}`);
-  screen.print(`\n${confusionTable(confusion)}`);
+  screen.print(`\n${confusionTable(confusion, classNames)}`);
+}
+
+/** The same number stands for the same class only where the names agree. */
+function checkClassNames(model: Model, data: Dataset, path: string): void {
+  const [known, given] = [model.classNames?.join(", "), data.classNames?.join(", ")];
+  if (known === undefined || given === undefined || known === given) return;
+  throw new DigitrainError(
+    `${path}: the model's classes are ${known}, but those of ${data.name} are ${given}`,
+  );
 }
 
 /** The confusion matrix, a row for each true class and a column for each predicted one. */
-function confusionTable(confusion: readonly (readonly number[])[]): string {
+function confusionTable(confusion: readonly (readonly number[])[], names: readonly string[] = []): string {
   const width = 2 + Math.max(...confusion.flat(), confusion.length - 1).toString().length;
   const row = (head: string, cells: readonly number[]) =>
     head.padStart(6) + cells.map((cell) => cell.toString().padStart(width)).join("");
   return [
     `${" ".repeat(6 + width - 1)}predicted`,
     row("true", [...confusion.keys()]),
-    ...confusion.map((cells, label) => row(label.toString(), cells)),
+    ...confusion.map((cells, label) =>
+      [row(label.toString(), cells), ...names.slice(label, label + 1)].join("  "),
+    ),
   ].join("\n");
 }

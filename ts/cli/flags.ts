@@ -5,7 +5,23 @@ import { OptionError } from "../index.js";
 export function dataOption(): Option {
   return new Option(
     "--data <source>",
-    "auto, mnist, fashion-mnist, kmnist or synthetic, a directory of IDX files, or an .npz file (default: auto)",
+    "auto, mnist, fashion-mnist, kmnist, synthetic, or a path, see below (default: auto)",
+  );
+}
+
+/** What paths `--data` takes, for the end of a command's help. */
+export const dataHelp = `
+--data takes the path of
+  a directory of IDX files, train-images-idx3-ubyte[.gz] and so on
+  a directory of pictures, CLASS/*.png or *.jpg, or train/CLASS/*.png and test/CLASS/*.png
+  a .csv file, a row an image: label,pixel0,pixel1,... (or without this header); or a directory of train.csv, test.csv
+  an .npz file of x_train, y_train and, for testing, x_test, y_test`;
+
+/** `--test-fraction`, as every command that tests takes it; its range is the API's to check. */
+export function testFractionOption(): Option {
+  return decimalNumber(
+    "--test-fraction <number>",
+    "of the images set aside for testing where there are no test images, always the same ones (default: none)",
   );
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { type CacheListing, currentRuntime, listCache } from "../index.js";
+import { type CacheListing, currentRuntime, listCache, type Model } from "../index.js";
+import { readModel } from "./files.js";
 import { cacheOption } from "./flags.js";
 import { megabytes } from "./format.js";
 
@@ -14,7 +15,10 @@ export const { version } = JSON.parse(
 export function addInfo(program: Command): void {
   program
     .command("info")
-    .description("show what digitrain runs on here, and why, and which data it has downloaded")
+    .description(
+      "show what digitrain runs on here, and why, and which data it has downloaded; or what a network is",
+    )
+    .argument("[model]", "a safetensors file that train saved")
     .addOption(cacheOption())
     .option("--json", "print one JSON object")
     .addHelpText(
@@ -22,9 +26,15 @@ export function addInfo(program: Command): void {
       `
 Examples:
   digitrain info
-  digitrain info --json`,
+  digitrain info --json
+  digitrain info model.safetensors`,
     )
-    .action(async ({ json = false, cache: directory }: { json?: boolean; cache?: string }) => {
+    .action(async (model: string | undefined, flags: { json?: boolean; cache?: string }) => {
+      const { json = false, cache: directory } = flags;
+      if (model !== undefined) {
+        tellOfModel(await readModel(model), json);
+        return;
+      }
       const runtime = {
         version,
         engine: `Node ${process.version}, V8 ${process.versions.v8}, ${process.platform} ${process.arch}`,
@@ -35,6 +45,17 @@ Examples:
       if (json) process.stdout.write(`${JSON.stringify({ ...runtime, cache })}\n`);
       else process.stdout.write(table({ ...runtime, cache: cache.directory, cached: cachedSets(cache) }));
     });
+}
+
+function tellOfModel({ layers, outputActivation, loss, classNames }: Model, json: boolean): void {
+  const info = { layers, outputActivation, loss, classNames };
+  const text = table({
+    network: layers.join("-"),
+    output: outputActivation,
+    loss,
+    ...(classNames && { classes: classNames.join(", ") }),
+  });
+  process.stdout.write(json ? `${JSON.stringify(info)}\n` : text);
 }
 
 function cachedSets({ sets }: CacheListing): string {

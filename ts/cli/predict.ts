@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import { convertIndexedToRgb, decode, type DecodedPng } from "fast-png";
-import { DigitrainError, digitOf, type Model, type Picture } from "../index.js";
+import { decodePicture, DigitrainError, digitOf, greyOf, type Model, readCsv } from "../index.js";
 import { errorText, exitStatus, systemReason } from "./errors.js";
 import { readModel } from "./files.js";
 import { drawInBraille } from "./picture.js";
@@ -20,7 +19,10 @@ export function addPredict(program: Command): void {
     .command("predict")
     .description("tell which digits pictures show")
     .argument("<model>", "a safetensors file that train saved")
-    .argument("<image...>", "PNG files of one digit each, dark on light or light on dark, of any size")
+    .argument(
+      "<image...>",
+      "PNG or JPEG files of one digit each, dark on light or light on dark, of any size; or a CSV file of images",
+    )
     .option("--show", "draw what the network sees")
     .option("--json", "print one JSON object a line: image, label, scores")
     .addHelpText(
@@ -29,33 +31,51 @@ export function addPredict(program: Command): void {
 Examples:
   digitrain predict model.safetensors seven.png
   digitrain predict model.safetensors --show digits/*.png
-  digitrain predict model.safetensors --json digits/*.png`,
+  digitrain predict model.safetensors --json digits/*.png
+  digitrain predict model.safetensors test.csv`,
     )
     .action(run);
 }
 
 async function run(path: string, images: string[], { show = false, json = false }: PredictFlags) {
   const model = await readModel(path);
-  if (model.layers[0] !== SIZE * SIZE) {
-    const takes = `takes ${model.layers[0] ?? 0} numbers an image`;
-    throw new DigitrainError(
-      `${path}: the model ${takes}, but pictures become ${SIZE * SIZE} (${SIZE}x${SIZE})`,
-    );
-  }
   const screen = new Screen({ quiet: json });
   for (const image of images) {
     try {
-      const pixels = await readDigit(image);
-      const { label, scores } = model.classify(pixels);
-      if (json) process.stdout.write(`${JSON.stringify({ image, label, scores: Array.from(scores) })}\n`);
-      else screen.print(`${image}: ${label}  (${likeliest(model, scores)})`);
-      if (show && !json) screen.print(drawInBraille(pixels, SIZE).join("\n"));
+      for (const { name, pixels, width } of await readImages(image, model)) {
+        tell(name, model, pixels, screen, json);
+        if (show && !json && pixels instanceof Uint8Array)
+          screen.print(drawInBraille(pixels, width).join("\n"));
+      }
     } catch (error) {
       // The other pictures can be read all the same.
       process.stderr.write(`digitrain: ${errorText(error)}\n`);
       process.exitCode = exitStatus.failure;
     }
   }
+}
+
+/** Classifies an image and prints its class and scores. */
+function tell(
+  image: string,
+  model: Model,
+  pixels: Uint8Array | Float32Array,
+  screen: Screen,
+  json: boolean,
+): void {
+  const { label, scores } = model.classify(pixels);
+  const className = model.classNames?.[label];
+  if (json) {
+    const named = className === undefined ? {} : { className };
+    process.stdout.write(`${JSON.stringify({ image, label, ...named, scores: Array.from(scores) })}\n`);
+  } else {
+    screen.print(`${image}: ${classText(model, label)}  (${likeliest(model, scores)})`);
+  }
+}
+
+/** A class's name, or its number where it has none. */
+function classText({ classNames }: Model, label: number): string {
+  return classNames?.[label] ?? String(label);
 }
 
 /** The three best classes: with their probabilities, where the model was trained on cross-entropy, else their scores. */
@@ -70,67 +90,47 @@ function likeliest(model: Model, scores: Float32Array): string {
   const order = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
   return order
     .slice(0, 3)
-    .map((label) => `${label}: ${shown[label] ?? ""}`)
+    .map((label) => `${classText(model, label)}: ${shown[label] ?? ""}`)
     .join(", ");
 }
 
-/** Reads a PNG file as a digit in MNIST's form. */
-async function readDigit(path: string): Promise<Uint8Array> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(path);
-  } catch (error) {
+/** An image as the model takes it. */
+interface Image {
+  name: string;
+  pixels: Uint8Array | Float32Array;
+  /** How many of them make a row. */
+  width: number;
+}
+
+/** Reads a picture, or the rows of a CSV file of images, with or without labels. */
+async function readImages(path: string, model: Model): Promise<Image[]> {
+  if (!/\.csv(\.gz)?$/i.test(path)) return [await readPicture(path, model)];
+  const [inputs = 0] = model.layers;
+  const { images, count } = await readCsv(path, { inputs });
+  if (images.length !== count * inputs)
+    throw new DigitrainError(
+      `${path}: an image has ${images.length / count} numbers, but the model takes ${inputs}`,
+    );
+  const width = Math.round(Math.sqrt(inputs));
+  return Array.from({ length: count }, (_, row) => {
+    return { name: `${path}:${row + 1}`, pixels: images.subarray(row * inputs, (row + 1) * inputs), width };
+  });
+}
+
+/** Reads a picture as the model takes it: as a digit in MNIST's form, or, for other classes and sizes, as it is. */
+async function readPicture(path: string, model: Model): Promise<Image> {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new DigitrainError(`${path}: the picture cannot be read: ${systemReason(error)}`);
-  }
-  let picture: Picture;
+  });
+  const picture = decodePicture(bytes, path);
+  const [inputs = 0] = model.layers;
+  const { width, height } = picture;
   try {
-    picture = asRgba(decode(bytes));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DigitrainError(`${path}: this is no whole PNG file (${reason}); save the picture as PNG again`);
-  }
-  try {
-    return digitOf(picture);
+    if (inputs === SIZE * SIZE && !model.classNames)
+      return { name: path, pixels: digitOf(picture), width: SIZE };
+    if (width * height === inputs) return { name: path, pixels: greyOf(picture), width };
   } catch (error) {
     throw new DigitrainError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** Any kind of PNG's pixels as 8-bit red, green, blue and alpha. */
-function asRgba(png: DecodedPng): Picture {
-  const { width, height } = png;
-  const { samples, channels, largest } = samplesOf(png);
-  const data = new Uint8Array(4 * width * height);
-  for (let pixel = 0; pixel < width * height; pixel++) {
-    const sample = (channel: number) => samples[pixel * channels + channel] ?? 0;
-    const colours = channels < 3 ? [sample(0), sample(0), sample(0)] : [sample(0), sample(1), sample(2)];
-    const hasAlpha = channels % 2 === 0;
-    // A picture without alpha may name one colour that is transparent.
-    const named = png.transparency;
-    const isNamed = !hasAlpha && !png.palette && named && [...named].every((value, i) => value === sample(i));
-    const alpha = hasAlpha ? sample(channels - 1) : isNamed ? 0 : largest;
-    data.set(
-      [...colours, alpha].map((value) => Math.round((255 * value) / largest)),
-      4 * pixel,
-    );
-  }
-  return { width, height, data };
-}
-
-/** The samples of a PNG, a palette's colours looked up, and the largest that one can be. */
-function samplesOf(png: DecodedPng): { samples: ArrayLike<number>; channels: number; largest: number } {
-  const { data, depth, channels, width, height, palette } = png;
-  if (palette) {
-    return { samples: convertIndexedToRgb(png), channels: palette[0]?.length ?? 3, largest: 255 };
-  }
-  const largest = 2 ** depth - 1;
-  if (depth >= 8) return { samples: data, channels, largest };
-  // Several grey samples a byte, the first in its highest bits, and each row in bytes of its own.
-  const rowBytes = Math.ceil((width * depth) / 8);
-  const samples = Uint8Array.from({ length: width * height }, (_, i) => {
-    const bit = (i % width) * depth;
-    const byte = data[Math.floor(i / width) * rowBytes + (bit >> 3)] ?? 0;
-    return (byte >> (8 - depth - (bit & 7))) & largest;
-  });
-  return { samples, channels, largest };
+  throw new DigitrainError(`${path}: the model takes pictures of ${inputs} pixels, got ${width}x${height}`);
 }

@@ -1,18 +1,23 @@
 import type { Command } from "commander";
 import { resolveOptions, train, type TrainOptions } from "../index.js";
-import { loadData } from "./data.js";
+import { type DataFlags, loadData } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
-import { cacheOption, dataOption, decimalNumber, layerSizes, threads, wholeNumber } from "./flags.js";
+import {
+  cacheOption,
+  dataHelp,
+  dataOption,
+  decimalNumber,
+  layerSizes,
+  testFractionOption,
+  threads,
+  wholeNumber,
+} from "./flags.js";
 import { jsonReport, textReport } from "./report.js";
 import { Screen } from "./screen.js";
 
 /** The flags as commander hands them over: options of the API, and the command's own. */
-interface TrainFlags extends Omit<
-  TrainOptions,
-  "data" | "initial" | "signal" | "onStart" | "onStep" | "onEpoch"
-> {
-  data?: string;
-  cache?: string;
+interface TrainFlags
+  extends DataFlags, Omit<TrainOptions, "data" | "initial" | "signal" | "onStart" | "onStep" | "onEpoch"> {
   initial?: string;
   save?: string;
   json?: boolean;
@@ -27,6 +32,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .optionsGroup("Data:")
     .addOption(dataOption())
     .addOption(wholeNumber("--limit <count>", "train on the first so many images only"))
+    .addOption(testFractionOption())
     .addOption(cacheOption())
     .optionsGroup("Network:")
     .addOption(
@@ -57,7 +63,8 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .option("--quiet", "print errors only")
     .addHelpText(
       "after",
-      `
+      `${dataHelp}
+
 The defaults are those of the recipe seed: the classic walk-through's program.
 
 Examples:
@@ -65,13 +72,15 @@ Examples:
   digitrain train --recipe fast --save model.safetensors
   digitrain train --initial model.safetensors --epochs 1 --learning-rate 0.01
   digitrain train --hidden none --data my-digits/
+  digitrain train --data letters.csv --test-fraction 0.2
   digitrain train --json > run.jsonl`,
     )
     .action((flags: TrainFlags) => run(flags, signal));
 }
 
 async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
-  const { data: source, cache, initial, save, json = false, quiet = false, ...given } = flags;
+  const { data: source, cache, testFraction, ...others } = flags;
+  const { initial, save, json = false, quiet = false, ...given } = others;
   const options = initial === undefined ? given : { ...given, initial: await readModel(initial) };
   const { logEvery } = resolveOptions(options);
   if (save !== undefined) await assertWritable(save);
@@ -79,7 +88,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const screen = new Screen({ quiet: quiet || json });
   const report = json ? jsonReport(logEvery) : textReport(screen, logEvery);
   try {
-    const data = await loadData(source, cache, screen, signal);
+    const data = await loadData({ data: source, cache, testFraction }, screen, signal);
     const { model, history } = await train({
       ...options,
       data,

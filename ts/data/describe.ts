@@ -20,11 +20,18 @@ function lines(suffix: string, { images, labels, count, shape }: Examples): stri
   ];
 }
 
+function namesInBrief(names: readonly string[]): string {
+  const shown = names.slice(0, 20).join(", ");
+  return names.length > 20 ? `${shown}, ... (${names.length})` : shown;
+}
+
 /**
  * Shapes, types, minima and maxima of a data set, as the network sees it: pixels divided by 255.
- * @returns a line an array, such as `x: (60000, 28, 28) float32, min 0, max 1`, without a newline at the end
+ * @returns a line an array, such as `x: (60000, 28, 28) float32, min 0, max 1`, and one of the classes' names where they have any,
+ * without a newline at the end
  */
 export function describe(dataset: Dataset): string {
   const test = dataset.test ? lines("_test", dataset.test) : [];
-  return [...lines("", dataset.train), ...test].join("\n");
+  const names = dataset.classNames ? [`classes: ${namesInBrief(dataset.classNames)}`] : [];
+  return [...lines("", dataset.train), ...test, ...names].join("\n");
 }

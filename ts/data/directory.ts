@@ -3,8 +3,8 @@ import { basename, join, resolve } from "node:path";
 import { DigitrainError } from "../errors.js";
 import type { Dataset } from "./dataset.js";
 import { decompress, isGzip } from "./gzip.js";
-import { parseIdx } from "./idx.js";
-import { classesOfImages, toDataset, type Unchecked } from "./own.js";
+import { parseIdxImages, parseIdxLabels } from "./idx.js";
+import { leastClassesOf, toDataset, type Unchecked } from "./own.js";
 import { readBytes, reasonOf } from "./read.js";
 
 type Part = "train" | "t10k";
@@ -24,16 +24,37 @@ function namesOf(part: Part, kind: Kind): string[] {
   ]);
 }
 
-async function readIdx(path: string, kind: Kind, signal: AbortSignal | undefined) {
+/** The same behind a data set's name, with any number of dimensions and type: emnist-letters-test-images-idx3-ubyte. */
+function patternOf(part: Part, kind: Kind): RegExp {
+  const names = part === "train" ? "train" : "(?:t10k|test)";
+  return new RegExp(`^(.*[-_.])?${names}[-_.]${kind}[-_.]idx\\d[-_.][a-z0-9]+(\\.gz)?$`, "i");
+}
+
+/** Whether a file's name is one of an IDX data set. */
+export function isIdxName(name: string): boolean {
+  return (["train", "t10k"] as const).some((part) =>
+    (["images", "labels"] as const).some((kind) => patternOf(part, kind).test(name)),
+  );
+}
+
+async function readFileOf(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const bytes = await readBytes(path, signal);
   const compressed = isGzip(bytes) || path.endsWith(".gz");
-  return parseIdx(compressed ? await decompress(bytes, path) : bytes, kind, path);
+  return compressed ? decompress(bytes, path) : bytes;
 }
 
 /** A file's path; undefined where the directory has none of its names. */
-function find(directory: Directory, part: Part, kind: Kind): string | undefined {
-  const name = namesOf(part, kind).find((candidate) => directory.files.includes(candidate));
-  return name === undefined ? undefined : join(directory.path, name);
+function find({ path, files }: Directory, part: Part, kind: Kind): string | undefined {
+  const pattern = patternOf(part, kind);
+  const others = files.filter((file) => pattern.test(file)).sort();
+  const name = namesOf(part, kind).find((candidate) => files.includes(candidate)) ?? others[0];
+  const sets = new Set(others.map((file) => pattern.exec(file)?.[1] ?? ""));
+  if (sets.size > 1) {
+    throw new DigitrainError(
+      `${path}: there are files of several data sets, ${others.join(", ")}; give each a directory of its own`,
+    );
+  }
+  return name === undefined ? undefined : join(path, name);
 }
 
 function need(directory: Directory, part: Part, kind: Kind): string {
@@ -44,11 +65,11 @@ function need(directory: Directory, part: Part, kind: Kind): string {
   );
 }
 
-async function readExamples(directory: Directory, part: Part, signal?: AbortSignal): Promise<Unchecked> {
+async function readExamples(directory: Directory, part: Part, signal?: AbortSignal) {
   const called = { images: need(directory, part, "images"), labels: need(directory, part, "labels") };
   const [images, labels] = await Promise.all([
-    readIdx(called.images, "images", signal),
-    readIdx(called.labels, "labels", signal),
+    readFileOf(called.images, signal).then((bytes) => parseIdxImages(bytes, called.images)),
+    readFileOf(called.labels, signal).then((bytes) => parseIdxLabels(bytes, called.labels)),
   ]);
   const [count = 0, ...shape] = images.sizes;
   if (count !== labels.values.length) {
@@ -56,16 +77,21 @@ async function readExamples(directory: Directory, part: Part, signal?: AbortSign
       `${called.images} holds ${count} images, but ${called.labels} holds ${labels.values.length} labels; take both from one data set`,
     );
   }
-  return { images: images.values, labels: labels.values, shape, called };
+  return { images: images.values, labels: labels.values, shape, called } satisfies Unchecked;
 }
 
 /**
  * Reads a directory of MNIST's four IDX files, compressed with gzip or not: train-images-idx3-ubyte[.gz],
- * train-labels-idx1-ubyte[.gz] and, where there is a test set, the same with t10k. Images may have any size.
- * The data set has the directory's name.
+ * train-labels-idx1-ubyte[.gz] and, where there is a test set, the same with t10k. Images may have any size, names
+ * may begin with that of the data set. The data set has the directory's name.
+ * @param classes how many classes there are, where that is known
  * @throws DigitrainError for a file that is missing or damaged.
  */
-export async function readIdxDirectory(path: string, signal?: AbortSignal): Promise<Dataset> {
+export async function readIdxDirectory(
+  path: string,
+  signal?: AbortSignal,
+  classes?: number,
+): Promise<Dataset> {
   const files = await readdir(path).catch((error: unknown) => {
     throw new DigitrainError(`${path} can't be read: ${reasonOf(error)}`);
   });
@@ -76,5 +102,5 @@ export async function readIdxDirectory(path: string, signal?: AbortSignal): Prom
     hasTest === undefined ? undefined : readExamples(directory, "t10k", signal),
   ]);
   const name = basename(resolve(path));
-  return toDataset({ name, train, test, classes: classesOfImages(train.shape) }, signal);
+  return toDataset({ name, train, test, classes, leastClasses: leastClassesOf(train.shape) }, signal);
 }

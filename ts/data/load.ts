@@ -1,21 +1,26 @@
 import { type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
 import { closestMatch } from "leven";
 import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
 import { defaultCacheDirectory } from "./cache.js";
+import { checkDataset, fromOwnData, isObject } from "./check.js";
+import { isCsvName, readCsvDataset } from "./csv.js";
 import type { Dataset, OwnData } from "./dataset.js";
-import { readIdxDirectory } from "./directory.js";
+import { isIdxName, readIdxDirectory } from "./directory.js";
+import { entriesOf, readPictureDirectory } from "./folder.js";
 import { readNpz } from "./npz.js";
-import { fromOwnData, isObject } from "./own.js";
 import { codeOf, readBytes, reasonOf } from "./read.js";
 import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published.js";
+import { checkTestFraction, splitForTest } from "./split.js";
 import { syntheticDigits } from "./synthetic.js";
 import { isZip } from "./zip.js";
 
 /**
  * What to load: `"mnist"`, `"fashion-mnist"` or `"kmnist"`, from the cache or the internet; `"synthetic"`, digits that look handwritten, made here;
  * `"auto"`, MNIST or, where it can't be had, synthetic digits, with a notice; the path of a directory of IDX
- * files (train-images-idx3-ubyte[.gz] and so on) or of an .npz file (x_train, y_train, x_test, y_test); a caller's own
+ * files (train-images-idx3-ubyte[.gz] and so on), of train.csv and test.csv, or of a directory of pictures for each
+ * class; the path of an .npz file (x_train, y_train, x_test, y_test) or a .csv file (label,pixel0,...); a caller's own
  * arrays; or a Dataset, which is passed through.
  */
 export type DataSource = string | OwnData | Dataset;
@@ -24,6 +29,13 @@ export type DataSource = string | OwnData | Dataset;
 export interface LoadOptions {
   /** Where downloaded data is kept. Default: environment variable DIGITRAIN_CACHE, else the system's place for caches. */
   cacheDirectory?: string;
+  /**
+   * Where the data has no test examples, the fraction of its training examples, above 0 and below 1, that is set aside
+   * as such, of each class the same. Default: none is.
+   */
+  testFraction?: number;
+  /** Decides which those are. Default 0. */
+  splitSeed?: number;
   /** Stops the loading: `loadDataset` rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Called as a download goes on. Lengths are in bytes. */
@@ -34,7 +46,7 @@ export interface LoadOptions {
 
 const NAMES = ["auto", ...PUBLISHED_NAMES, "synthetic"];
 const TAKES =
-  'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of a directory of IDX files or of an .npz file';
+  'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of an .npz or .csv file, or of a directory of IDX files, CSV files or pictures';
 
 function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
@@ -50,13 +62,47 @@ async function statOf(path: string): Promise<Stats> {
   });
 }
 
+async function loadDirectory(path: string, signal?: AbortSignal): Promise<Dataset> {
+  const entries = await entriesOf(path);
+  if (entries.some(({ name }) => isIdxName(name))) return readIdxDirectory(path, signal);
+  const csv = (part: RegExp) => entries.find(({ name }) => isCsvName(name) && part.test(name))?.name;
+  const [train, test] = [csv(/train(ing)?\.csv/i), csv(/test(ing)?\.csv/i)];
+  if (train !== undefined) {
+    const name = basename(resolve(path));
+    return readCsvDataset({ name, train: join(path, train), test: test && join(path, test) }, signal);
+  }
+  if (entries.some((entry) => entry.isDirectory())) return readPictureDirectory(path, signal);
+  throw new DigitrainError(
+    `${path}: there is no data in this directory; a data set is IDX files (train-images-idx3-ubyte and so on), train.csv, or a directory of .png or .jpg pictures for each class`,
+  );
+}
+
 async function loadPath(path: string, signal?: AbortSignal): Promise<Dataset> {
   const found = await statOf(path);
-  if (found.isDirectory()) return readIdxDirectory(path, signal);
+  if (found.isDirectory()) return loadDirectory(path, signal);
+  if (found.isFile() && isCsvName(path)) return readCsvDataset({ name: basename(path), train: path }, signal);
   // Reading a pipe or a device might never end.
   const bytes = found.isFile() ? await readBytes(path, signal) : new Uint8Array();
   if (!isZip(bytes)) throw new DigitrainError(`${path} is no .npz file; ${TAKES}`);
   return readNpz(bytes, path, signal);
+}
+
+async function load(source: DataSource, options: LoadOptions): Promise<Dataset> {
+  const { cacheDirectory = defaultCacheDirectory(), signal, onDownload, onNotice = console.warn } = options;
+  if (typeof source !== "string") {
+    if (!isDataset(source)) return fromOwnData(source, signal);
+    checkDataset(source);
+    return source;
+  }
+  const made = () => syntheticDigits({ ...(signal && { signal }) });
+  if (source === "synthetic") return made();
+  if (isPublished(source)) return loadPublished(source, cacheDirectory, { signal, onDownload });
+  if (source !== "auto") return loadPath(source, signal);
+  return loadPublished("mnist", cacheDirectory, { signal, onDownload }).catch((error: unknown) => {
+    if (!(error instanceof UnavailableError)) throw error;
+    onNotice(`SYNTHETIC digits, made here, stand in for MNIST, as ${error.message}`);
+    return made();
+  });
 }
 
 /**
@@ -67,18 +113,10 @@ async function loadPath(path: string, signal?: AbortSignal): Promise<Dataset> {
  * and what would be right.
  */
 export async function loadDataset(source: DataSource = "auto", options: LoadOptions = {}): Promise<Dataset> {
-  const { cacheDirectory = defaultCacheDirectory(), signal, onDownload, onNotice = console.warn } = options;
+  const { signal, testFraction, splitSeed = 0 } = options;
   signal?.throwIfAborted();
-  if (typeof source === "string") {
-    const made = () => syntheticDigits({ ...(signal && { signal }) });
-    if (source === "synthetic") return made();
-    if (isPublished(source)) return loadPublished(source, cacheDirectory, { signal, onDownload });
-    if (source !== "auto") return loadPath(source, signal);
-    return loadPublished("mnist", cacheDirectory, { signal, onDownload }).catch((error: unknown) => {
-      if (!(error instanceof UnavailableError)) throw error;
-      onNotice(`SYNTHETIC digits, made here, stand in for MNIST, as ${error.message}`);
-      return made();
-    });
-  }
-  return isDataset(source) ? source : fromOwnData(source, signal);
+  if (testFraction !== undefined) checkTestFraction(testFraction);
+  const data = await load(source, options);
+  if (testFraction === undefined || data.test?.count) return data;
+  return splitForTest(data, testFraction, splitSeed, signal);
 }

@@ -3,7 +3,7 @@ import { DigitrainError } from "../errors.js";
 import { inTurns } from "../runtime/turns.js";
 import type { Dataset } from "./dataset.js";
 import { type NpyArray, parseNpy } from "./npy.js";
-import { classesOfImages, toDataset, type Unchecked } from "./own.js";
+import { leastClassesOf, toDataset, type Unchecked } from "./own.js";
 import { ZipArchive } from "./zip.js";
 
 /** Integers are pixels 0..255; floating point and booleans are numbers that the network sees as they are. */
@@ -69,7 +69,7 @@ export async function readNpz(bytes: Uint8Array, path: string, signal?: AbortSig
       `${path}: there is no array ${array}; a data set has x_train and y_train and, for a test set, x_test and y_test, but the file holds ${names.slice(0, 10).join(", ") || "nothing"}`,
     );
   };
-  const readExamples = async (part: "train" | "test"): Promise<Unchecked> => {
+  const readExamples = async (part: "train" | "test") => {
     const called = { images: `${path}: x_${part}`, labels: `${path}: y_${part}` };
     const [x, y] = [await read(`x_${part}`), await read(`y_${part}`)];
     const [count, ...shape] = x.shape;
@@ -89,10 +89,10 @@ export async function readNpz(bytes: Uint8Array, path: string, signal?: AbortSig
       labels: await toLabels(y, signal),
       shape,
       called,
-    };
+    } satisfies Unchecked;
   };
   const hasTest = archive.names.some((entry) => entry === "x_test.npy" || entry === "y_test.npy");
   const train = await readExamples("train");
   const test = hasTest ? await readExamples("test") : undefined;
-  return toDataset({ name: basename(path), train, test, classes: classesOfImages(train.shape) }, signal);
+  return toDataset({ name: basename(path), train, test, leastClasses: leastClassesOf(train.shape) }, signal);
 }

@@ -1,10 +1,11 @@
-import { DigitrainError, OptionError } from "../errors.js";
+import { DigitrainError } from "../errors.js";
 import { inTurns } from "../runtime/turns.js";
-import type { Dataset, Examples, OwnData } from "./dataset.js";
+import type { Dataset, Examples } from "./dataset.js";
 import { measureRange, rangeOf } from "./range.js";
 
 const MOST_INPUTS = 65_536;
-const MOST_CLASSES = 65_536;
+/** The core numbers classes in 16 bits. */
+export const MOST_CLASSES = 65_536;
 
 /** Examples from anywhere, before their check. */
 export interface Unchecked {
@@ -20,13 +21,16 @@ export interface UncheckedDataset {
   readonly name: string;
   readonly train: Unchecked;
   readonly test: Unchecked | undefined;
-  /** One more than the largest label where it is left out. */
-  readonly classes: number | undefined;
+  /** Where it is left out, as many as there are names, else one more than the largest label. */
+  readonly classes?: number | undefined;
+  /** How many there are at least, where `classes` is left out. */
+  readonly leastClasses?: number | undefined;
+  readonly classNames?: readonly string[] | undefined;
 }
 
-/** The classes of images in a file, where their size tells: images of 28x28 are digits. */
-export function classesOfImages(shape: readonly number[] | undefined): number | undefined {
-  return shape?.join("x") === "28x28" ? 10 : undefined;
+/** How many classes images in a file have at least: those of 28x28 may be digits, not all of which are among them. */
+export function leastClassesOf(shape: readonly number[]): number {
+  return shape.join("x") === "28x28" ? 10 : 2;
 }
 
 function checkShape({ images, labels, shape, called }: Unchecked): readonly number[] {
@@ -94,7 +98,8 @@ async function checkExamples(unchecked: Unchecked, classes: number, signal?: Abo
  * numbers that are not finite; it names the first one.
  */
 export async function toDataset(unchecked: UncheckedDataset, signal?: AbortSignal): Promise<Dataset> {
-  const { name, classes = MOST_CLASSES } = unchecked;
+  const { name, classNames, leastClasses = 2 } = unchecked;
+  const classes = unchecked.classes ?? classNames?.length ?? MOST_CLASSES;
   const train = await checkExamples(unchecked.train, classes, signal);
   const test = unchecked.test && (await checkExamples(unchecked.test, classes, signal));
   if (test && test.images.length / test.count !== train.images.length / train.count) {
@@ -105,53 +110,9 @@ export async function toDataset(unchecked: UncheckedDataset, signal?: AbortSigna
   const largestLabel = Math.max(rangeOf(train.labels).maximum, test ? rangeOf(test.labels).maximum : 0);
   return {
     name,
-    classes: unchecked.classes ?? Math.max(2, largestLabel + 1),
+    classes: unchecked.classes ?? classNames?.length ?? Math.max(leastClasses, largestLabel + 1),
+    ...(classNames && { classNames }),
     train,
     ...(test && { test }),
   };
-}
-
-function takes(option: string, what: string, got: unknown): OptionError {
-  const type = Object.prototype.toString.call(got).slice("[object ".length, -1);
-  return new OptionError(`${option} takes ${what}, got ${typeof got === "number" ? got : type}`);
-}
-
-/** Whether a value is an object of any kind. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
-}
-
-/** What TypeScript says of OwnExamples, said again for callers that it doesn't reach. */
-function ownExamples(examples: unknown, option: string): Unchecked {
-  if (!isObject(examples)) throw takes(option, "{ images, labels }", examples);
-  const { images, labels, shape } = examples;
-  if (!(images instanceof Uint8Array || images instanceof Float32Array))
-    throw takes(`${option}.images`, "a Uint8Array or a Float32Array", images);
-  const listed =
-    labels instanceof Uint8Array || labels instanceof Uint16Array || labels instanceof Int32Array;
-  if (!listed && !Array.isArray(labels))
-    throw takes(
-      `${option}.labels`,
-      "a Uint8Array, a Uint16Array, an Int32Array or an array of numbers",
-      labels,
-    );
-  if (shape !== undefined && !Array.isArray(shape))
-    throw takes(`${option}.shape`, "an array of numbers", shape);
-  const called = { images: `${option}.images`, labels: `${option}.labels` };
-  return { images, labels: labels as ArrayLike<number>, shape: shape as number[] | undefined, called };
-}
-
-/**
- * Checks a caller's own arrays. They become part of the data set as they are, not copied.
- * @throws OptionError where an array is missing or of a wrong type.
- * @throws DigitrainError for what the arrays hold, as {@link toDataset}.
- */
-export async function fromOwnData(data: OwnData, signal?: AbortSignal): Promise<Dataset> {
-  if (!isObject(data)) throw takes("data", "a name, a path or { train: { images, labels } }", data);
-  const { name = "own data", classes } = data;
-  if (classes !== undefined && !(Number.isInteger(classes) && classes >= 2 && classes <= MOST_CLASSES))
-    throw takes("data.classes", `a whole number from 2 to ${MOST_CLASSES}`, classes);
-  const train = ownExamples(data.train, "data.train");
-  const test = data.test === undefined ? undefined : ownExamples(data.test, "data.test");
-  return toDataset({ name, train, test, classes }, signal);
 }

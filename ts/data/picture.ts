@@ -35,6 +35,14 @@ export function digitOf(picture: Picture): Uint8Array {
   return centred(fitted(cropped(inkOf(luminance))));
 }
 
+/**
+ * A picture in shades of grey, as it is.
+ * @returns a number a pixel, 0 (black) to 255 (white)
+ */
+export function greyOf(picture: Picture): Uint8Array {
+  return Uint8Array.from(luminanceOf(picture).values, (value) => Math.round(255 * value));
+}
+
 /** The luminance of the pixels, 0..1; where they are transparent, that of paper unlike the ink. */
 function luminanceOf({ width, height, data }: Picture): Grid {
   const count = width * height;

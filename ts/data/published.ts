@@ -115,7 +115,7 @@ export async function loadPublished(
       `${error.message}; put ${set.title}'s four files into ${directory}, or name data of your own: --data DIR or loadDataset(directory)`,
     );
   }
-  const data = await readIdxDirectory(directory, options.signal);
+  const data = await readIdxDirectory(directory, options.signal, 10);
   return set.classNames ? { ...data, classNames: set.classNames } : data;
 }
 

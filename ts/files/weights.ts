@@ -9,6 +9,8 @@ export interface Weights {
   readonly layers: readonly number[];
   readonly outputActivation: OutputActivation;
   readonly loss: Loss;
+  /** What the classes are called, one name each, where they have names. */
+  readonly classNames?: readonly string[] | undefined;
   /** `w1` [inputs, outputs], row-major, `b1` [outputs], `w2`, ... one after another. */
   readonly values: Float32Array;
 }
@@ -52,7 +54,7 @@ export function namedParameters(layers: readonly number[], values: Float32Array)
 /** Writes a network's parameters, and how to use them, as a safetensors file. */
 export function writeWeights(
   parameters: ReadonlyMap<string, Tensor>,
-  { outputActivation, loss }: Pick<Weights, "outputActivation" | "loss">,
+  { outputActivation, loss, classNames }: Pick<Weights, "outputActivation" | "loss" | "classNames">,
 ): Uint8Array {
   const metadata = {
     format: FORMAT,
@@ -61,6 +63,7 @@ export function writeWeights(
     outputActivation,
     loss,
     pixelScale: "1/255",
+    ...(classNames && { classNames: JSON.stringify(classNames) }),
   };
   return write(parameters, new Map(Object.entries(metadata)));
 }
@@ -95,10 +98,29 @@ export function readWeights(bytes: Uint8Array, name: string): Weights {
   const outputActivation = marked && metadata.get("outputActivation") === "relu" ? "relu" : "linear";
   const loss = marked && metadata.get("loss") === "cross-entropy" ? "cross-entropy" : "mse";
   const layers = layersOf(tensors, name);
+  const classNames = marked ? classNamesOf(metadata, layers.at(-1) ?? 0, name) : undefined;
   const values = parameterShapes(layers).map(([parameter, shape]) =>
     checkTensor(tensors, parameter, shape, name),
   );
-  return { layers, outputActivation, loss, values: concatenate(values) };
+  return { layers, outputActivation, loss, classNames, values: concatenate(values) };
+}
+
+/** The metadata's list of class names, where there is one. */
+function classNamesOf(
+  metadata: ReadonlyMap<string, string>,
+  classes: number,
+  name: string,
+): string[] | undefined {
+  const text = metadata.get("classNames");
+  if (text === undefined) return undefined;
+  try {
+    const list: unknown = JSON.parse(text);
+    const isNames = Array.isArray(list) && list.every((item): item is string => typeof item === "string");
+    if (isNames && list.length === classes) return list;
+  } catch {
+    // What is no JSON is no list of names either.
+  }
+  throw new DigitrainError(`${name}: the metadata "classNames" should be a JSON list of ${classes} names`);
 }
 
 function checkMetadata(metadata: ReadonlyMap<string, string>, name: string): void {

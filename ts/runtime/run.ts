@@ -30,6 +30,7 @@ export class Run {
   /** The sizes of all layers. */
   readonly layers: number[];
   readonly stepsPerEpoch: number;
+  readonly #classNames: readonly string[] | undefined;
   readonly #engine: Engine;
   readonly #options: Hyperparameters;
   readonly #signal: AbortSignal | undefined;
@@ -54,6 +55,7 @@ export class Run {
     this.layers = [inputs, ...options.hidden, data.classes];
     checkLayers(this.layers, options.batchSize);
     if (initial) checkInitial(initial, this.layers);
+    this.#classNames = data.classNames ?? initial?.classNames;
     const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
     this.#engine =
       started.runtime.threads > 1 && tooSmall
@@ -171,7 +173,7 @@ export class Run {
     const values = this.#network.parameters();
     const bad = values.find((value) => !Number.isFinite(value));
     if (bad !== undefined) throw this.#diverged("network", bad, `by the end of epoch ${epoch}`);
-    return new Model(this.layers, outputActivation, loss, values);
+    return new Model(this.layers, outputActivation, loss, values, this.#classNames);
   }
 
   free(): void {

@@ -1,6 +1,6 @@
 import type { Dataset } from "../../../ts/data/dataset.js";
 import { describe as describeData } from "../../../ts/data/describe.js";
-import { fromOwnData } from "../../../ts/data/own.js";
+import { fromOwnData } from "../../../ts/data/check.js";
 
 const pixels = { images: Uint8Array.of(0, 51, 255, 7), labels: Int32Array.of(0, 3), count: 2, shape: [2, 1] };
 const values = { images: Float32Array.of(-0.5, 0.1), labels: Int32Array.of(1), count: 1, shape: [2] };

@@ -13,12 +13,12 @@ const labels = idxLabels([4, 0]);
 const train = { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels };
 
 /** Reads a directory of these files; `~` stands for its path in what it is expected to say. */
-async function read(files: Record<string, Uint8Array>): Promise<unknown> {
+async function read(files: Record<string, Uint8Array>, classes?: number): Promise<unknown> {
   return withDirectory(async (parent) => {
     const directory = join(parent, "digits");
     await mkdir(directory);
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(directory, name), bytes);
-    return readIdxDirectory(directory).catch((error: unknown) => {
+    return readIdxDirectory(directory, undefined, classes).catch((error: unknown) => {
       if (!(error instanceof DigitrainError)) throw error;
       return error.message.replaceAll(directory, "~");
     });
@@ -48,10 +48,39 @@ describe("readIdxDirectory", () => {
     expect(dataset).toEqual({ name: "digits", classes: 5, train: examples });
   });
 
-  it("takes 10 classes for images of 28x28, and no label above 9", async () => {
+  it("reads files whose names begin with the data set's, of colours and of many classes", async () => {
+    const colours = idxImages(2, 1, 3, Uint8Array.of(1, 2, 3, 4, 5, 6));
+    const wide = Buffer.alloc(16);
+    [0x0c01, 2, 65_535, 3].forEach((value, i) => wide.writeUInt32BE(value, 4 * i));
+    const short = Buffer.alloc(12);
+    [0x0b01, 2].forEach((value, i) => short.writeUInt32BE(value, 4 * i));
+    [300, 0].forEach((value, i) => short.writeInt16BE(value, 8 + 2 * i));
+    const dataset = await read({
+      "emnist-byclass-train-images-idx3-ubyte": colours,
+      "emnist-byclass-train-labels-idx1-int": wide,
+      "emnist-byclass-test-images-idx3-ubyte.gz": gzipSync(colours),
+      "emnist-byclass-test-labels-idx1-short.gz": gzipSync(short),
+    });
+    expect(dataset).toMatchObject({
+      classes: 65_536,
+      train: { labels: Int32Array.of(65_535, 3) },
+      test: { labels: Int32Array.of(300, 0) },
+    });
+  });
+
+  it("refuses files of several data sets", async () => {
+    const names = ["emnist-digits-train-images-idx3-ubyte", "emnist-letters-train-images-idx3-ubyte"];
+    expect(await read(Object.fromEntries(names.map((name) => [name, images])))).toBe(
+      `~: there are files of several data sets, ${names.join(", ")}; give each a directory of its own`,
+    );
+  });
+
+  it("takes 10 classes or more for images of 28x28, and as many as it is told", async () => {
     const digits = { "train-images-idx3-ubyte": idxImages(2, 28, 28, new Uint8Array(2 * 784)) };
     expect(await read({ ...train, ...digits })).toMatchObject({ classes: 10 });
-    expect(await read({ ...digits, "train-labels-idx1-ubyte": idxLabels([9, 12]) })).toBe(
+    const letters = { ...digits, "train-labels-idx1-ubyte": idxLabels([9, 12]) };
+    expect(await read(letters)).toMatchObject({ classes: 13 });
+    expect(await read(letters, 10)).toBe(
       "~/train-labels-idx1-ubyte: the label at position 1 is 12, but labels are whole numbers from 0 to 9",
     );
   });

@@ -1,18 +1,18 @@
 import fc from "fast-check";
-import { encodeIdx, parseIdx } from "../../../ts/data/idx.js";
+import { encodeIdx, parseIdxImages, parseIdxLabels } from "../../../ts/data/idx.js";
 import { DigitrainError } from "../../../ts/errors.js";
 import { idxImages, idxLabels, thrown } from "./made.js";
 
 const images = idxImages(2, 3, 1, Uint8Array.of(0, 50, 100, 150, 200, 255));
 const labels = idxLabels([7, 2, 1]);
 
-describe("parseIdx", () => {
+describe("parseIdxImages and parseIdxLabels", () => {
   it("reads back images of any size", () => {
     const size = fc.integer({ min: 0, max: 12 });
     fc.assert(
       fc.property(size, size, size, fc.integer(), (count, rows, columns, seed) => {
         const pixels = Uint8Array.from({ length: count * rows * columns }, (_, i) => (i * 31 + seed) & 255);
-        const { sizes, values } = parseIdx(idxImages(count, rows, columns, pixels), "images", "x");
+        const { sizes, values } = parseIdxImages(idxImages(count, rows, columns, pixels), "x");
         expect(sizes).toEqual([count, rows, columns]);
         expect(values).toEqual(pixels);
       }),
@@ -22,7 +22,7 @@ describe("parseIdx", () => {
   it("reads back labels", () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 255 })), (list) => {
-        const { sizes, values } = parseIdx(idxLabels(list), "labels", "y");
+        const { sizes, values } = parseIdxLabels(idxLabels(list), "y");
         expect(sizes).toEqual([list.length]);
         expect(Array.from(values)).toEqual(list);
       }),
@@ -32,7 +32,7 @@ describe("parseIdx", () => {
   it("reads bytes that lie within a larger buffer", () => {
     const larger = new Uint8Array(labels.length + 5);
     larger.set(labels, 5);
-    expect(Array.from(parseIdx(larger.subarray(5), "labels", "y").values)).toEqual([7, 2, 1]);
+    expect(Array.from(parseIdxLabels(larger.subarray(5), "y").values)).toEqual([7, 2, 1]);
   });
 
   it.each([
@@ -64,19 +64,19 @@ describe("parseIdx", () => {
       "f: the header says 3 labels (11 bytes), but the file holds 12; download it again",
     ],
   ] as const)("refuses a wrong file (%#)", (bytes, kind, message) => {
-    expect(thrown(() => parseIdx(bytes, kind, "f"))).toEqual(new DigitrainError(message));
+    expect(
+      thrown(() => (kind === "images" ? parseIdxImages(bytes, "f") : parseIdxLabels(bytes, "f"))),
+    ).toEqual(new DigitrainError(message));
   });
 
   it("refuses a file cut off anywhere", () => {
     for (let length = 0; length < images.length; length++)
-      expect(thrown(() => parseIdx(images.subarray(0, length), "images", "f"))).toBeInstanceOf(
-        DigitrainError,
-      );
+      expect(thrown(() => parseIdxImages(images.subarray(0, length), "f"))).toBeInstanceOf(DigitrainError);
   });
 });
 
 describe("encodeIdx", () => {
-  it("writes what parseIdx reads", () => {
+  it("writes what they read", () => {
     const size = fc.integer({ min: 1, max: 12 });
     fc.assert(
       fc.property(size, size, fc.uint8Array({ minLength: 1 }), (rows, columns, list) => {
@@ -88,11 +88,11 @@ describe("encodeIdx", () => {
           shape: [rows, columns],
         };
         const made = encodeIdx(given);
-        expect(parseIdx(made.images, "images", "x")).toEqual({
+        expect(parseIdxImages(made.images, "x")).toEqual({
           sizes: [list.length, rows, columns],
           values: pixels,
         });
-        expect(parseIdx(made.labels, "labels", "y")).toEqual({ sizes: [list.length], values: list });
+        expect(parseIdxLabels(made.labels, "y")).toEqual({ sizes: [list.length], values: list });
       }),
     );
   });

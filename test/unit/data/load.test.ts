@@ -12,7 +12,7 @@ import { idxImages, idxLabels, npy, npz, rejection, withDirectory } from "./made
 import { withServer } from "./server.js";
 
 const TAKES =
-  'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of a directory of IDX files or of an .npz file';
+  'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of an .npz or .csv file, or of a directory of IDX files, CSV files or pictures';
 const shared = process.env.DIGITRAIN_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url));
 const mnist = join(shared, "mnist");
 

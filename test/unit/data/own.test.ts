@@ -1,8 +1,8 @@
 import fc from "fast-check";
-import type { OwnData } from "../../../ts/data/dataset.js";
-import { fromOwnData } from "../../../ts/data/own.js";
+import type { Dataset, OwnData } from "../../../ts/data/dataset.js";
+import { checkDataset, fromOwnData } from "../../../ts/data/check.js";
 import { DigitrainError, OptionError } from "../../../ts/errors.js";
-import { rejection } from "./made.js";
+import { rejection, thrown } from "./made.js";
 
 const train = { images: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: [0, 1, 2] };
 
@@ -35,6 +35,16 @@ describe("fromOwnData", () => {
       classes: 2,
       train: { shape: [28, 28] },
     });
+  });
+
+  it("keeps the classes' names, of which there may be more than labels", async () => {
+    const classNames = ["a", "b", "c", "d"];
+    expect(await fromOwnData({ train, classNames })).toMatchObject({ classes: 4, classNames });
+    expect(await rejection(fromOwnData({ train, classNames: ["a", "b"] }))).toEqual(
+      new DigitrainError(
+        "data.train.labels: the label at position 2 is 2, but labels are whole numbers from 0 to 1",
+      ),
+    );
   });
 
   it("counts the test set's classes too", async () => {
@@ -125,8 +135,73 @@ describe("fromOwnData", () => {
     [{ train: { ...train, shape: 2 } }, "data.train.shape takes an array of numbers, got 2"],
     [{ train, classes: 1 }, "data.classes takes a whole number from 2 to 65536, got 1"],
     [{ train, classes: 65_537 }, "data.classes takes a whole number from 2 to 65536, got 65537"],
+    [{ train, classNames: ["a"] }, "data.classNames takes an array of 2 to 65536 names, got Array"],
+    [{ train, classNames: ["a", 2] }, "data.classNames takes an array of 2 to 65536 names, got Array"],
+    [
+      { train, classes: 4, classNames: ["a", "b", "c"] },
+      "data.classNames takes 4 names, as there are classes, got 3",
+    ],
     [{ train, classes: "ten" }, "data.classes takes a whole number from 2 to 65536, got String"],
   ])("refuses what isn't data (%#)", async (data, message) => {
     expect(await rejection(fromOwnData(data as OwnData))).toEqual(new OptionError(message));
+  });
+});
+
+describe("checkDataset", () => {
+  const part = { images: Uint8Array.of(1, 2, 3, 4), labels: Int32Array.of(0, 1), count: 2, shape: [2] };
+  const data = { name: "mine", classes: 2, train: part };
+
+  it("takes a Dataset that is one", () => {
+    checkDataset({ ...data, test: part, classNames: ["a", "b"] });
+    checkDataset({
+      ...data,
+      test: { ...part, images: new Uint8Array(), labels: new Int32Array(), count: 0 },
+    });
+  });
+
+  it.each([
+    [{ ...data, name: 7 }, "data.name takes a text, got 7"],
+    [{ ...data, classes: undefined }, "data.classes takes a whole number from 2 to 65536, got Undefined"],
+    [{ ...data, classNames: ["a"] }, "data.classNames takes an array of 2 to 65536 names, got Array"],
+    [{ ...data, classNames: ["a", "b", "c"] }, "data.classNames takes 2 names, as there are classes, got 3"],
+    [{ ...data, train: null }, "data.train takes { images, labels, count, shape }, got Null"],
+    [
+      { ...data, train: { ...part, images: [1, 2, 3, 4] } },
+      "data.train.images takes a Uint8Array or a Float32Array, got Array",
+    ],
+    [
+      { ...data, train: { ...part, images: new Float64Array(4) } },
+      "data.train.images takes a Uint8Array or a Float32Array, got Float64Array",
+    ],
+    [{ ...data, test: { ...part, labels: [0, 1] } }, "data.test.labels takes an Int32Array, got Array"],
+    [{ ...data, train: { ...part, count: 1.5 } }, "data.train.count takes a whole number, got 1.5"],
+    [
+      { ...data, train: { ...part, shape: [] } },
+      "data.train.shape takes an array of whole numbers, such as [28, 28], got Array",
+    ],
+    [
+      { ...data, test: { ...part, shape: 2 } },
+      "data.test.shape takes an array of whole numbers, such as [28, 28], got 2",
+    ],
+  ])("refuses another (%#)", (wrong, message) => {
+    expect(
+      thrown(() => {
+        checkDataset(wrong as unknown as Dataset);
+      }),
+    ).toEqual(new OptionError(message));
+  });
+
+  it.each([
+    [
+      { ...part, labels: Int32Array.of(0) },
+      "2 training examples of 2 numbers take 4 numbers and 2 labels, got 4 and 1",
+    ],
+    [{ ...part, shape: [1] }, "2 training examples of 1 numbers take 2 numbers and 2 labels, got 4 and 2"],
+  ])("refuses lengths that don't agree (%#)", (train, message) => {
+    expect(
+      thrown(() => {
+        checkDataset({ ...data, train });
+      }),
+    ).toEqual(new DigitrainError(message));
   });
 });

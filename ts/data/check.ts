@@ -1,0 +1,97 @@
+import { OptionError } from "../errors.js";
+import { checkSizes } from "../runtime/examples.js";
+import { type Dataset, inputsOf, type OwnData } from "./dataset.js";
+import { MOST_CLASSES, toDataset, type Unchecked } from "./own.js";
+
+/** The error for a wrong type. */
+function takes(option: string, what: string, got: unknown): OptionError {
+  const type = Object.prototype.toString.call(got).slice("[object ".length, -1);
+  return new OptionError(`${option} takes ${what}, got ${typeof got === "number" ? got : type}`);
+}
+
+/** Whether a value is an object of any kind. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function checkClasses(classes: unknown): void {
+  if (!Number.isInteger(classes) || Number(classes) < 2 || Number(classes) > MOST_CLASSES)
+    throw takes("data.classes", `a whole number from 2 to ${MOST_CLASSES}`, classes);
+}
+
+function checkClassNames(names: unknown, classes: number | undefined): void {
+  const isNames = Array.isArray(names) && names.every((name) => typeof name === "string");
+  if (!isNames || names.length < 2 || names.length > MOST_CLASSES)
+    throw takes("data.classNames", `an array of 2 to ${MOST_CLASSES} names`, names);
+  if (classes !== undefined && names.length !== classes)
+    throw new OptionError(
+      `data.classNames takes ${classes} names, as there are classes, got ${names.length}`,
+    );
+}
+
+/** What TypeScript says of OwnExamples, said again for callers that it doesn't reach. */
+function ownExamples(examples: unknown, option: string): Unchecked {
+  if (!isObject(examples)) throw takes(option, "{ images, labels }", examples);
+  const { images, labels, shape } = examples;
+  if (!(images instanceof Uint8Array || images instanceof Float32Array))
+    throw takes(`${option}.images`, "a Uint8Array or a Float32Array", images);
+  const listed =
+    labels instanceof Uint8Array || labels instanceof Uint16Array || labels instanceof Int32Array;
+  if (!listed && !Array.isArray(labels))
+    throw takes(
+      `${option}.labels`,
+      "a Uint8Array, a Uint16Array, an Int32Array or an array of numbers",
+      labels,
+    );
+  if (shape !== undefined && !Array.isArray(shape))
+    throw takes(`${option}.shape`, "an array of numbers", shape);
+  const called = { images: `${option}.images`, labels: `${option}.labels` };
+  return { images, labels: labels as ArrayLike<number>, shape: shape as number[] | undefined, called };
+}
+
+/**
+ * Checks a caller's own arrays. They become part of the data set as they are, not copied.
+ * @throws OptionError where an array is missing or of a wrong type.
+ * @throws DigitrainError for what the arrays hold, as {@link toDataset}.
+ */
+export async function fromOwnData(data: OwnData, signal?: AbortSignal): Promise<Dataset> {
+  if (!isObject(data)) throw takes("data", "a name, a path or { train: { images, labels } }", data);
+  const { name = "own data", classNames } = data;
+  if (data.classes !== undefined) checkClasses(data.classes);
+  if (classNames !== undefined) checkClassNames(classNames, data.classes);
+  const train = ownExamples(data.train, "data.train");
+  const test = data.test === undefined ? undefined : ownExamples(data.test, "data.test");
+  return toDataset({ name, train, test, classes: data.classes, classNames }, signal);
+}
+
+/**
+ * Checks the types of what says it is examples; what the arrays hold is checked as they are used.
+ * @param option what error messages call them
+ * @throws OptionError
+ */
+export function checkExamples(examples: unknown, option: string): void {
+  if (!isObject(examples)) throw takes(option, "{ images, labels, count, shape }", examples);
+  const { images, labels, count, shape } = examples;
+  if (!(images instanceof Uint8Array || images instanceof Float32Array))
+    throw takes(`${option}.images`, "a Uint8Array or a Float32Array", images);
+  if (!(labels instanceof Int32Array)) throw takes(`${option}.labels`, "an Int32Array", labels);
+  const isWhole = (size: unknown) => Number.isInteger(size) && Number(size) >= 0;
+  if (!isWhole(count)) throw takes(`${option}.count`, "a whole number", count);
+  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isWhole))
+    throw takes(`${option}.shape`, "an array of whole numbers, such as [28, 28]", shape);
+}
+
+/**
+ * Checks the types and sizes of what says it is a Dataset.
+ * @throws OptionError for a type, DigitrainError for arrays whose lengths don't agree
+ */
+export function checkDataset(data: Dataset): void {
+  if (typeof data.name !== "string") throw takes("data.name", "a text", data.name);
+  checkClasses(data.classes);
+  if (data.classNames !== undefined) checkClassNames(data.classNames, data.classes);
+  checkExamples(data.train, "data.train");
+  checkSizes(data.train, inputsOf(data.train), "training examples");
+  if (data.test === undefined) return;
+  checkExamples(data.test, "data.test");
+  checkSizes(data.test, inputsOf(data.train), "test examples");
+}
