@@ -177,8 +177,6 @@ describe("digitrain predict", () => {
     );
     const { status, stderr } = await run(["predict", other, files[0] ?? ""]);
     expect(status).toBe(1);
-    expect(stderr).toBe(
-      `digitrain: ${files[0] ?? ""}: the model takes pictures of 3 pixels, got 40x60\n`,
-    );
+    expect(stderr).toBe(`digitrain: ${files[0] ?? ""}: the model takes pictures of 3 pixels, got 40x60\n`);
   });
 });
