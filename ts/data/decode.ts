@@ -24,19 +24,19 @@ export function decodePicture(bytes: Uint8Array, name: string): Picture {
 function asRgba(png: DecodedPng): Picture {
   const { width, height } = png;
   const { samples, channels, largest } = samplesOf(png);
+  const hasAlpha = channels % 2 === 0;
+  // A picture without alpha may name one colour that is transparent.
+  const named = hasAlpha || png.palette ? undefined : png.transparency;
   const data = new Uint8Array(4 * width * height);
   for (let pixel = 0; pixel < width * height; pixel++) {
-    const sample = (channel: number) => samples[pixel * channels + channel] ?? 0;
-    const colours = channels < 3 ? [sample(0), sample(0), sample(0)] : [sample(0), sample(1), sample(2)];
-    const hasAlpha = channels % 2 === 0;
-    // A picture without alpha may name one colour that is transparent.
-    const named = png.transparency;
-    const isNamed = !hasAlpha && !png.palette && named && [...named].every((value, i) => value === sample(i));
-    const alpha = hasAlpha ? sample(channels - 1) : isNamed ? 0 : largest;
-    data.set(
-      [...colours, alpha].map((value) => Math.round((255 * value) / largest)),
-      4 * pixel,
-    );
+    const start = pixel * channels;
+    const isNamed = named?.every((value, i) => value === samples[start + i]);
+    const alpha = hasAlpha ? (samples[start + channels - 1] ?? 0) : isNamed ? 0 : largest;
+    for (let colour = 0; colour < 3; colour++) {
+      const sample = samples[start + (channels < 3 ? 0 : colour)] ?? 0;
+      data[4 * pixel + colour] = Math.round((255 * sample) / largest);
+    }
+    data[4 * pixel + 3] = Math.round((255 * alpha) / largest);
   }
   return { width, height, data };
 }

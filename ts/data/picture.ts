@@ -31,7 +31,7 @@ interface Grid {
  */
 export function digitOf(picture: Picture): Uint8Array {
   const luminance = luminanceOf(picture);
-  if (isInMnistForm(luminance)) return Uint8Array.from(luminance.values, (value) => Math.round(255 * value));
+  if (isInMnistForm(luminance)) return eightBit(luminance);
   return centred(fitted(cropped(inkOf(luminance))));
 }
 
@@ -40,7 +40,11 @@ export function digitOf(picture: Picture): Uint8Array {
  * @returns a number a pixel, 0 (black) to 255 (white)
  */
 export function greyOf(picture: Picture): Uint8Array {
-  return Uint8Array.from(luminanceOf(picture).values, (value) => Math.round(255 * value));
+  return eightBit(luminanceOf(picture));
+}
+
+function eightBit({ values }: Grid): Uint8Array {
+  return new Uint8Array(values.map((value) => Math.round(255 * value)));
 }
 
 /** The luminance of the pixels, 0..1; where they are transparent, that of paper unlike the ink. */
@@ -62,10 +66,11 @@ function luminanceOf({ width, height, data }: Picture): Grid {
     opaque += channel(pixel, 3);
   }
   const paper = sum < 0.5 * opaque ? 1 : 0;
-  const values = Float64Array.from({ length: count }, (_, pixel) => {
+  const values = new Float64Array(count);
+  for (let pixel = 0; pixel < count; pixel++) {
     const alpha = channel(pixel, 3);
-    return alpha * colour(pixel) + (1 - alpha) * paper;
-  });
+    values[pixel] = alpha * colour(pixel) + (1 - alpha) * paper;
+  }
   return { width, height, values };
 }
 
