@@ -8,6 +8,8 @@ export interface NpyArray {
   readonly length: number;
   /** The numbers' bytes. */
   readonly bytes: Uint8Array;
+  /** Whether each number is what a Float32Array on this machine holds. */
+  readonly isNativeFloat32: boolean;
   /** The number at a position, 0 up to length - 1. Integers beyond 2^53 are rounded. */
   readonly at: (position: number) => number;
 }
@@ -30,6 +32,8 @@ const READERS: Record<string, (view: DataView, offset: number, littleEndian: boo
   f4: (view, offset, little) => view.getFloat32(offset, little),
   f8: (view, offset, little) => view.getFloat64(offset, little),
 };
+
+const NATIVE_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 interface Header {
   readonly descr: string;
@@ -120,6 +124,7 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
     kind: type[0] as NpyArray["kind"],
     length,
     bytes: data,
+    isNativeFloat32: type === "f4" && littleEndian === NATIVE_LITTLE_ENDIAN,
     at: (position) => read(view, position * itemSize, littleEndian),
   };
 }

@@ -6,6 +6,25 @@ import { type NpyArray, parseNpy } from "./npy.js";
 import { leastClassesOf, toDataset, type Unchecked } from "./own.js";
 import { ZipArchive } from "./zip.js";
 
+/** Bytes a move: short enough for one turn of the event loop. */
+const MOVE = 2 ** 22;
+
+/**
+ * The float32 numbers in these bytes, without a copy of what may be hundreds of megabytes. Where they don't start at a
+ * multiple of 4, they are moved there, over the end of the header before them.
+ */
+async function inPlace(bytes: Uint8Array, signal?: AbortSignal): Promise<Float32Array> {
+  const start = bytes.byteOffset - (bytes.byteOffset % 4);
+  if (start !== bytes.byteOffset) {
+    const target = new Uint8Array(bytes.buffer, start, bytes.length);
+    const move = (from: number, to: number) => {
+      target.set(bytes.subarray(from * MOVE, to * MOVE), from * MOVE);
+    };
+    await inTurns(Math.ceil(bytes.length / MOVE), move, signal);
+  }
+  return new Float32Array(bytes.buffer, start, bytes.length / 4);
+}
+
 /** Integers are pixels 0..255; floating point and booleans are numbers that the network sees as they are. */
 async function toImages(
   array: NpyArray,
@@ -14,6 +33,7 @@ async function toImages(
 ): Promise<Uint8Array | Float32Array> {
   const { kind, length, at, bytes } = array;
   if (kind === "u" && bytes.length === length) return bytes;
+  if (array.isNativeFloat32) return inPlace(bytes, signal);
   if (kind === "f" || kind === "b") {
     const numbers = new Float32Array(length);
     const convert = (start: number, end: number) => {
@@ -56,6 +76,7 @@ function show(shape: readonly number[]): string {
  * Reads keras's `mnist.npz` or one like it: arrays x_train and y_train and, where there is a test set, x_test and
  * y_test. x is [n, ...]: integers 0..255 are pixels, floating-point numbers and booleans are used as they are. y is
  * [n] or [n, 1]: whole numbers.
+ * @param bytes the file's, which become part of the data set
  * @param path the file's path: it names the data set, and stands in error messages
  * @throws DigitrainError where it is damaged, or an array is missing or unfit.
  */

@@ -75,6 +75,16 @@ describe("readNpz", () => {
     );
   });
 
+  it("takes float32 numbers wherever they stand in the file", async () => {
+    const values = [1.5, -2, 3e-9, 4, 5, 6];
+    for (const length of [0, 1, 2, 3]) {
+      const pad = new Uint8Array(length);
+      const x_train = npy("<f4", [2, 3], values);
+      const { train } = await readNpz(npz({ pad, x_train, y_train: npy("|u1", [2], [0, 1]) }), "f.npz");
+      expect(train.images).toEqual(Float32Array.from(values));
+    }
+  });
+
   it("takes 10 classes or more for images of 28x28", async () => {
     const x_train = npy("|u1", [2, 28, 28], new Uint8Array(2 * 784));
     const { classes } = await readNpz(npz({ x_train, y_train: npy("|u1", [2], [0, 3]) }), "f.npz");
