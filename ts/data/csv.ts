@@ -23,6 +23,7 @@ export interface CsvOptions {
 }
 
 const [COMMA, NEWLINE, RETURN, ZERO, NINE] = [0x2c, 0x0a, 0x0d, 0x30, 0x39] as const;
+const [POINT, MINUS, LETTER_E] = [0x2e, 0x2d, 0x65] as const;
 const LABEL = /^(label|class)$/i;
 
 /** A line's fields, without quotes and spaces around them. */
@@ -71,7 +72,7 @@ function layoutOf(first: readonly string[], name: string, inputs: number | undef
   return { labelColumn, columns, headerLines: isHeader ? 1 : 0 };
 }
 
-/** Whether any number is not made of digits alone, in a few of the lines. */
+/** Whether any number has a decimal point, an exponent or a sign. */
 async function hasReals(
   bytes: Uint8Array,
   lines: readonly [number, number][],
@@ -86,9 +87,8 @@ async function hasReals(
       for (let i = start; i < end && !found; i++) {
         const byte = bytes[i] ?? 0;
         if (byte === COMMA) column++;
-        // Point, minus and exponent.
         else if (column !== layout.labelColumn)
-          found = byte === 0x2e || byte === 0x2d || (byte | 0x20) === 0x65;
+          found = byte === POINT || byte === MINUS || (byte | 0x20) === LETTER_E;
       }
     }
   };
@@ -232,12 +232,18 @@ export async function readCsvDataset(
   const train = await readCsv(path.train, { signal });
   if (!train.labels)
     throw new DigitrainError(`${path.train}: there is no column "label", which training needs`);
-  const test = path.test === undefined ? undefined : await readCsv(path.test, { signal });
-  const { classNames, numbers } = numberLabels([train.labels, test?.labels ?? []]);
-  const unchecked = ({ images }: CsvTable, labels: number[] = [], called: string): Unchecked => {
-    return { images, labels, called: { images: called, labels: called } };
-  };
   const inputs = train.images.length / train.count;
+  const test = path.test === undefined ? undefined : await readCsv(path.test, { inputs, signal });
+  const { classNames, numbers } = numberLabels([train.labels, test?.labels ?? []]);
+  // Numbers that are used as they are in one file are no pixels in the other.
+  const areReal = [train, test].some((table) => table?.labels && table.images instanceof Float32Array);
+  const unchecked = ({ images }: CsvTable, labels: number[] = [], called: string): Unchecked => {
+    return {
+      images: areReal && images instanceof Uint8Array ? Float32Array.from(images) : images,
+      labels,
+      called: { images: called, labels: called },
+    };
+  };
   return toDataset(
     {
       name: path.name,

@@ -1,23 +1,32 @@
 import { convertIndexedToRgb, decode as decodePng, type DecodedPng } from "fast-png";
 import { decode as decodeJpeg } from "jpeg-js";
 import { DigitrainError } from "../errors.js";
+import { orientationOf, upright } from "./orientation.js";
 import type { Picture } from "./picture.js";
 import { reasonOf } from "./read.js";
 
 /**
- * Decodes a PNG file of any kind, or a JPEG file.
+ * Decodes a PNG file of any kind, or a JPEG file, which is turned upright where its camera noted how it was held.
  * @param name what error messages call the file
  * @throws DigitrainError where it is neither, or is damaged.
  */
 export function decodePicture(bytes: Uint8Array, name: string): Picture {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   try {
-    return isJpeg ? decodeJpeg(bytes, { useTArray: true }) : asRgba(decodePng(bytes));
+    return isJpeg ? decodeUpright(bytes) : asRgba(decodePng(bytes));
   } catch (error) {
     const kind = isJpeg ? "JPEG" : "PNG";
     const hint = isJpeg ? "save the picture again" : "save the picture as PNG again";
     throw new DigitrainError(`${name}: this is no whole ${kind} file (${reasonOf(error)}); ${hint}`);
   }
+}
+
+function decodeUpright(bytes: Uint8Array): Picture {
+  const picture: Picture & { exifBuffer?: Uint8Array } = decodeJpeg(bytes, {
+    useTArray: true,
+    tolerantDecoding: false,
+  });
+  return upright(picture, orientationOf(picture.exifBuffer));
 }
 
 /** Any kind of PNG's pixels as 8-bit red, green, blue and alpha. */

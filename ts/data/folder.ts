@@ -42,9 +42,8 @@ async function listPictures(path: string): Promise<Labelled[]> {
       throw new DigitrainError(
         `${directory}: there are no .png, .jpg or .jpeg files in it; each class needs some`,
       );
-    pictures.push(
-      ...inOrder(files.map(({ name }) => name)).map((name) => ({ path: join(directory, name), className })),
-    );
+    for (const name of inOrder(files.map((file) => file.name)))
+      pictures.push({ path: join(directory, name), className });
   }
   return pictures;
 }

@@ -134,10 +134,19 @@ describe("a data set of CSV files", () => {
     });
   });
 
+  it("takes numbers as they are in both files where they are not pixels in one", async () => {
+    const data = await load({ "train.csv": "0,1,2\n1,3,4\n", "test.csv": "0,1.5,2\n" });
+    expect(data).toMatchObject({
+      train: { images: Float32Array.of(1, 2, 3, 4) },
+      test: { images: Float32Array.of(1.5, 2) },
+    });
+  });
+
   it("has no test images where those have no labels, as in Kaggle's competition", async () => {
     const wider = { "train.csv": "label,pixel0,pixel1\n1,2,3\n0,3,4\n", "test.csv": "pixel0,pixel1\n1,2\n" };
     expect(await load(wider)).toMatchObject({ train: { count: 2 } });
     expect(await load(wider)).not.toHaveProperty("test");
+    expect(await load({ ...wider, "test.csv": "1,2\n" })).not.toHaveProperty("test");
     expect(await load({ "train.csv": "pixel0,pixel1\n1,2\n" })).toBe(
       'DigitrainError: ~/train.csv: there is no column "label", which training needs',
     );

@@ -1,0 +1,85 @@
+import jpeg from "jpeg-js";
+import { decodePicture } from "../../../ts/data/decode.js";
+import { orientationOf } from "../../../ts/data/orientation.js";
+import { thrown } from "./made.js";
+
+/** A picture of four fields of 8x8, of these greys: left and right above, left and right below. */
+function fields(greys: readonly number[], width = 16, height = 16): Uint8Array {
+  const data = Buffer.from(
+    Array.from({ length: width * height }, (_, i) => {
+      const grey = greys[(i % width < 8 ? 0 : 1) + (i < 8 * width ? 0 : 2)] ?? 0;
+      return [grey, grey, grey, 255];
+    }).flat(),
+  );
+  return jpeg.encode({ width, height, data }, 100).data;
+}
+
+/** The note of a camera that was held so, in either byte order. */
+function exif(orientation: number, little: boolean): Buffer {
+  const tiff = new DataView(new ArrayBuffer(26));
+  tiff.setUint16(0, little ? 0x4949 : 0x4d4d);
+  tiff.setUint16(2, 42, little);
+  tiff.setUint32(4, 8, little);
+  tiff.setUint16(8, 1, little);
+  [0x0112, 3].forEach((value, i) => {
+    tiff.setUint16(10 + 2 * i, value, little);
+  });
+  tiff.setUint32(14, 1, little);
+  tiff.setUint16(18, orientation, little);
+  return Buffer.concat([Buffer.from("Exif\0\0", "latin1"), new Uint8Array(tiff.buffer)]);
+}
+
+function withExif(bytes: Uint8Array, note: Buffer): Uint8Array {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(note.length + 2);
+  // Behind the mark of the file's beginning.
+  return Buffer.concat([bytes.subarray(0, 2), Buffer.from([0xff, 0xe1]), length, note, bytes.subarray(2)]);
+}
+
+/** The greys of the four fields, and the picture's size. */
+function seen(bytes: Uint8Array): { size: string; greys: number[] } {
+  const { width, height, data } = decodePicture(bytes, "a.jpg");
+  const at = (x: number, y: number) => Math.round((data[4 * (y * width + x)] ?? NaN) / 10) * 10;
+  const [right, bottom] = [width - 1, height - 1];
+  return {
+    size: `${width}x${height}`,
+    greys: [at(0, 0), at(right, 0), at(0, bottom), at(right, bottom)],
+  };
+}
+
+describe("a JPEG file", () => {
+  // As EXIF describes them: where the first row and the first column of the file belong.
+  it.each([
+    [1, [0, 80, 160, 240]],
+    [2, [80, 0, 240, 160]],
+    [3, [240, 160, 80, 0]],
+    [4, [160, 240, 0, 80]],
+    [5, [0, 160, 80, 240]],
+    [6, [160, 0, 240, 80]],
+    [7, [240, 80, 160, 0]],
+    [8, [80, 240, 0, 160]],
+    [9, [0, 80, 160, 240]],
+  ])("is turned upright: orientation %i", (orientation, greys) => {
+    const picture = fields([0, 80, 160, 240], 24, 16);
+    const size = orientation >= 5 && orientation <= 8 ? "16x24" : "24x16";
+    for (const little of [true, false])
+      expect(seen(withExif(picture, exif(orientation, little)))).toEqual({ size, greys });
+  });
+
+  it("is upright where its note is damaged", () => {
+    const note = exif(6, true).subarray(5);
+    expect(orientationOf(note)).toBe(6);
+    for (let length = 0; length < 23; length++) expect(orientationOf(note.subarray(0, length))).toBe(1);
+    expect(orientationOf(Buffer.alloc(30, 0xff))).toBe(1);
+  });
+
+  it("that is cut off is refused", () => {
+    const whole = fields([0, 80, 160, 240], 160, 160);
+    for (const part of [0.2, 0.6, 0.95]) {
+      const bytes = whole.subarray(0, Math.floor(part * whole.length));
+      expect(String(thrown(() => decodePicture(bytes, "a.jpg")))).toMatch(
+        /^DigitrainError: a\.jpg: this is no whole JPEG file \([^\n]*\); save the picture again$/,
+      );
+    }
+  });
+});

@@ -1,0 +1,46 @@
+import type { Picture } from "./picture.js";
+
+const ORIENTATION_TAG = 0x0112;
+
+/**
+ * How the camera was held, as the EXIF note in a JPEG file says: 1 (upright) to 8, as EXIF numbers them.
+ * @param exif what follows the note's "Exif" and its zero: another zero, then a TIFF file's header and directory
+ */
+export function orientationOf(exif: Uint8Array | undefined): number {
+  if (!exif || exif.length < 15) return 1;
+  const tiff = new DataView(exif.buffer, exif.byteOffset + 1, exif.length - 1);
+  const little = tiff.getUint16(0) === 0x4949;
+  const start = tiff.getUint32(4, little);
+  const entries = start + 2 <= tiff.byteLength ? tiff.getUint16(start, little) : 0;
+  for (let entry = 0; entry < entries; entry++) {
+    const offset = start + 2 + 12 * entry;
+    if (offset + 12 > tiff.byteLength) return 1;
+    if (tiff.getUint16(offset, little) !== ORIENTATION_TAG) continue;
+    const orientation = tiff.getUint16(offset + 8, little);
+    return orientation >= 1 && orientation <= 8 ? orientation : 1;
+  }
+  return 1;
+}
+
+/** Turns a picture upright that was taken with the camera held so. */
+export function upright(picture: Picture, orientation: number): Picture {
+  if (orientation === 1) return picture;
+  const { width, height } = picture;
+  const isTurned = orientation >= 5;
+  const [fromRight, fromBottom] = [
+    [2, 3, 7, 8],
+    [3, 4, 6, 7],
+  ].map((kinds) => kinds.includes(orientation));
+  const turned = { width: isTurned ? height : width, height: isTurned ? width : height };
+  const data = new Uint8Array(picture.data.length);
+  for (let y = 0; y < turned.height; y++) {
+    for (let x = 0; x < turned.width; x++) {
+      const [column, row] = isTurned ? [y, x] : [x, y];
+      const left = fromRight ? width - 1 - column : column;
+      const top = fromBottom ? height - 1 - row : row;
+      const source = 4 * (top * width + left);
+      data.set(picture.data.subarray(source, source + 4), 4 * (y * turned.width + x));
+    }
+  }
+  return { ...turned, data };
+}
