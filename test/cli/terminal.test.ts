@@ -1,6 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { itWithShared, mnist } from "../reference/shared.js";
+import { withServer } from "../unit/data/server.js";
 import { type Ended, ended, environment, main, start, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
@@ -78,6 +80,23 @@ const hasScript = (() => {
     expect(stdout.indexOf("␛[0J", last)).toBeGreaterThan(last);
     expect(stdout).toContain("␛[32m");
     expect(stdout.replaceAll("␛[?7l␛[?7h", "")).not.toContain("␛[?7l");
+  });
+
+  itWithShared("shows how fast a download is", async () => {
+    const bytesOf = (url: string) => readFileSync(join(mnist, basename(url)));
+    const { status, stdout } = await withServer(
+      ({ url = "" }, response) => {
+        const bytes = bytesOf(url);
+        response.write(bytes.subarray(0, bytes.length / 2));
+        setTimeout(() => response.end(bytes.subarray(bytes.length / 2)), 500);
+      },
+      (base) =>
+        onTerminal(["train", "--data", "mnist", "--cache", join(directory, "cache"), "--epochs", "0"], {
+          DIGITRAIN_MIRROR: base,
+        }),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/train-images-idx3-ubyte\.gz .*[█░]+.* \d+ % {2}[\d.]+ MB\/s {2}[\d.]+ MB of 9\.6 MB/);
   });
 
   it("uses no colour with NO_COLOR", async () => {

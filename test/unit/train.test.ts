@@ -211,6 +211,16 @@ describe("an initial model", () => {
     expect(model.toSafetensors()).not.toEqual(before);
   });
 
+  it("hands its class names on, where the data has none", async () => {
+    const named = { ...data, classNames: ["a", "b", "c"] };
+    const { model: initial } = await train({ ...small, data: named, epochs: 0 });
+    expect(initial.classNames).toEqual(named.classNames);
+    expect((await train({ ...small, epochs: 0, initial })).model.classNames).toEqual(named.classNames);
+    const other = { ...data, classNames: ["x", "y", "z"] };
+    const { model } = await train({ ...small, data: other, epochs: 0, initial });
+    expect(model.classNames).toEqual(other.classNames);
+  });
+
   it("must be of the data's size", async () => {
     const initial = new Model([4, 9, 5, 2], "linear", "mse", new Float32Array(4 * 9 + 9 + 50 + 12));
     const message = "the initial model's layers are [4, 9, 5, 2], but the data makes them [30, 9, 5, 3]";

@@ -24,10 +24,14 @@ export async function loadData(
     }
     const size = total === undefined ? "" : ` of ${megabytes(total)}`;
     screen.showProgress({
-      label: `downloading ${file}`,
+      label: file,
       value: received,
       total,
-      details: (elapsed) => [megabytes(received) + size, `${megabytes(received / elapsed)}/s`],
+      details: (elapsed) => {
+        // The first bytes come at once: only after a while do they tell a rate.
+        const rate = elapsed < 0.2 ? [] : [`${megabytes(received / elapsed)}/s`];
+        return [...rate, megabytes(received) + size];
+      },
     });
   };
   try {
