@@ -87,6 +87,16 @@ describe("pictures of one's own", () => {
     expect(stdout).toContain("accuracy  100.00 %\n");
   });
 
+  it("may have numbers for the classes that the network has names for, which is told", async () => {
+    const numbered = join(directory, "numbered.csv");
+    writeFileSync(numbered, sides.map((side, label) => [label, ...pixelsOf(side, 5)].join()).join("\n"));
+    const { stdout, stderr } = await run(["evaluate", model, "--data", numbered]);
+    expect(stdout).toContain("accuracy  100.00 %\n");
+    expect(stderr).toContain(
+      "digitrain: the model's classes are left, right, but those of numbered.csv are numbers; they are taken to be in the same order\n",
+    );
+  });
+
   it("must be of the network's size and classes", async () => {
     const png = join(directory, "large.png");
     writeFileSync(png, encode({ width: 9, height: 8, data: new Uint8Array(72), channels: 1 }));

@@ -96,7 +96,9 @@ const hasScript = (() => {
         }),
     );
     expect(status).toBe(0);
-    expect(stdout).toMatch(/train-images-idx3-ubyte\.gz .*[█░]+.* \d+ % {2}[\d.]+ MB\/s {2}[\d.]+ MB of 9\.6 MB/);
+    expect(stdout).toMatch(
+      /train-images-idx3-ubyte\.gz .*[█░]+.* \d+ % {2}[\d.]+ MB\/s {2}[\d.]+ MB of 9\.6 MB/,
+    );
   });
 
   it("uses no colour with NO_COLOR", async () => {

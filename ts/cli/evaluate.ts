@@ -36,7 +36,7 @@ async function run(path: string, { json = false, ...flags }: EvaluateFlags, sign
   const model = await readModel(path);
   const screen = new Screen({ quiet: json });
   const data = await loadData(flags, screen, signal);
-  checkClassNames(model, data, path);
+  checkClassNames(model, data, path, screen);
   if (!data.test) {
     const all = counted(data.train.count, "image");
     screen.warn(`digitrain: ${data.name} has no test images; these are the results on all of its ${all}`);
@@ -53,12 +53,13 @@ async function run(path: string, { json = false, ...flags }: EvaluateFlags, sign
 }
 
 /** The same number stands for the same class only where the names agree. */
-function checkClassNames(model: Model, data: Dataset, path: string): void {
-  const [known, given] = [model.classNames?.join(", "), data.classNames?.join(", ")];
-  if (known === undefined || given === undefined || known === given) return;
-  throw new DigitrainError(
-    `${path}: the model's classes are ${known}, but those of ${data.name} are ${given}`,
-  );
+function checkClassNames(model: Model, data: Dataset, path: string, screen: Screen): void {
+  const textOf = (names?: readonly string[]) => names?.join(", ") ?? "numbers";
+  const [known, given] = [textOf(model.classNames), textOf(data.classNames)];
+  if (known === given) return;
+  const differ = `the model's classes are ${known}, but those of ${data.name} are ${given}`;
+  if (model.classNames && data.classNames) throw new DigitrainError(`${path}: ${differ}`);
+  screen.warn(`digitrain: ${differ}; they are taken to be in the same order`);
 }
 
 /** The confusion matrix, a row for each true class and a column for each predicted one. */
