@@ -12,16 +12,16 @@ import { entriesOf, readPictureDirectory } from "./folder.js";
 import { readNpz } from "./npz.js";
 import { codeOf, readBytes, reasonOf } from "./read.js";
 import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published.js";
-import { checkTestFraction, splitForTest } from "./split.js";
+import { checkSplit, splitForTest } from "./split.js";
 import { syntheticDigits } from "./synthetic.js";
 import { isZip } from "./zip.js";
 
 /**
- * What to load: `"mnist"`, `"fashion-mnist"` or `"kmnist"`, from the cache or the internet; `"synthetic"`, digits that look handwritten, made here;
- * `"auto"`, MNIST or, where it can't be had, synthetic digits, with a notice; the path of a directory of IDX
- * files (train-images-idx3-ubyte[.gz] and so on), of train.csv and test.csv, or of a directory of pictures for each
- * class; the path of an .npz file (x_train, y_train, x_test, y_test) or a .csv file (label,pixel0,...); a caller's own
- * arrays; or a Dataset, which is passed through.
+ * What to load: `"mnist"`, `"fashion-mnist"` or `"kmnist"`, from the cache or the internet; `"synthetic"`, digits that
+ * look handwritten, made here; `"auto"`, MNIST or, where it can't be had, synthetic digits, with a notice; the path of a
+ * directory of IDX files (train-images-idx3-ubyte[.gz] and so on), of train.csv and test.csv, or of a directory of
+ * pictures for each class; the path of an .npz file (x_train, y_train, x_test, y_test) or a .csv file
+ * (label,pixel0,...); a caller's own arrays; or a Dataset, which is passed through.
  */
 export type DataSource = string | OwnData | Dataset;
 
@@ -34,7 +34,7 @@ export interface LoadOptions {
    * as such, of each class the same. Default: none is.
    */
   testFraction?: number;
-  /** Decides which those are. Default 0. */
+  /** Decides which those are: a whole number from 0 to 2^53 - 1. Default 0. */
   splitSeed?: number;
   /** Stops the loading: `loadDataset` rejects with the signal's reason. */
   signal?: AbortSignal;
@@ -115,7 +115,7 @@ async function load(source: DataSource, options: LoadOptions): Promise<Dataset> 
 export async function loadDataset(source: DataSource = "auto", options: LoadOptions = {}): Promise<Dataset> {
   const { signal, testFraction, splitSeed = 0 } = options;
   signal?.throwIfAborted();
-  if (testFraction !== undefined) checkTestFraction(testFraction);
+  if (testFraction !== undefined) checkSplit(testFraction, splitSeed);
   const data = await load(source, options);
   if (testFraction === undefined || data.test?.count) return data;
   return splitForTest(data, testFraction, splitSeed, signal);

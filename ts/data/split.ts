@@ -54,10 +54,12 @@ async function pick(from: Examples, indices: readonly number[], signal?: AbortSi
   return { images, labels, count: indices.length, shape: from.shape };
 }
 
-/** @throws OptionError where it is not above 0 and below 1. */
-export function checkTestFraction(fraction: number): void {
-  if (typeof fraction === "number" && fraction > 0 && fraction < 1) return;
-  throw new OptionError(`testFraction takes a number above 0 and below 1, got ${String(fraction)}`);
+/** @throws OptionError where the fraction is not above 0 and below 1, or the seed is none. */
+export function checkSplit(testFraction: number, splitSeed: number): void {
+  if (!(typeof testFraction === "number" && testFraction > 0 && testFraction < 1))
+    throw new OptionError(`testFraction takes a number above 0 and below 1, got ${String(testFraction)}`);
+  if (!(Number.isSafeInteger(splitSeed) && splitSeed >= 0))
+    throw new OptionError(`splitSeed takes a whole number from 0 to 2^53 - 1, got ${String(splitSeed)}`);
 }
 
 /**

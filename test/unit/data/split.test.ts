@@ -54,6 +54,12 @@ describe("testFraction", () => {
     );
   });
 
+  it.each([-1, 0.5, NaN, 2 ** 53])("refuses the seed %p", async (splitSeed) => {
+    expect(await rejection(loadDataset(data, { testFraction: 0.5, splitSeed }))).toEqual(
+      new OptionError(`splitSeed takes a whole number from 0 to 2^53 - 1, got ${splitSeed}`),
+    );
+  });
+
   it.each([
     [0.1, 0],
     [0.9, 3],
