@@ -12,6 +12,7 @@ export type { Tensor } from "./files/safetensors.js";
 export type { Layout } from "./files/weights.js";
 export { type Evaluation, Model } from "./model.js";
 export {
+  type CheckpointOptions,
   type EpochEvent,
   type EpochRecord,
   type Hyperparameters,
@@ -19,6 +20,7 @@ export {
   type OutputActivation,
   type Recipe,
   resolveOptions,
+  type Resumption,
   type Schedule,
   type StartEvent,
   type StepEvent,

@@ -23,6 +23,20 @@ export type Schedule = "constant" | "one-cycle";
  */
 export type Recipe = "seed" | "fast" | "accurate";
 
+/** Where a run's checkpoints are kept, and when they are made; one is made after each epoch in any case. */
+export interface CheckpointOptions {
+  /** The directory, which is made if need be. */
+  directory: string;
+  /** Go on from the newest good checkpoint there, if there is one. Default false: the directory must hold none. */
+  resume?: boolean;
+  /** Make one after so many steps, too: at least 1. */
+  everySteps?: number;
+  /** Make one after so many seconds, too: above 0. */
+  everySeconds?: number;
+  /** How many of the newest are kept: at least 1. Default 3. */
+  keep?: number;
+}
+
 /** What `train` takes. Every option may be left out; a recipe's options may be overridden one by one. */
 export interface TrainOptions {
   /** What to learn from. Default `"auto"`: MNIST where it can be had. */
@@ -69,6 +83,12 @@ export interface TrainOptions {
   onEpoch?: (event: EpochEvent) => void;
   /** Stops the run: `train` rejects with the signal's reason. */
   signal?: AbortSignal;
+  /**
+   * Save the run in a directory as it goes, so that it can be resumed when it was stopped or killed: it ends with the same
+   * bits as one that was let alone. An aborted run is saved as it stands. A checkpoint that can't be written ends the run,
+   * and those before it stay. Node only.
+   */
+  checkpoint?: string | CheckpointOptions;
   /** How many threads share the work, 1..64; their number changes no bit. Default `"auto"`: as many as are worth using. */
   threads?: Threads;
   /** Whether to give the same bits on every machine and engine, at some cost in speed. Default false. */
@@ -106,6 +126,19 @@ export interface StartEvent {
   options: Hyperparameters;
   runtime: Runtime;
   stepsPerEpoch: number;
+  /** Where the run goes on from a checkpoint. */
+  resumed?: Resumption;
+}
+
+/** A run goes on from a checkpoint. */
+export interface Resumption {
+  /** The checkpoint's file. */
+  file: string;
+  /** The epoch and the step that come next. */
+  epoch: number;
+  step: number;
+  /** Newer checkpoints, which are damaged. */
+  skipped: { file: string; why: string }[];
 }
 
 /** A step has run. */
@@ -213,6 +246,17 @@ const threadCount = whole(1, MOST_THREADS, `a whole number from 1 to ${MOST_THRE
 const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
 const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
 
+const checkpointRules: Record<keyof CheckpointOptions, Rule> = {
+  directory: {
+    takes: "a directory's path",
+    accepts: (value) => typeof value === "string" && value !== "",
+  },
+  resume: trueOrFalse,
+  everySteps: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+  everySeconds: real("a number above 0", (value) => value > 0),
+  keep: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+};
+
 const RULES: Record<keyof TrainOptions, Rule> = {
   data: {
     takes: "a data set's name, a path or data",
@@ -241,6 +285,11 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   onStart: callback,
   onStep: callback,
   onEpoch: callback,
+  checkpoint: {
+    takes: "a directory's path, or an object of directory, resume, everySteps, everySeconds and keep",
+    accepts: (value) =>
+      (typeof value === "object" && value !== null) || checkpointRules.directory.accepts(value),
+  },
   signal: { takes: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
   threads: {
     takes: `"auto" or a whole number from 1 to ${MOST_THREADS}`,
@@ -262,13 +311,23 @@ function showItem(value: unknown): string {
   return String(value);
 }
 
-function check(name: string, value: unknown): void {
-  if (!Object.hasOwn(RULES, name)) {
-    const nearest = closestMatch(name, Object.keys(RULES)) ?? "recipe";
-    throw new OptionError(`there is no option "${name}"; did you mean "${nearest}"?`);
+/** @param parent what stands before the name where it is an option's own option: "checkpoint." */
+function check(name: string, value: unknown, rules: Readonly<Record<string, Rule>>, parent = ""): void {
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (!rule) {
+    const nearest = parent + (closestMatch(name, Object.keys(rules)) ?? "recipe");
+    throw new OptionError(`there is no option "${parent}${name}"; did you mean "${nearest}"?`);
   }
-  const rule = RULES[name as keyof TrainOptions];
-  if (!rule.accepts(value)) throw new OptionError(`${name} takes ${rule.takes}, got ${show(value)}`);
+  if (!rule.accepts(value)) {
+    throw new OptionError(`${parent}${name} takes ${rule.takes}, got ${show(value)}`);
+  }
+}
+
+function checkCheckpoint(checkpoint: CheckpointOptions): void {
+  check("directory", checkpoint.directory, checkpointRules, "checkpoint.");
+  for (const [name, value] of Object.entries(checkpoint)) {
+    if (value !== undefined) check(name, value, checkpointRules, "checkpoint.");
+  }
 }
 
 /** What a run takes over from the model it goes on from. */
@@ -292,7 +351,8 @@ function inheritedFrom(initial: Model, given: TrainOptions): Partial<Hyperparame
  */
 export function resolveOptions(options: TrainOptions): Hyperparameters {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  for (const [name, value] of entries) check(name, value);
+  for (const [name, value] of entries) check(name, value, RULES);
+  if (typeof options.checkpoint === "object") checkCheckpoint(options.checkpoint);
   const given: TrainOptions = Object.fromEntries(entries);
   const plain: Partial<Hyperparameters> = Object.fromEntries(
     entries.filter(([name]) => Object.hasOwn(DEFAULTS, name)),

@@ -1,7 +1,15 @@
 import { loadDataset } from "./data/load.js";
 import { DigitrainError } from "./errors.js";
 import type { Model } from "./model.js";
-import { type EpochEvent, type EpochRecord, resolveOptions, type TrainOptions } from "./options.js";
+import type { Progress } from "./files/checkpoint.js";
+import {
+  type EpochEvent,
+  type EpochRecord,
+  type Hyperparameters,
+  resolveOptions,
+  type TrainOptions,
+} from "./options.js";
+import { Checkpoints } from "./runtime/checkpoints.js";
 import { concatenate } from "./runtime/concatenate.js";
 import { currentRuntime, type Runtime } from "./runtime/core.js";
 import { Run } from "./runtime/run.js";
@@ -25,6 +33,8 @@ export interface TrainResult {
  * Trains a network. The calling thread is never held for long: the work is done in calls of about 16 ms (or of one
  * step, where that takes longer), with a turn of the event loop between them.
  *
+ * With `checkpoint` the run is saved as it goes, and can be resumed.
+ *
  * A run ends early, freeing all that it held, when the signal aborts (it rejects with the signal's reason) or a
  * callback throws (it rejects with that error).
  * @throws OptionError for an option that is unknown or has a value that it doesn't take.
@@ -45,38 +55,110 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   ]);
   signal?.throwIfAborted();
   const run = new Run(started, data, hyperparameters, options);
-  const { runtime } = run;
+  const { runtime, stepsPerEpoch } = run;
   try {
     await run.load();
-    const { stepsPerEpoch, layers } = run;
-    options.onStart?.({ data, network: [...layers], options: hyperparameters, runtime, stepsPerEpoch });
-    const history = await runEpochs(run, options, hyperparameters);
-    return { model: run.snapshot(hyperparameters.epochs - 1), history, runtime };
+    const checkpoints =
+      options.checkpoint === undefined
+        ? undefined
+        : await Checkpoints.open(options.checkpoint, run, data, hyperparameters);
+    const found = await checkpoints?.resume();
+    const course = new Course(stepsPerEpoch, found?.checkpoint.progress);
+    const resumed = found && {
+      file: found.file,
+      epoch: course.epoch,
+      step: course.step,
+      skipped: found.skipped,
+    };
+    const event = { data, network: [...run.layers], options: hyperparameters, runtime, stepsPerEpoch };
+    options.onStart?.({ ...event, ...(resumed && { resumed }) });
+    await runEpochs(run, course, options, hyperparameters, checkpoints);
+    const { losses, epochs } = course.progress();
+    return { model: run.snapshot(hyperparameters.epochs - 1), history: { losses, epochs }, runtime };
   } finally {
     run.free();
   }
 }
 
+/** How far the run has come: it is moved on as the run goes, and a checkpoint takes it from here. */
+class Course {
+  epoch = 0;
+  step = 0;
+  seconds = 0;
+  readonly epochs: EpochRecord[] = [];
+  /** The losses of the epochs that have ended, and of the present one as far as it has come. */
+  readonly #past: Float32Array[] = [];
+  losses: Float32Array;
+
+  /** @param from where to go on */
+  constructor(stepsPerEpoch: number, from?: Progress) {
+    this.losses = new Float32Array(stepsPerEpoch);
+    if (!from) return;
+    const { epoch, step, seconds, epochs, losses } = from;
+    Object.assign(this, { epoch, step, seconds });
+    this.epochs.push(...epochs);
+    this.#past.push(losses.slice(0, epoch * stepsPerEpoch));
+    this.losses.set(losses.subarray(epoch * stepsPerEpoch));
+  }
+
+  /** The epoch has ended. */
+  next(record: EpochRecord): void {
+    this.epochs.push(record);
+    this.#past.push(this.losses);
+    this.losses = new Float32Array(this.losses.length);
+    this.epoch++;
+    this.step = 0;
+    this.seconds = 0;
+  }
+
+  progress(): Progress {
+    const { epoch, step, seconds, epochs } = this;
+    const losses = concatenate([...this.#past, this.losses.subarray(0, step)]);
+    return { epoch, step, seconds, epochs: [...epochs], losses };
+  }
+}
+
 async function runEpochs(
   run: Run,
-  { onStep, onEpoch, signal }: TrainOptions,
-  { epochs, logEvery, evaluateEvery }: { epochs: number; logEvery: number; evaluateEvery: number },
-): Promise<History> {
-  const losses: Float32Array[] = [];
-  const records: EpochRecord[] = [];
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const trained = await run.trainEpoch(epoch, (step, loss) => {
-      if (step % logEvery === 0) onStep?.({ epoch, step, loss });
-    });
-    const due = evaluateEvery > 0 && ((epoch + 1) % evaluateEvery === 0 || epoch + 1 === epochs);
-    const meanLoss = trained.losses.reduce((sum, loss) => sum + loss, 0) / trained.losses.length;
-    const record = { epoch, seconds: trained.seconds, meanLoss, ...(due && (await run.evaluate(epoch))) };
-    losses.push(trained.losses);
-    records.push(record);
-    if (onEpoch) tellOfEpoch(onEpoch, record, run);
-    signal?.throwIfAborted();
+  course: Course,
+  options: TrainOptions,
+  hyperparameters: Hyperparameters,
+  checkpoints?: Checkpoints,
+): Promise<void> {
+  const { onEpoch, signal } = options;
+  try {
+    while (course.epoch < hyperparameters.epochs) {
+      const record = await runEpoch(run, course, options, hyperparameters, checkpoints);
+      course.next(record);
+      if (onEpoch) tellOfEpoch(onEpoch, record, run);
+      await checkpoints?.save(course.progress());
+      signal?.throwIfAborted();
+    }
+  } catch (error) {
+    if (signal?.aborted && error === signal.reason) await checkpoints?.save(course.progress());
+    throw error;
   }
-  return { losses: concatenate(losses), epochs: records };
+}
+
+async function runEpoch(
+  run: Run,
+  course: Course,
+  { onStep }: TrainOptions,
+  { epochs, logEvery, evaluateEvery }: Hyperparameters,
+  checkpoints?: Checkpoints,
+): Promise<EpochRecord> {
+  const { epoch, losses, seconds: before } = course;
+  await run.trainEpoch(epoch, losses, course.step, (start, end, seconds) => {
+    course.step = end;
+    course.seconds = before + seconds;
+    for (let step = start; step < end; step++) {
+      if (step % logEvery === 0) onStep?.({ epoch, step, loss: losses[step] ?? NaN });
+    }
+    if (checkpoints?.isDue(epoch * losses.length + end)) return checkpoints.save(course.progress());
+  });
+  const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  const due = evaluateEvery > 0 && ((epoch + 1) % evaluateEvery === 0 || epoch + 1 === epochs);
+  return { epoch, seconds: course.seconds, meanLoss, ...(due && (await run.evaluate(epoch))) };
 }
 
 /** Calls `onEpoch` with a model that is only copied out of the core when the callback reads it. */

@@ -31,4 +31,6 @@ pub enum Error {
     Range { start: usize, end: usize, examples: usize },
     #[error("a batch has {batch_size} examples, but 1 to 65536 are possible")]
     BatchSize { batch_size: usize },
+    #[error("the velocities are not of the run's layers")]
+    Velocities,
 }

@@ -190,10 +190,22 @@ impl Trainer {
         Ok(Self(trainer::Trainer::new(&network.0, training)?))
     }
 
-    /// Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number.
+    /// Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number. Its
+    /// first `done` steps count as done.
     #[wasm_bindgen(js_name = beginEpoch)]
-    pub fn begin_epoch(&mut self, examples: usize, epoch: u32, shuffle: bool, seed: u64) {
-        self.0.begin_epoch(examples, shuffle.then_some((seed, epoch)));
+    pub fn begin_epoch(&mut self, examples: usize, epoch: u32, shuffle: bool, seed: u64, done: usize) {
+        self.0.begin_epoch(examples, epoch, shuffle.then_some(seed), done);
+    }
+
+    /// What momentum has gathered, one number a parameter and in their order; nothing without momentum.
+    pub fn velocities(&self) -> Vec<f32> {
+        self.0.velocities()
+    }
+
+    /// Goes on with velocities that another run gave, as the parameters of a network.
+    #[wasm_bindgen(js_name = setVelocities)]
+    pub fn set_velocities(&mut self, velocities: Network) -> Result<(), JsError> {
+        Ok(self.0.set_velocities(velocities.0)?)
     }
 
     /// Runs the epoch's next steps, at most `losses.length`, and writes each batch's loss before its update. Returns how

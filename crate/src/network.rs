@@ -11,6 +11,11 @@ use crate::team::Team;
 use ndarray::{Array2, ArrayView2};
 use std::ops::Range;
 
+/// The numbers of matrices, one matrix after another, row by row.
+pub(crate) fn to_parameters(layers: &[PanelMatrix]) -> Vec<f32> {
+    layers.iter().flat_map(|layer| layer.to_array().into_iter()).collect()
+}
+
 /// A multilayer perceptron: relu between its layers, and after the last one if asked for.
 #[derive(Clone, Debug)]
 pub struct Network {
@@ -63,7 +68,7 @@ impl Network {
 
     /// The parameters, in the order that [`Network::from_parameters`] takes.
     pub fn parameters(&self) -> Vec<f32> {
-        self.parameters.iter().flat_map(|layer| layer.to_array().into_iter()).collect()
+        to_parameters(&self.parameters)
     }
 
     /// The layers' sizes, the inputs first and the classes last.

@@ -5,7 +5,7 @@ use crate::examples::CompressedExamples;
 use crate::initialize::shuffled;
 use crate::kernel::{self, Epilogue};
 use crate::loss::Loss;
-use crate::network::{ForwardPass, Network};
+use crate::network::{ForwardPass, Network, to_parameters};
 use crate::optimizer::{Schedule, Sgd};
 use crate::panel::{PanelMatrix, PanelRow, Segment};
 use crate::simd::Lanes;
@@ -78,12 +78,34 @@ impl Trainer {
     }
 
     /// Begins an epoch over `examples` examples: as they are stored, or in the order of a seed and the epoch's number.
-    pub fn begin_epoch(&mut self, examples: usize, shuffle: Option<(u64, u32)>) {
-        self.order = match shuffle {
-            Some((seed, epoch)) => shuffled(examples, seed, epoch),
+    /// Its first `done` steps count as done, as do the epochs before it: so a run goes on where another one stood.
+    pub fn begin_epoch(&mut self, examples: usize, epoch: u32, shuffle_seed: Option<u64>, done: usize) {
+        let Training { batch_size, .. } = self.training;
+        self.order = match shuffle_seed {
+            Some(seed) => shuffled(examples, seed, epoch),
             None => (0..examples).collect(),
         };
-        self.position = 0;
+        self.position = examples.min(done * batch_size);
+        self.steps_done = epoch as usize * examples.div_ceil(batch_size) + done;
+    }
+
+    /// What momentum has gathered, one number a parameter and in their order; nothing without momentum.
+    pub fn velocities(&self) -> Vec<f32> {
+        to_parameters(&self.velocities)
+    }
+
+    /// Goes on with velocities that another run gave, as the parameters of a network.
+    ///
+    /// # Errors
+    /// When they aren't the parameters of a network of these layers, or there is no momentum.
+    pub fn set_velocities(&mut self, velocities: Network) -> Result<(), Error> {
+        let shape = |layer: &PanelMatrix| (layer.rows(), layer.columns());
+        let (old, new) = (&self.velocities, &velocities.parameters);
+        if !old.iter().map(shape).eq(new.iter().map(shape)) {
+            return Err(Error::Velocities);
+        }
+        self.velocities = velocities.parameters;
+        Ok(())
     }
 
     /// Runs the next steps of the epoch, at most `losses.len()`, and writes each batch's loss before its update.

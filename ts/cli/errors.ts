@@ -13,8 +13,9 @@ export function errorText(error: unknown): string {
 
 /** The API says "learningRate takes a number"; whoever typed a flag reads "--learning-rate takes a number". */
 function asFlag(message: string): string {
-  return message.replace(/^[a-z]+([A-Z][a-z]+)*(?= takes )/, (name) => {
-    return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return message.replace(/^[a-z]+(\.?[A-Za-z][a-z]+)*(?= takes )/, (name) => {
+    const flag = name.replaceAll(".", "-").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    return `--${flag}`;
   });
 }
 

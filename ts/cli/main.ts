@@ -2,7 +2,7 @@
 import "./relaxed-simd.js";
 import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
-import { OptionError } from "../index.js";
+import { DigitrainError, OptionError } from "../index.js";
 import { errorText, exitStatus } from "./errors.js";
 import { addDigits } from "./digits.js";
 import { addEvaluate } from "./evaluate.js";
@@ -66,7 +66,9 @@ try {
 /** Tells the user what went wrong, unless commander has done so, and returns the exit status. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.success : exitStatus.usage;
-  if (interruption.signal.aborted) {
+  // What failed while an interrupted run was saved is an error of its own.
+  const { signal } = interruption;
+  if (signal.aborted && (error === signal.reason || !(error instanceof DigitrainError))) {
     process.stderr.write("digitrain: interrupted\n");
     return exitStatus.interrupted;
   }

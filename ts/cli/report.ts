@@ -24,14 +24,20 @@ export interface Report {
 export function textReport(screen: Screen, logEvery: number): Report {
   let stepsPerEpoch = 0;
   let totalSteps = 0;
+  /** The steps that were done before a checkpoint, which took none of this run's time. */
+  let doneBefore = 0;
   return {
-    start({ data, network, options, runtime, ...event }) {
+    start({ data, network, options, runtime, resumed, ...event }) {
       stepsPerEpoch = event.stepsPerEpoch;
       totalSteps = stepsPerEpoch * options.epochs;
       screen.print(describe(data));
       screen.note(
         `network ${network.join("-")}, WebAssembly variant ${runtime.variant}, ${counted(runtime.threads, "thread")}`,
       );
+      if (!resumed) return;
+      doneBefore = resumed.epoch * stepsPerEpoch + resumed.step;
+      for (const { file, why } of resumed.skipped) screen.note(`skipped ${file}: ${why}`);
+      screen.note(`going on at epoch ${resumed.epoch}, step ${resumed.step}, from ${resumed.file}`);
     },
     step({ epoch, step, loss }) {
       if (step % logEvery === 0) screen.print(`epoch:${epoch}, step: ${step}, loss:${loss}`);
@@ -40,11 +46,14 @@ export function textReport(screen: Screen, logEvery: number): Report {
         label: `epoch ${epoch}`,
         value: done,
         total: totalSteps,
-        details: (elapsed) => [
-          `${roughDuration((elapsed / done) * (totalSteps - done))} left`,
-          `${counted(Math.round(done / elapsed), "step")}/s`,
-          `loss ${loss.toPrecision(4)}`,
-        ],
+        details: (elapsed) => {
+          const rate = (done - doneBefore) / elapsed;
+          return [
+            `${roughDuration((totalSteps - done) / rate)} left`,
+            `${counted(Math.round(rate), "step")}/s`,
+            `loss ${loss.toPrecision(4)}`,
+          ];
+        },
       });
     },
     epoch({ epoch, seconds, meanLoss, testLoss, testAccuracy }) {
@@ -64,7 +73,7 @@ export function textReport(screen: Screen, logEvery: number): Report {
 /** JSON Lines on stdout, for programs. */
 export function jsonReport(logEvery: number): Report {
   return {
-    start({ data, network, options, runtime }) {
+    start({ data, network, options, runtime, resumed }) {
       emit("start", {
         data: {
           name: data.name,
@@ -74,6 +83,7 @@ export function jsonReport(logEvery: number): Report {
         network,
         options: { ...options, logEvery },
         runtime,
+        resumed,
       });
     },
     step({ epoch, step, loss }) {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { resolveOptions, train, type TrainOptions } from "../index.js";
+import { type CheckpointOptions, OptionError, resolveOptions, train, type TrainOptions } from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
 import {
@@ -17,8 +17,15 @@ import { Screen } from "./screen.js";
 
 /** The flags as commander hands them over: options of the API, and the command's own. */
 interface TrainFlags
-  extends DataFlags, Omit<TrainOptions, "data" | "initial" | "signal" | "onStart" | "onStep" | "onEpoch"> {
+  extends
+    DataFlags,
+    Omit<TrainOptions, "data" | "initial" | "checkpoint" | "signal" | "onStart" | "onStep" | "onEpoch"> {
   initial?: string;
+  checkpoint?: string;
+  resume?: boolean;
+  checkpointEverySteps?: number;
+  checkpointEverySeconds?: number;
+  checkpointKeep?: number;
   save?: string;
   json?: boolean;
   quiet?: boolean;
@@ -55,6 +62,15 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(wholeNumber("--seed <number>", "decides the random weights and the order (default: 0)"))
     .addOption(threads("--threads <count>", "auto, or 1 to 64 (default: auto)"))
     .option("--deterministic", "the same bits on every machine, at some cost in speed")
+    .optionsGroup("Stopping and going on:")
+    .option("--checkpoint <directory>", "save the run there after each epoch, and when it is interrupted")
+    .option(
+      "--resume",
+      "go on from the newest checkpoint, if there is one; with the options that the run began with",
+    )
+    .addOption(wholeNumber("--checkpoint-every-steps <count>", "save it after so many steps, too"))
+    .addOption(decimalNumber("--checkpoint-every-seconds <number>", "save it after so many seconds, too"))
+    .addOption(wholeNumber("--checkpoint-keep <count>", "how many checkpoints are kept (default: 3)"))
     .optionsGroup("Output:")
     .option("--save <file>", "save the trained network as safetensors")
     .addOption(wholeNumber("--log-every <steps>", "print every so many steps' loss (default: 100)"))
@@ -71,6 +87,7 @@ Examples:
   digitrain train
   digitrain train --recipe fast --save model.safetensors
   digitrain train --initial model.safetensors --epochs 1 --learning-rate 0.01
+  digitrain train --recipe accurate --checkpoint run/ --resume
   digitrain train --hidden none --data my-digits/
   digitrain train --data letters.csv --test-fraction 0.2
   digitrain train --json > run.jsonl`,
@@ -80,8 +97,13 @@ Examples:
 
 async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const { data: source, cache, testFraction, ...others } = flags;
-  const { initial, save, json = false, quiet = false, ...given } = others;
-  const options = initial === undefined ? given : { ...given, initial: await readModel(initial) };
+  const { initial, save, json = false, quiet = false, ...rest } = others;
+  const { checkpoint, given } = takeCheckpoint(rest);
+  const options = {
+    ...given,
+    ...(checkpoint && { checkpoint }),
+    ...(initial !== undefined && { initial: await readModel(initial) }),
+  };
   const { logEvery } = resolveOptions(options);
   if (save !== undefined) await assertWritable(save);
 
@@ -109,4 +131,35 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   } finally {
     screen.endProgress();
   }
+}
+
+type CheckpointFlags = Pick<
+  TrainFlags,
+  "checkpoint" | "resume" | "checkpointEverySteps" | "checkpointEverySeconds" | "checkpointKeep"
+>;
+
+/** Makes one option of the API of the flags about checkpoints. */
+function takeCheckpoint<T extends CheckpointFlags>(
+  flags: T,
+): { checkpoint?: CheckpointOptions; given: Omit<T, keyof CheckpointFlags> } {
+  const { checkpoint, resume, checkpointEverySteps, checkpointEverySeconds, checkpointKeep, ...given } =
+    flags;
+  const details = {
+    ...(resume !== undefined && { resume }),
+    ...(checkpointEverySteps !== undefined && { everySteps: checkpointEverySteps }),
+    ...(checkpointEverySeconds !== undefined && { everySeconds: checkpointEverySeconds }),
+    ...(checkpointKeep !== undefined && { keep: checkpointKeep }),
+  };
+  if (checkpoint !== undefined) return { checkpoint: { directory: checkpoint, ...details }, given };
+  const [name] = Object.keys(details);
+  if (name === undefined) return { given };
+  const flag = {
+    resume: "--resume",
+    everySteps: "--checkpoint-every-steps",
+    everySeconds: "--checkpoint-every-seconds",
+    keep: "--checkpoint-keep",
+  }[name];
+  throw new OptionError(
+    `${flag ?? name} takes effect with --checkpoint DIRECTORY only; name the directory, too`,
+  );
 }

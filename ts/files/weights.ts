@@ -51,11 +51,12 @@ export function namedParameters(layers: readonly number[], values: Float32Array)
   return new Map(named);
 }
 
-/** Writes a network's parameters, and how to use them, as a safetensors file. */
-export function writeWeights(
-  parameters: ReadonlyMap<string, Tensor>,
-  { outputActivation, loss, classNames }: Pick<Weights, "outputActivation" | "loss" | "classNames">,
-): Uint8Array {
+/** What a file says about how its network is used. */
+export function weightsMetadata({
+  outputActivation,
+  loss,
+  classNames,
+}: Pick<Weights, "outputActivation" | "loss" | "classNames">): Map<string, string> {
   const metadata = {
     format: FORMAT,
     version: "1",
@@ -65,7 +66,15 @@ export function writeWeights(
     pixelScale: "1/255",
     ...(classNames && { classNames: JSON.stringify(classNames) }),
   };
-  return write(parameters, new Map(Object.entries(metadata)));
+  return new Map(Object.entries(metadata));
+}
+
+/** Writes a network's parameters, and how to use them, as a safetensors file. */
+export function writeWeights(
+  parameters: ReadonlyMap<string, Tensor>,
+  use: Pick<Weights, "outputActivation" | "loss" | "classNames">,
+): Uint8Array {
+  return write(parameters, weightsMetadata(use));
 }
 
 /** Writes a network's parameters as a safetensors file that PyTorch loads into a Sequential. */
@@ -92,8 +101,11 @@ function transpose({ shape: [rows = 0, columns = 0], values }: Tensor): Tensor {
  * @throws DigitrainError where the file is damaged or its tensors are not a network's.
  */
 export function readWeights(bytes: Uint8Array, name: string): Weights {
-  const { tensors, metadata } = read(bytes, name);
+  const { tensors: all, metadata } = read(bytes, name);
   const marked = metadata.get("format") === FORMAT;
+  // A checkpoint holds more than its model: velocities and losses.
+  const ofModel = (key: string) => !metadata.has("checkpoint") || /^[wb]\d+$/.test(key);
+  const tensors = new Map([...all].filter(([key]) => ofModel(key)));
   if (marked) checkMetadata(metadata, name);
   const outputActivation = marked && metadata.get("outputActivation") === "relu" ? "relu" : "linear";
   const loss = marked && metadata.get("loss") === "cross-entropy" ? "cross-entropy" : "mse";

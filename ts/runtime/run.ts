@@ -1,5 +1,6 @@
 import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../errors.js";
+import type { Checkpoint } from "../files/checkpoint.js";
 import { Model } from "../model.js";
 import type { Hyperparameters } from "../options.js";
 import {
@@ -36,7 +37,7 @@ export class Run {
   readonly #signal: AbortSignal | undefined;
   readonly #train: Loaded;
   readonly #test: Loaded | undefined;
-  readonly #network: Network;
+  #network: Network;
   readonly #trainer: Trainer;
 
   /** @throws DigitrainError where data, options and initial model don't fit together. */
@@ -114,35 +115,51 @@ export class Run {
     }
   }
 
+  /** Goes on from what another run left; its layers are this run's. */
+  restore(parameters: Float32Array, velocities: Float32Array): void {
+    const { core } = this.#engine;
+    const network = (values: Float32Array) =>
+      core.Network.fromParameters(
+        Uint32Array.from(this.layers),
+        this.#options.outputActivation === "relu",
+        values,
+      );
+    this.#network.free();
+    this.#network = network(parameters);
+    if (velocities.length > 0) this.#trainer.setVelocities(network(velocities));
+  }
+
   /**
-   * Trains for an epoch.
-   * @param onStep is told each step's loss, soon after it
-   * @returns every step's loss, and the seconds that the training itself took
+   * Trains to the end of an epoch.
+   * @param losses one for each step of the epoch, to be filled in
+   * @param done the steps that are done already
+   * @param onSteps is told, soon after they have run, the first of some steps, the one after their last, and the seconds
+   *   that training has taken here
    * @throws DigitrainError when the loss is no longer finite.
    */
   async trainEpoch(
     epoch: number,
-    onStep: (step: number, loss: number) => void,
-  ): Promise<{ losses: Float32Array; seconds: number }> {
-    const losses = new Float32Array(this.stepsPerEpoch);
+    losses: Float32Array,
+    done: number,
+    onSteps: (start: number, end: number, seconds: number) => void | Promise<void>,
+  ): Promise<void> {
     const { shuffle, seed } = this.#options;
     const begun = performance.now();
-    this.#trainer.beginEpoch(this.#train.count, epoch, shuffle, BigInt(seed));
+    this.#trainer.beginEpoch(this.#train.count, epoch, shuffle, BigInt(seed), done);
     const ordered = performance.now() - begun;
     const { team } = this.#engine;
     const work = (start: number, end: number) => {
-      const chunk = losses.subarray(start, end);
+      const chunk = losses.subarray(done + start, done + end);
       this.#engine.run(() => this.#trainer.run(this.#network, this.#train.compressed, chunk, team));
     };
-    const report = (start: number, end: number) => {
-      losses.subarray(start, end).forEach((loss, i) => {
-        if (!Number.isFinite(loss))
-          throw this.#diverged("loss", loss, `at epoch ${epoch}, step ${start + i}`);
-        onStep(start + i, loss);
-      });
+    const report = (start: number, end: number, milliseconds: number) => {
+      const bad = losses.subarray(done + start, done + end).findIndex((loss) => !Number.isFinite(loss));
+      const good = bad < 0 ? done + end : done + start + bad;
+      const told = onSteps(done + start, good, (ordered + milliseconds) / 1000);
+      if (bad >= 0) throw this.#diverged("loss", losses[good] ?? NaN, `at epoch ${epoch}, step ${good}`);
+      return told;
     };
-    const milliseconds = await inTurns(this.stepsPerEpoch, work, this.#signal, report);
-    return { losses, seconds: (ordered + milliseconds) / 1000 };
+    await inTurns(losses.length - done, work, this.#signal, report);
   }
 
   /** Mean loss and accuracy over the test examples, where there are any. */
@@ -170,10 +187,22 @@ export class Run {
   /** The network as it is after an epoch. */
   snapshot(epoch: number): Model {
     const { outputActivation, loss } = this.#options;
+    const values = this.#parameters(`by the end of epoch ${epoch}`);
+    return new Model(this.layers, outputActivation, loss, values, this.#classNames);
+  }
+
+  /** What {@link Run.restore} takes, as it is in the middle of an epoch. */
+  state(epoch: number): Pick<Checkpoint, "parameters" | "velocities" | "classNames"> {
+    const parameters = this.#parameters(`in epoch ${epoch}`);
+    return { parameters, velocities: this.#trainer.velocities(), classNames: this.#classNames };
+  }
+
+  /** The parameters, all of them finite; the error says `when` they weren't. */
+  #parameters(when: string): Float32Array {
     const values = this.#network.parameters();
     const bad = values.find((value) => !Number.isFinite(value));
-    if (bad !== undefined) throw this.#diverged("network", bad, `by the end of epoch ${epoch}`);
-    return new Model(this.layers, outputActivation, loss, values, this.#classNames);
+    if (bad !== undefined) throw this.#diverged("network", bad, when);
+    return values;
   }
 
   free(): void {

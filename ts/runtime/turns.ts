@@ -21,14 +21,15 @@ function nextTurn(): Promise<void> {
  * @param total how many pieces there are, such as steps or examples
  * @param work does the pieces from `start` up to `end`
  * @param signal stops between two calls, with the signal's reason
- * @param report is told after each call what has been done; it is not part of the work's time
+ * @param report is told after each call what has been done, and in how many milliseconds since the first began; its own
+ *   time is no part of these, and the next call waits for it
  * @returns the milliseconds that the calls of `work` took
  */
 export async function inTurns(
   total: number,
   work: (start: number, end: number) => void,
   signal?: AbortSignal,
-  report?: (start: number, end: number) => void,
+  report?: (start: number, end: number, milliseconds: number) => void | Promise<void>,
 ): Promise<number> {
   let milliseconds = 0;
   let pieces = 1;
@@ -40,7 +41,7 @@ export async function inTurns(
     milliseconds += took;
     // The first pieces may be the quickest: growing eightfold at most keeps a wrong guess short.
     pieces = Math.max(1, Math.min(8 * pieces, Math.floor((LONGEST_CALL_MS * (end - start)) / took)));
-    report?.(start, end);
+    await report?.(start, end, milliseconds);
     start = end;
     await nextTurn();
     signal?.throwIfAborted();

@@ -60,7 +60,7 @@ fn run(sizes: &[usize], loss: Loss, sgd: Sgd, batch_size: usize, team: &mut Team
     let mut all_losses = Vec::new();
     for epoch in 0..2 {
         let mut losses = vec![0.0; count];
-        trainer.begin_epoch(count, Some((7, epoch)));
+        trainer.begin_epoch(count, epoch, Some(7), 0);
         let steps = trainer.run(&mut network, &examples, &mut losses, team).expect("the examples fit");
         all_losses.extend_from_slice(&losses[..steps]);
     }

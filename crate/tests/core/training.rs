@@ -68,7 +68,7 @@ fn training(loss: Loss, batch_size: usize, learning_rate: f64, sgd: Sgd) -> Trai
 
 /// Runs one epoch in file order and returns its losses.
 fn run_epoch(trainer: &mut Trainer, network: &mut Network, examples: &CompressedExamples) -> Vec<f32> {
-    trainer.begin_epoch(examples.len(), None);
+    trainer.begin_epoch(examples.len(), 0, None, 0);
     let mut losses = vec![0.0; examples.len()];
     let steps = trainer.run(network, examples, &mut losses, &mut Team::new()).expect("the examples fit");
     losses.truncate(steps);
@@ -179,7 +179,7 @@ fn chunks_of_steps_change_nothing() {
     let run = |chunk: usize| {
         let mut network = case.network();
         let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
-        trainer.begin_epoch(50, Some((9, 4)));
+        trainer.begin_epoch(50, 4, Some(9), 0);
         let mut all = Vec::new();
         loop {
             let mut losses = vec![0.0; chunk];
@@ -195,6 +195,47 @@ fn chunks_of_steps_change_nothing() {
     assert_eq!(whole.0.len(), 7);
     assert_eq!(run(1), whole);
     assert_eq!(run(3), whole);
+}
+
+#[test]
+fn a_run_goes_on_where_another_one_stood() {
+    let case = Case::new(&mut random(4), &[20, 33, 4], false, 50, 0.4);
+    let compressed = case.compressed();
+    for momentum in [0.0, 0.9] {
+        let sgd = Sgd { momentum, weight_decay: 1e-3 };
+        let options =
+            Training { schedule: Schedule::OneCycle, total_steps: 14, ..training(Loss::CrossEntropy, 8, 0.1, sgd) };
+        let run = |trainer: &mut Trainer, network: &mut Network, steps: usize| {
+            let mut losses = vec![0.0; steps];
+            trainer.run(network, &compressed, &mut losses, &mut Team::new()).expect("the examples fit");
+            losses
+        };
+        let mut network = case.network();
+        let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
+        for epoch in 0..2 {
+            trainer.begin_epoch(50, epoch, Some(9), 0);
+            run(&mut trainer, &mut network, if epoch == 0 { 7 } else { 3 });
+        }
+        let mut other = Network::from_parameters(&case.sizes, false, &network.parameters()).expect("they fit");
+        let mut heir = Trainer::new(&other, options).expect("a batch is possible");
+        if momentum > 0.0 {
+            let velocities = Network::from_parameters(&case.sizes, false, &trainer.velocities());
+            heir.set_velocities(velocities.expect("they fit")).expect("they are of the same layers");
+        }
+        heir.begin_epoch(50, 1, Some(9), 3);
+        assert_eq!(run(&mut heir, &mut other, 4), run(&mut trainer, &mut network, 4));
+        assert_eq!(other.parameters(), network.parameters());
+        assert_eq!(heir.velocities(), trainer.velocities());
+    }
+}
+
+#[test]
+fn velocities_of_another_network_are_refused() {
+    let case = Case::new(&mut random(4), &[3, 2], false, 5, 0.4);
+    let options = training(Loss::MeanSquaredError, 8, 0.1, Sgd { momentum: 0.9, weight_decay: 0.0 });
+    let mut trainer = Trainer::new(&case.network(), options).expect("a batch is possible");
+    let other = Network::from_parameters(&[2, 3], false, &[0.0; 9]).expect("the parameters fit");
+    assert_eq!(trainer.set_velocities(other), Err(Error::Velocities));
 }
 
 #[test]

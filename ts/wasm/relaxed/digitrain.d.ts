@@ -90,9 +90,10 @@ export class Trainer {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number.
+     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number. Its
+     * first `done` steps count as done.
      */
-    beginEpoch(examples: number, epoch: number, shuffle: boolean, seed: bigint): void;
+    beginEpoch(examples: number, epoch: number, shuffle: boolean, seed: bigint, done: number): void;
     /**
      * A run of `total_steps` steps, which the one-cycle schedule spans.
      */
@@ -102,6 +103,14 @@ export class Trainer {
      * many were run: fewer when the epoch ends, or after a loss that isn't finite.
      */
     run(network: Network, examples: CompressedExamples, losses: Float32Array, team: Team): number;
+    /**
+     * Goes on with velocities that another run gave, as the parameters of a network.
+     */
+    setVelocities(velocities: Network): void;
+    /**
+     * What momentum has gathered, one number a parameter and in their order; nothing without momentum.
+     */
+    velocities(): Float32Array;
 }
 
 /**
@@ -149,9 +158,11 @@ export interface InitOutput {
     readonly serve: (a: number) => void;
     readonly team_add: (a: number, b: number) => void;
     readonly team_new: () => number;
-    readonly trainer_beginEpoch: (a: number, b: number, c: number, d: number, e: bigint) => void;
+    readonly trainer_beginEpoch: (a: number, b: number, c: number, d: number, e: bigint, f: number) => void;
     readonly trainer_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number];
     readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any, g: number) => [number, number, number];
+    readonly trainer_setVelocities: (a: number, b: number) => [number, number];
+    readonly trainer_velocities: (a: number) => [number, number];
     readonly writeDigits: (a: bigint, b: number, c: number, d: number, e: any, f: number, g: number, h: any) => void;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;

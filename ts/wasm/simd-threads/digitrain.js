@@ -288,14 +288,16 @@ export class Trainer {
         wasm.__wbg_trainer_free(ptr, 0);
     }
     /**
-     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number.
+     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number. Its
+     * first `done` steps count as done.
      * @param {number} examples
      * @param {number} epoch
      * @param {boolean} shuffle
      * @param {bigint} seed
+     * @param {number} done
      */
-    beginEpoch(examples, epoch, shuffle, seed) {
-        wasm.trainer_beginEpoch(this.__wbg_ptr, examples, epoch, shuffle, seed);
+    beginEpoch(examples, epoch, shuffle, seed, done) {
+        wasm.trainer_beginEpoch(this.__wbg_ptr, examples, epoch, shuffle, seed, done);
     }
     /**
      * A run of `total_steps` steps, which the one-cycle schedule spans.
@@ -338,6 +340,28 @@ export class Trainer {
             throw takeFromExternrefTable0(ret[1]);
         }
         return ret[0] >>> 0;
+    }
+    /**
+     * Goes on with velocities that another run gave, as the parameters of a network.
+     * @param {Network} velocities
+     */
+    setVelocities(velocities) {
+        _assertClass(velocities, Network);
+        var ptr0 = velocities.__destroy_into_raw();
+        const ret = wasm.trainer_setVelocities(this.__wbg_ptr, ptr0);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
+     * What momentum has gathered, one number a parameter and in their order; nothing without momentum.
+     * @returns {Float32Array}
+     */
+    velocities() {
+        const ret = wasm.trainer_velocities(this.__wbg_ptr);
+        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
     }
 }
 if (Symbol.dispose) Trainer.prototype[Symbol.dispose] = Trainer.prototype.free;
