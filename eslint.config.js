@@ -24,6 +24,8 @@ export default tseslint.config(
         performance: "readonly",
         process: "readonly",
         setInterval: "readonly",
+        setTimeout: "readonly",
+        clearTimeout: "readonly",
         clearInterval: "readonly",
         URL: "readonly",
         WebAssembly: "readonly",

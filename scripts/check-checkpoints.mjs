@@ -1,0 +1,98 @@
+// Kills training runs at random moments with SIGKILL, resumes them, and checks that each ends with the bits of a run that
+// was let alone, that no checkpoint is ever unreadable, and that a kill loses nothing but the newest steps:
+//   npm run build && node scripts/check-checkpoints.mjs [KILLS [SEED]]   500 kills by default; takes some ten minutes
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Model } from "../dist/index.js";
+
+const [kills = 500, seed = Date.now() % 1e6] = process.argv.slice(2).map(Number);
+const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), "digitrain-kills-"));
+const digits = join(scratch, "digits");
+const directory = join(scratch, "run");
+const saved = join(scratch, "model.safetensors");
+
+const configurations = [
+  "--threads 1",
+  "--threads 2 --recipe fast --epochs 10",
+  "--threads 2 --hidden none --shuffle --momentum 0.9 --batch-size 32 --epochs 20",
+  "--threads 3 --recipe accurate --epochs 8 --deterministic --checkpoint-keep 1",
+  "--threads 1 --hidden 64,32 --output-activation relu --weight-decay 0.001 --batch-size 500 --epochs 60",
+];
+
+/** Numbers from 0 to 1, the same ones for a seed (a linear congruential generator: any would do). */
+let state = seed;
+function random() {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+  return state / 2 ** 32;
+}
+
+/** Runs until it ends, or for so many milliseconds; returns how it ended. */
+function run(args, milliseconds = Infinity) {
+  return new Promise((resolve, reject) => {
+    const program = spawn(process.execPath, [command, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+    const timer = Number.isFinite(milliseconds) && setTimeout(() => program.kill("SIGKILL"), milliseconds);
+    program.on("error", reject);
+    program.on("close", (status, signal) => {
+      clearTimeout(timer);
+      resolve({ status, signal });
+    });
+  });
+}
+
+function check(holds, what) {
+  if (!holds) throw new Error(`${what} (seed ${seed}; look into ${scratch})`);
+}
+
+/** The steps of the newest checkpoint, after all of them have been read. */
+function newest() {
+  let names = [];
+  try {
+    names = readdirSync(directory).filter((name) => name.endsWith(".safetensors"));
+  } catch {
+    // The run was killed before it made its directory.
+  }
+  for (const name of names) Model.fromSafetensors(readFileSync(join(directory, name)), name);
+  return Math.max(0, ...names.map((name) => Number(/\d+/.exec(name)[0])));
+}
+
+let killed = 0;
+let completed = 0;
+let inside = 0;
+execFileSync(process.execPath, [command, "digits", "--save", digits, "--count", "12000"], {
+  stdio: "ignore",
+});
+for (const [index, configuration] of configurations.entries()) {
+  const options = ["train", "--quiet", "--data", digits, ...configuration.split(" "), "--save", saved];
+  const begun = performance.now();
+  check((await run(options)).status === 0, `${configuration}: the run failed`);
+  const time = performance.now() - begun;
+  const expected = readFileSync(saved);
+  const checkpoint = ["--checkpoint", directory, "--resume", "--checkpoint-every-steps", "5"];
+  const end = Math.round((kills * (index + 1)) / configurations.length);
+  for (let before = 0; killed < end || before > 0;) {
+    const limit = killed < end ? random() * 1.2 * time : Infinity;
+    const { status, signal } = await run([...options, ...checkpoint], limit);
+    const steps = newest();
+    check(steps >= before, `${configuration}: step ${before} was saved, but now the newest is ${steps}`);
+    if (signal === "SIGKILL") {
+      killed++;
+      if (steps > before) inside++;
+      before = steps;
+      continue;
+    }
+    check(status === 0, `${configuration}: a resumed run failed`);
+    check(readFileSync(saved).equals(expected), `${configuration}: a resumed run ended with other bits`);
+    completed++;
+    before = 0;
+    rmSync(directory, { recursive: true });
+  }
+  console.log(`${configuration}: ${killed} kills so far, ${completed} runs completed with the same bits`);
+}
+console.log(
+  `${killed} kills, ${inside} of them after new checkpoints; ${completed} completed runs, all equal in bits`,
+);
+rmSync(scratch, { recursive: true });

@@ -1,0 +1,55 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ended, run, start, temporaryDirectory, writeTinyData } from "./command.js";
+
+const directory = temporaryDirectory();
+writeTinyData(directory);
+const train = ["train", "--data", directory, "--momentum", "0.9", "--shuffle", "--epochs", "30"];
+
+function place(name: string): string {
+  return join(directory, name);
+}
+
+describe("checkpoints", () => {
+  it.each(["SIGINT", "SIGKILL"] as const)("%s and going on end with the bits of one run", async (signal) => {
+    expect((await run([...train, "--quiet", "--save", place("whole")])).status).toBe(0);
+    const checkpoint = ["--checkpoint", place(signal), "--checkpoint-every-steps", "2"];
+    const program = start([...train, ...checkpoint]);
+    const end = ended(program);
+    // A line of an epoch's end, which may be in the making of its checkpoint.
+    program.stderr?.on("data", (text: string) => /epoch [5-9]:/.test(text) && program.kill(signal));
+    const stopped = await end;
+    if (signal === "SIGINT") expect(stopped).toMatchObject({ status: 130 });
+    else expect(stopped).toMatchObject({ signal });
+    expect(readdirSync(place(signal))).not.toHaveLength(0);
+    const resumed = await run([...train, ...checkpoint, "--resume", "--save", place(`${signal}-model`)]);
+    expect(resumed.status).toBe(0);
+    expect(resumed.stderr).toMatch(
+      /\ngoing on at epoch \d+, step \d+, from .*checkpoint-\d{10}\.safetensors\n/,
+    );
+    expect(readFileSync(place(`${signal}-model`))).toEqual(readFileSync(place("whole")));
+    expect(readdirSync(place(signal))).toHaveLength(3);
+  });
+
+  it("tells programs where a run goes on", async () => {
+    const short = ["train", "--data", directory, "--epochs", "1", "--json", "--checkpoint", place("json")];
+    await run(short);
+    const { stdout } = await run([...short, "--resume"]);
+    const [begun, ...others] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(begun).toMatchObject({ event: "start", resumed: { epoch: 1, step: 0, skipped: [] } });
+    expect(others.map(({ event }) => event)).toEqual(["end"]);
+  });
+
+  it.each([
+    [["--resume"], "--resume takes effect with --checkpoint DIRECTORY only; name the directory, too"],
+    [["--checkpoint-keep", "2"], "--checkpoint-keep takes effect with --checkpoint DIRECTORY only; name the"],
+    [["--checkpoint", "x", "--checkpoint-keep", "0"], "--checkpoint-keep takes a whole number of at least 1"],
+  ])("refuses %j", async (flags, message) => {
+    const { status, stderr } = await run([...train, ...flags]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
