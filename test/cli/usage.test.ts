@@ -84,6 +84,10 @@ describe("help and version", () => {
         ...[
           "batch-size",
           "cache",
+          "checkpoint",
+          "checkpoint-every-seconds",
+          "checkpoint-every-steps",
+          "checkpoint-keep",
           "data",
           "deterministic",
           "epochs",
@@ -98,6 +102,7 @@ describe("help and version", () => {
           "output-activation",
           "quiet",
           "recipe",
+          "resume",
           "save",
           "schedule",
           "seed",

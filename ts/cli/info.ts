@@ -11,6 +11,9 @@ export const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as { version: string };
 
+/** What runs this command. */
+export const engine = `Node ${process.version}, V8 ${process.versions.v8}, ${process.platform} ${process.arch}`;
+
 /** Adds `digitrain info`. */
 export function addInfo(program: Command): void {
   program
@@ -37,7 +40,7 @@ Examples:
       }
       const runtime = {
         version,
-        engine: `Node ${process.version}, V8 ${process.versions.v8}, ${process.platform} ${process.arch}`,
+        engine,
         ...currentRuntime(),
         cores: availableParallelism(),
       };

@@ -4,6 +4,7 @@ import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
 import { DigitrainError, OptionError } from "../index.js";
 import { errorText, exitStatus } from "./errors.js";
+import { addBench } from "./bench.js";
 import { addDigits } from "./digits.js";
 import { addEvaluate } from "./evaluate.js";
 import { addExport } from "./export.js";
@@ -55,6 +56,7 @@ addEvaluate(program, interruption.signal);
 addPredict(program);
 addDigits(program, interruption.signal);
 addExport(program);
+addBench(program, interruption.signal);
 addInfo(program);
 
 try {
