@@ -4,7 +4,7 @@ export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
 export type { Layout } from "./files/weights.js";
-export { type Evaluation, Model } from "./model.js";
+export { type Evaluation, type Mistake, Model } from "./model.js";
 export {
   type EpochEvent,
   type EpochRecord,
@@ -20,3 +20,6 @@ export {
 } from "./options.js";
 export { currentRuntime, type Runtime } from "./runtime/core.js";
 export { type History, train, type TrainResult } from "./train.js";
+export { type ClassMetrics, classMetrics } from "./view/metrics.js";
+export { type GreyImage, imageOf } from "./view/pixels.js";
+export { type FinishedRun, reportPage } from "./view/report.js";

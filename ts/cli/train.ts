@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import type { Command } from "commander";
-import { resolveOptions, train, type TrainOptions } from "../index.js";
+import { reportPage, resolveOptions, train, type TrainOptions } from "../index.js";
 import { loadData } from "./data.js";
-import { assertWritable, readModel, writeFileAtomically } from "./files.js";
+import { assertWritable, makeDirectory, readModel, writeFileAtomically } from "./files.js";
 import { cacheOption, dataOption, decimalNumber, layerSizes, wholeNumber } from "./flags.js";
 import { jsonReport, textReport } from "./report.js";
 import { Screen } from "./screen.js";
@@ -15,6 +16,7 @@ interface TrainFlags extends Omit<
   cache?: string;
   initial?: string;
   save?: string;
+  report?: string;
   json?: boolean;
   quiet?: boolean;
 }
@@ -50,6 +52,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .option("--deterministic", "the same bits on every machine, at some cost in speed")
     .optionsGroup("Output:")
     .option("--save <file>", "save the trained network as safetensors")
+    .option("--report <directory>", "write a page about the run there: report.html")
     .addOption(wholeNumber("--log-every <steps>", "print every so many steps' loss (default: 100)"))
     .addOption(wholeNumber("--evaluate-every <epochs>", "test every so many epochs; 0: never (default: 1)"))
     .option("--json", "print JSON Lines on stdout, and nothing else")
@@ -70,16 +73,29 @@ Examples:
 }
 
 async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
-  const { data: source, cache, initial, save, json = false, quiet = false, ...given } = flags;
+  const {
+    data: source,
+    cache,
+    initial,
+    save,
+    report: directory,
+    json = false,
+    quiet = false,
+    ...given
+  } = flags;
   const options = initial === undefined ? given : { ...given, initial: await readModel(initial) };
-  const { logEvery } = resolveOptions(options);
+  const hyperparameters = resolveOptions(options);
+  const { logEvery } = hyperparameters;
   if (save !== undefined) await assertWritable(save);
+  const page = directory === undefined ? undefined : join(directory, "report.html");
+  if (directory !== undefined) await makeDirectory(directory);
+  if (page !== undefined) await assertWritable(page, "the report");
 
   const screen = new Screen({ quiet: quiet || json });
   const report = json ? jsonReport(logEvery) : textReport(screen, logEvery);
   try {
     const data = await loadData(source, cache, screen, signal);
-    const { model, history } = await train({
+    const result = await train({
       ...options,
       data,
       signal,
@@ -89,12 +105,18 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       onStep: report.step,
       onEpoch: report.epoch,
     });
+    const { model, history } = result;
     if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model");
+    if (page !== undefined) {
+      const html = reportPage({ ...result, data, options: hyperparameters });
+      await writeFileAtomically(page, new TextEncoder().encode(html), "the report");
+    }
     const testAccuracy = history.epochs.at(-1)?.testAccuracy;
     report.end({
       seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
       ...(testAccuracy === undefined ? {} : { testAccuracy }),
       ...(save === undefined ? {} : { saved: save }),
+      ...(page === undefined ? {} : { report: page }),
     });
   } finally {
     screen.endProgress();
