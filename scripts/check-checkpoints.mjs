@@ -19,7 +19,7 @@ const configurations = [
   "--threads 1",
   "--threads 2 --recipe fast --epochs 10",
   "--threads 2 --hidden none --shuffle --momentum 0.9 --batch-size 32 --epochs 20",
-  "--threads 3 --recipe accurate --epochs 8 --deterministic --checkpoint-keep 1",
+  "--threads 3 --recipe accurate --epochs 8 --deterministic",
   "--threads 1 --hidden 64,32 --output-activation relu --weight-decay 0.001 --batch-size 500 --epochs 60",
 ];
 
@@ -71,7 +71,16 @@ for (const [index, configuration] of configurations.entries()) {
   check((await run(options)).status === 0, `${configuration}: the run failed`);
   const time = performance.now() - begun;
   const expected = readFileSync(saved);
-  const checkpoint = ["--checkpoint", directory, "--resume", "--checkpoint-every-steps", "5"];
+  const keep = index % 2 ? "1" : "3";
+  const checkpoint = [
+    "--checkpoint",
+    directory,
+    "--resume",
+    "--checkpoint-every-steps",
+    "5",
+    "--checkpoint-keep",
+    keep,
+  ];
   const end = Math.round((kills * (index + 1)) / configurations.length);
   for (let before = 0; killed < end || before > 0;) {
     const limit = killed < end ? random() * 1.2 * time : Infinity;

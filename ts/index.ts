@@ -10,7 +10,7 @@ export { digitOf, greyOf, type Picture } from "./data/picture.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
 export type { Layout } from "./files/weights.js";
-export { type Evaluation, Model } from "./model.js";
+export { type Evaluation, type Mistake, Model } from "./model.js";
 export {
   type CheckpointOptions,
   type EpochEvent,
@@ -34,3 +34,6 @@ export {
   type Variant,
 } from "./runtime/core.js";
 export { type History, train, type TrainResult } from "./train.js";
+export { type ClassMetrics, classMetrics } from "./view/metrics.js";
+export { type GreyImage, imageOf } from "./view/pixels.js";
+export { type FinishedRun, reportPage } from "./view/report.js";

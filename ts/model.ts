@@ -20,6 +20,16 @@ export interface Evaluation {
   confusion: number[][];
 }
 
+/** An example that a model took for another class. */
+export interface Mistake {
+  /** Which example, from 0. */
+  example: number;
+  label: number;
+  predicted: number;
+  /** Its loss, of the model's kind. */
+  loss: number;
+}
+
 /** What computes with a model's parameters. */
 interface Loaded {
   core: Core;
@@ -137,6 +147,30 @@ export class Model {
   }
 
   /**
+   * The examples that the model got most wrong: of those that it takes for another class, the ones of largest loss.
+   * @param count how many at most
+   * @returns the worst first
+   * @throws DigitrainError as {@link Model.evaluate}
+   */
+  worst(examples: Examples, count: number): Mistake[] {
+    checkExamples(examples, "examples");
+    if (examples.count === 0) return [];
+    checkSizes(examples, this.#inputs, "examples");
+    const mistakes: Mistake[] = [];
+    this.#inChunks(examples, "examples", ({ network, team }, compressed, start) => {
+      const all = network.predict(compressed, 0, compressed.length, team);
+      for (let row = 0; row < compressed.length; row++) {
+        const scores = all.subarray(row * this.#classes, (row + 1) * this.#classes);
+        const label = examples.labels[start + row] ?? 0;
+        const predicted = scores.indexOf(Math.max(...scores));
+        if (predicted === label) continue;
+        mistakes.push({ example: start + row, label, predicted, loss: lossOf(scores, label, this.loss) });
+      }
+    });
+    return mistakes.sort((a, b) => b.loss - a.loss || a.example - b.example).slice(0, count);
+  }
+
+  /**
    * The model as a safetensors file: tensors `w1`, `b1`, ... of float32, and metadata that says how to use them.
    * @param options.layout `"pytorch"` for PyTorch's names and order; such a file holds the parameters alone, and
    *   {@link Model.fromSafetensors} doesn't read it
@@ -216,4 +250,15 @@ export class Model {
       }
     }
   }
+}
+
+/** The loss of one example. */
+function lossOf(scores: Float32Array, label: number, loss: Loss): number {
+  if (loss === "mse") {
+    const squares = scores.map((score, i) => (score - (i === label ? 1 : 0)) ** 2);
+    return squares.reduce((sum, square) => sum + square, 0) / scores.length;
+  }
+  const largest = Math.max(...scores);
+  const sum = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0);
+  return largest + Math.log(sum) - (scores[label] ?? 0);
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
+import { decode } from "fast-png";
 import { run, temporaryDirectory, tiny, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
@@ -54,9 +55,47 @@ describe("digitrain evaluate", () => {
     expect(stdout).toContain(`loss      ${loss}\n`);
     expect(stdout).toMatch(/^accuracy {2}[\d.]+ %$/m);
     const rows = stdout.slice(stdout.indexOf("  true")).trimEnd().split("\n");
-    const numbers = rows.map((row) => row.match(/\d+/g)?.map(Number));
+    const numbers = rows.map((row) => row.match(/\d+|·/g)?.map((cell) => (cell === "·" ? 0 : Number(cell))));
     expect(numbers).toEqual([[...confusion.keys()], ...confusion.map((row, label) => [label, ...row])]);
     expect(new Set(rows.map((row) => row.length)).size).toBe(1);
+  });
+
+  it("prints each class's precision and recall", async () => {
+    const { stdout } = await run(["evaluate", model, ...data]);
+    const rows = stdout.match(/^ +\d +\d+ +([\d.]+ %|-) +[\d.]+ %$/gm);
+    expect(rows).toHaveLength(tiny.classes);
+  });
+
+  it("--worst draws the images that it got most wrong, and --sheet writes them", async () => {
+    const bad = join(directory, "bad.safetensors");
+    await run(["train", ...data, "--epochs", "0", "--quiet", "--save", bad]);
+    const sheet = join(directory, "worst.png");
+    const { status, stdout, stderr } = await run([
+      ...["evaluate", bad, ...data, "--worst", "3", "--sheet", sheet],
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: `wrote ${sheet}\n` });
+    expect(stdout).toMatch(/most wrong, by loss:\n\n[\s\S]*[\u2801-\u28ff]/);
+    const { stdout: json } = await run(["evaluate", bad, ...data, "--worst", "3", "--json"]);
+    const { worst } = JSON.parse(json) as {
+      worst: { example: number; label: number; predicted: number; loss: number }[];
+    };
+    expect(worst).toHaveLength(3);
+    for (const { example, label, predicted, loss } of worst) {
+      expect(label).not.toBe(predicted);
+      expect(stdout).toContain(
+        `example ${example}: ${label} taken for ${predicted}, loss ${loss.toPrecision(4)}\n`,
+      );
+    }
+    // Three images of 28 pixels, three times as large, two pixels between.
+    expect(decode(readFileSync(sheet))).toMatchObject({ width: 3 * 86 + 2, height: 88 });
+  });
+
+  it.each([
+    [["--worst", "0"], "--worst takes a whole number of at least 1, got 0"],
+    [["--sheet", "x.png"], "--sheet takes --worst to go with: how many images to write"],
+  ])("refuses %j", async (flags, message) => {
+    const { status, stderr } = await run(["evaluate", model, ...data, ...flags]);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: `digitrain: ${message}\n` });
   });
 
   it("evaluates on all images where there are no test images, and says so", async () => {

@@ -64,7 +64,9 @@ describe("pictures of one's own", () => {
       classNames: sides,
     });
     const evaluate = ["evaluate", model, "--data", pictures, "--test-fraction", "0.2"];
-    expect((await run(evaluate)).stdout).toMatch(/^ {5}0 .*4 .*0 {2}left\n {5}1 .*0 .*4 {2}right\n$/m);
+    expect((await run(evaluate)).stdout).toMatch(
+      /^ {5}0 +4 +100.00 % +100.00 % {2}left\n {5}1 +4 +100.00 % +100.00 % {2}right\n/m,
+    );
     expect(JSON.parse((await run([...evaluate, "--json"])).stdout)).toMatchObject({ classNames: sides });
     const picture = join(pictures, "right", "7.png");
     const { stdout } = await run(["predict", model, "--show", picture]);

@@ -102,6 +102,7 @@ describe("help and version", () => {
           "output-activation",
           "quiet",
           "recipe",
+          "report",
           "resume",
           "save",
           "schedule",

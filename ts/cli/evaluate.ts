@@ -1,55 +1,93 @@
 import type { Command } from "commander";
-import { type Dataset, DigitrainError, type Model } from "../index.js";
+import {
+  classMetrics,
+  type Dataset,
+  DigitrainError,
+  type Examples,
+  imageOf,
+  type Mistake,
+  type Model,
+  OptionError,
+} from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
-import { readModel } from "./files.js";
-import { cacheOption, dataHelp, dataOption, testFractionOption } from "./flags.js";
+import { assertWritable, readModel, writeFileAtomically } from "./files.js";
+import { cacheOption, dataHelp, dataOption, testFractionOption, wholeNumber } from "./flags.js";
 import { counted, percent } from "./format.js";
 import { Screen } from "./screen.js";
+import { drawInRows, sheet } from "./sheet.js";
 
 interface EvaluateFlags extends DataFlags {
+  worst?: number;
+  sheet?: string;
   json?: boolean;
 }
+
+/** Tables of more are too wide for any terminal. */
+const MOST_CLASSES = 64;
 
 /** Adds `digitrain evaluate`. */
 export function addEvaluate(program: Command, signal: AbortSignal): void {
   program
     .command("evaluate")
-    .description("test a network: loss, accuracy, confusion matrix")
+    .description("test a network: loss, accuracy, precision and recall of each class, confusion matrix")
     .argument("<model>", "a safetensors file that train saved")
     .addOption(dataOption())
     .addOption(testFractionOption())
     .addOption(cacheOption())
-    .option("--json", "print one JSON object: loss, accuracy, confusion[true][predicted]")
+    .addOption(wholeNumber("--worst <count>", "draw the images that it got most wrong"))
+    .option("--sheet <file>", "write those images to this .png, too")
+    .option(
+      "--json",
+      "print one JSON object: loss, accuracy, confusion[true][predicted], and worst if asked for",
+    )
     .addHelpText(
       "after",
       `${dataHelp}
 
 Examples:
   digitrain evaluate model.safetensors
+  digitrain evaluate model.safetensors --worst 12 --sheet worst.png
   digitrain evaluate model.safetensors --data my-digits/ --json
   digitrain evaluate model.safetensors --data test.csv`,
     )
     .action((path: string, flags: EvaluateFlags) => run(path, flags, signal));
 }
 
-async function run(path: string, { json = false, ...flags }: EvaluateFlags, signal: AbortSignal) {
+async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Promise<void> {
+  const { worst: count, sheet: sheetPath, json = false, ...source } = flags;
+  if (count !== undefined && count < 1) {
+    throw new OptionError(`--worst takes a whole number of at least 1, got ${count}`);
+  }
+  if (sheetPath !== undefined) {
+    if (count === undefined)
+      throw new OptionError("--sheet takes --worst to go with: how many images to write");
+    await assertWritable(sheetPath, "the sheet");
+  }
   const model = await readModel(path);
   const screen = new Screen({ quiet: json });
-  const data = await loadData(flags, screen, signal);
+  const data = await loadData(source, screen, signal);
   checkClassNames(model, data, path, screen);
   if (!data.test) {
     const all = counted(data.train.count, "image");
     screen.warn(`digitrain: ${data.name} has no test images; these are the results on all of its ${all}`);
   }
-  const { loss, accuracy, confusion } = model.evaluate(data.test ?? data.train);
+  const examples = data.test ?? data.train;
+  const { loss, accuracy, confusion } = model.evaluate(examples);
   const { classNames } = model;
+  const worst = count === undefined ? undefined : model.worst(examples, count);
+  if (sheetPath !== undefined && worst) await writeSheet(sheetPath, data.name, examples, worst);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ loss, accuracy, confusion, classNames })}\n`);
+    process.stdout.write(`${JSON.stringify({ loss, accuracy, confusion, classNames, worst })}\n`);
     return;
   }
   screen.print(`loss      ${loss}`);
   screen.print(`accuracy  ${percent(accuracy)}`);
-  screen.print(`\n${confusionTable(confusion, classNames)}`);
+  if (confusion.length <= MOST_CLASSES) {
+    screen.print(`\n${metricsTable(confusion, classNames)}`);
+    screen.print(`\n${confusionTable(confusion)}`);
+  } else screen.print(`The tables of ${confusion.length} classes are too large to print; --json has them.`);
+  if (worst) screen.print(`\n${mostWrong(worst, examples, classNames)}`);
+  if (sheetPath !== undefined) screen.note(`wrote ${sheetPath}`);
 }
 
 /** The same number stands for the same class only where the names agree. */
@@ -62,16 +100,63 @@ function checkClassNames(model: Model, data: Dataset, path: string, screen: Scre
   screen.warn(`digitrain: ${differ}; they are taken to be in the same order`);
 }
 
-/** The confusion matrix, a row for each true class and a column for each predicted one. */
-function confusionTable(confusion: readonly (readonly number[])[], names: readonly string[] = []): string {
+/** Precision and recall of each class, and its name where it has one. */
+function metricsTable(confusion: readonly (readonly number[])[], names: readonly string[] = []): string {
+  const cells = classMetrics(confusion).map(({ count, precision, recall }, label) => [
+    `${label}`,
+    `${count}`,
+    ...[precision, recall].map((fraction) => (fraction === undefined ? "-" : percent(fraction))),
+    ...names.slice(label, label + 1).map((name) => `  ${name}`),
+  ]);
+  const widths = [6, 10, 11, 10, 0];
+  return [["class", "images", "precision", "recall"], ...cells]
+    .map((row) => row.map((cell, i) => cell.padStart(widths[i] ?? 0)).join(""))
+    .join("\n");
+}
+
+/** The confusion matrix, a row for each true class and a column for each predicted one; a dot stands for 0. */
+function confusionTable(confusion: readonly (readonly number[])[]): string {
   const width = 2 + Math.max(...confusion.flat(), confusion.length - 1).toString().length;
-  const row = (head: string, cells: readonly number[]) =>
-    head.padStart(6) + cells.map((cell) => cell.toString().padStart(width)).join("");
+  const row = (head: string, cells: readonly (number | string)[]) =>
+    (head.padStart(6) + cells.map((cell) => String(cell).padStart(width)).join("")).trimEnd();
   return [
     `${" ".repeat(6 + width - 1)}predicted`,
     row("true", [...confusion.keys()]),
     ...confusion.map((cells, label) =>
-      [row(label.toString(), cells), ...names.slice(label, label + 1)].join("  "),
+      row(
+        label.toString(),
+        cells.map((cell) => cell || "·"),
+      ),
     ),
   ].join("\n");
+}
+
+/** The images that the model got most wrong, or where they are no images, which examples. */
+function mostWrong(worst: readonly Mistake[], examples: Examples, names: readonly string[] = []): string {
+  const nameOf = (label: number) => names[label] ?? String(label);
+  if (worst.length === 0) return "all images are classified rightly";
+  const captioned = worst.flatMap(({ example, label, predicted }) => {
+    const image = imageOf(examples, example);
+    return image ? [{ image, caption: `${nameOf(label)} as ${nameOf(predicted)}` }] : [];
+  });
+  const list = worst.map(({ example, label, predicted, loss }) => {
+    return `example ${example}: ${nameOf(label)} taken for ${nameOf(predicted)}, loss ${loss.toPrecision(4)}`;
+  });
+  const drawn = captioned.length === 0 ? "" : `${drawInRows(captioned, process.stdout.columns || 80)}\n\n`;
+  return `most wrong, by loss:\n\n${drawn}${list.join("\n")}`;
+}
+
+/** Writes the images in rows of ten. */
+async function writeSheet(
+  path: string,
+  name: string,
+  examples: Examples,
+  worst: readonly Mistake[],
+): Promise<void> {
+  const images = worst.flatMap(({ example }) => imageOf(examples, example) ?? []);
+  if (images.length === 0) {
+    const why = worst.length === 0 ? "all are classified rightly" : "its examples are no grey images";
+    throw new DigitrainError(`${name}: there are no images to write to ${path}: ${why}`);
+  }
+  await writeFileAtomically(path, sheet(images, { columns: 10 }), "the sheet");
 }

@@ -1,4 +1,4 @@
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DigitrainError, Model } from "../index.js";
 import { systemReason } from "./errors.js";
@@ -14,24 +14,37 @@ export async function readModel(path: string): Promise<Model> {
   return Model.fromSafetensors(bytes, path);
 }
 
+/** Makes a directory, and those above it, where there is none. */
+export async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw new DigitrainError(`${path}: the directory cannot be made: ${systemReason(error)}`, {
+      cause: error,
+    });
+  });
+}
+
 /** Fails where {@link writeFileAtomically} would, so that a run knows before it trains. */
-export async function assertWritable(path: string): Promise<void> {
+export async function assertWritable(path: string, what = "the model"): Promise<void> {
   const directory = dirname(path);
   const [parent, target] = await Promise.all(
     [directory, path].map((name) => stat(name).catch(() => undefined)),
   );
   if (!parent?.isDirectory()) {
     throw new DigitrainError(
-      `${path}: there is no directory ${directory} to save the model in; create it first`,
+      `${path}: there is no directory ${directory} to save ${what} in; create it first`,
     );
   }
   if (target?.isDirectory()) {
-    throw new DigitrainError(`${path}: this is a directory; name a file to save the model in`);
+    throw new DigitrainError(`${path}: this is a directory; name a file to save ${what} in`);
   }
-  await saving(path, async (temporary) => {
-    await (await open(temporary, "wx")).close();
-    await rm(temporary);
-  });
+  await saving(
+    path,
+    async (temporary) => {
+      await (await open(temporary, "wx")).close();
+      await rm(temporary);
+    },
+    what,
+  );
 }
 
 /**

@@ -10,6 +10,8 @@ export interface EndEvent {
   readonly testAccuracy?: number;
   /** The file that the model was saved in. */
   readonly saved?: string;
+  /** The page about the run. */
+  readonly report?: string;
 }
 
 /** What `train` tells as it goes. It hears of every step, and tells of every `logEvery`-th. */
@@ -62,10 +64,11 @@ export function textReport(screen: Screen, logEvery: number): Report {
       if (testAccuracy !== undefined) parts.push(`test accuracy ${percent(testAccuracy)}`);
       screen.note(`epoch ${epoch}: ${parts.join(", ")}, ${duration(seconds)}`);
     },
-    end({ seconds, saved }) {
+    end({ seconds, saved, report }) {
       screen.endProgress();
       screen.note(`trained in ${duration(seconds)}`);
       if (saved !== undefined) screen.note(`saved ${saved}`);
+      if (report !== undefined) screen.note(`wrote ${report}`);
     },
   };
 }

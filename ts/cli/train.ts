@@ -1,7 +1,15 @@
+import { join } from "node:path";
 import type { Command } from "commander";
-import { type CheckpointOptions, OptionError, resolveOptions, train, type TrainOptions } from "../index.js";
+import {
+  type CheckpointOptions,
+  OptionError,
+  reportPage,
+  resolveOptions,
+  train,
+  type TrainOptions,
+} from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
-import { assertWritable, readModel, writeFileAtomically } from "./files.js";
+import { assertWritable, makeDirectory, readModel, writeFileAtomically } from "./files.js";
 import {
   cacheOption,
   dataHelp,
@@ -27,6 +35,7 @@ interface TrainFlags
   checkpointEverySeconds?: number;
   checkpointKeep?: number;
   save?: string;
+  report?: string;
   json?: boolean;
   quiet?: boolean;
 }
@@ -73,6 +82,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(wholeNumber("--checkpoint-keep <count>", "how many checkpoints are kept (default: 3)"))
     .optionsGroup("Output:")
     .option("--save <file>", "save the trained network as safetensors")
+    .option("--report <directory>", "write a page about the run there: report.html")
     .addOption(wholeNumber("--log-every <steps>", "print every so many steps' loss (default: 100)"))
     .addOption(wholeNumber("--evaluate-every <epochs>", "test every so many epochs; 0: never (default: 1)"))
     .option("--json", "print JSON Lines on stdout, and nothing else")
@@ -97,21 +107,25 @@ Examples:
 
 async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const { data: source, cache, testFraction, ...others } = flags;
-  const { initial, save, json = false, quiet = false, ...rest } = others;
+  const { initial, save, report: directory, json = false, quiet = false, ...rest } = others;
   const { checkpoint, given } = takeCheckpoint(rest);
   const options = {
     ...given,
     ...(checkpoint && { checkpoint }),
     ...(initial !== undefined && { initial: await readModel(initial) }),
   };
-  const { logEvery } = resolveOptions(options);
+  const hyperparameters = resolveOptions(options);
+  const { logEvery } = hyperparameters;
   if (save !== undefined) await assertWritable(save);
+  const page = directory === undefined ? undefined : join(directory, "report.html");
+  if (directory !== undefined) await makeDirectory(directory);
+  if (page !== undefined) await assertWritable(page, "the report");
 
   const screen = new Screen({ quiet: quiet || json });
   const report = json ? jsonReport(logEvery) : textReport(screen, logEvery);
   try {
     const data = await loadData({ data: source, cache, testFraction }, screen, signal);
-    const { model, history } = await train({
+    const result = await train({
       ...options,
       data,
       signal,
@@ -121,12 +135,18 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       onStep: report.step,
       onEpoch: report.epoch,
     });
+    const { model, history } = result;
     if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model");
+    if (page !== undefined) {
+      const html = reportPage({ ...result, data, options: hyperparameters });
+      await writeFileAtomically(page, new TextEncoder().encode(html), "the report");
+    }
     const testAccuracy = history.epochs.at(-1)?.testAccuracy;
     report.end({
       seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
       ...(testAccuracy === undefined ? {} : { testAccuracy }),
       ...(save === undefined ? {} : { saved: save }),
+      ...(page === undefined ? {} : { report: page }),
     });
   } finally {
     screen.endProgress();

@@ -1,0 +1,244 @@
+import type { Dataset } from "../data/dataset.js";
+import type { Evaluation } from "../model.js";
+import type { Hyperparameters } from "../options.js";
+import type { History, TrainResult } from "../train.js";
+import { type Axis, chart, CHART_STYLE, type Series } from "./chart.js";
+import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
+import { escape } from "./html.js";
+import { imageOf, imageSize } from "./pixels.js";
+import { greyPicture, weightsPicture } from "./pictures.js";
+import { PUBLISHED_EVERY, PUBLISHED_LOSSES, PUBLISHED_STEPS_PER_EPOCH } from "./published.js";
+
+/** A finished run. */
+export interface FinishedRun extends TrainResult {
+  readonly data: Dataset;
+  readonly options: Hyperparameters;
+}
+
+const WORST = 40;
+/** A confusion matrix of more fits no page. */
+const MOST_CLASSES = 64;
+/** Units whose weights are shown. */
+const UNITS = 256;
+
+/**
+ * One self-contained HTML page about a run: its losses, accuracies, mistakes and weights, how it was configured and
+ * how long it took. It has no scripts, and loads nothing.
+ */
+export function reportPage(report: FinishedRun): string {
+  const { data, model } = report;
+  const evaluation = data.test?.count ? model.evaluate(data.test) : undefined;
+  const title = `${data.name}, ${model.layers.join("-")}`;
+  const accuracy = evaluation && `${percent(evaluation.accuracy)} of the test examples classified rightly`;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}: a digitrain run</title>
+<style>${STYLE}${CHART_STYLE}${CONFUSION_STYLE}</style>
+<body>
+<header>
+<h1>${escape(title)}</h1>
+<p>${accuracy ?? "There were no test examples."}</p>
+</header>
+<main>
+${[
+  section("Loss", lossChart(report)),
+  section("Test accuracy", accuracyChart(report.history)),
+  section("Confusion matrix", confusionSection(report, evaluation)),
+  section("Most wrong", worstImages(report)),
+  section("First-layer weights", firstLayer(report)),
+  section("Configuration", configuration(report)),
+  section("Time", timings(report)),
+].join("")}</main>
+</body>
+</html>
+`;
+}
+
+function section(title: string, content: string | undefined): string {
+  return content === undefined ? "" : `<section>\n<h2>${title}</h2>\n${content}\n</section>\n`;
+}
+
+function confusionSection({ model }: FinishedRun, evaluation: Evaluation | undefined): string | undefined {
+  if (!evaluation) return undefined;
+  if (evaluation.confusion.length > MOST_CLASSES) return "<p>There are too many classes for a table.</p>";
+  return confusionTable(evaluation.confusion, model.classNames);
+}
+
+/** The loss of every step, its mean over stretches of an epoch and, on the same scale, the walk-through's own. */
+export function lossChart({
+  history,
+  options,
+}: Pick<FinishedRun, "history" | "options">): string | undefined {
+  const { losses, epochs } = history;
+  if (losses.length === 0) return undefined;
+  const perEpoch = losses.length / epochs.length;
+  const series: Series[] = [
+    { name: "each step", look: "faint", points: extremes(losses, perEpoch) },
+    { name: "mean", look: "line", points: means(losses, Math.max(1, Math.round(perEpoch / 20)), perEpoch) },
+  ];
+  // Only squared errors can be compared with it.
+  if (options.loss === "mse") {
+    const points = PUBLISHED_LOSSES.slice(0, epochs.length).flatMap((row, epoch) =>
+      row.map((loss, i) => [epoch + (i * PUBLISHED_EVERY) / PUBLISHED_STEPS_PER_EPOCH, loss] as const),
+    );
+    series.push({ name: "published with the walk-through", look: "dots", points });
+  }
+  const y: Axis = {
+    label: options.loss,
+    scale: "log",
+    format: (loss) => String(Number(loss.toPrecision(3))),
+  };
+  return chart("Loss of each step", epochAxis, y, series);
+}
+
+const epochAxis: Axis = {
+  label: "epochs",
+  scale: "linear",
+  format: (epochs) => String(Number(epochs.toFixed(2))),
+  includes: [0],
+};
+
+/** At most so many stretches of a run are drawn. */
+const STRETCHES = 600;
+
+/** The losses as a line through each stretch's least and largest, which looks as the whole would. */
+function extremes(losses: Float32Array, perEpoch: number): [number, number][] {
+  const length = Math.max(1, Math.ceil(losses.length / STRETCHES));
+  return stretches(losses, length).flatMap((stretch, i): [number, number][] => {
+    const x = (i * length) / perEpoch;
+    const [low, high] = [Math.min(...stretch), Math.max(...stretch)];
+    return low === high ? [[x, low]] : [[x, low], [x, high]]; // prettier-ignore
+  });
+}
+
+function means(losses: Float32Array, length: number, perEpoch: number): [number, number][] {
+  return stretches(losses, length).map((stretch, i) => [
+    (i * length + stretch.length / 2) / perEpoch,
+    stretch.reduce((sum, loss) => sum + loss, 0) / stretch.length,
+  ]);
+}
+
+function stretches(losses: Float32Array, length: number): Float32Array[] {
+  const count = Math.ceil(losses.length / length);
+  return Array.from({ length: count }, (_, i) => losses.subarray(i * length, (i + 1) * length));
+}
+
+/** The test accuracy after each epoch that has one. */
+export function accuracyChart({ epochs }: History): string | undefined {
+  const points = epochs.flatMap(({ epoch, testAccuracy }): [number, number][] =>
+    testAccuracy === undefined ? [] : [[epoch + 1, testAccuracy]],
+  );
+  if (points.length === 0) return undefined;
+  const y: Axis = {
+    label: "test accuracy",
+    scale: "linear",
+    format: (fraction) => `${Number((100 * fraction).toFixed(2))} %`,
+  };
+  return chart("Test accuracy after each epoch", epochAxis, y, [
+    { name: "test accuracy", look: "line-and-dots", points },
+  ]);
+}
+
+/** The images that the model got most wrong. */
+function worstImages({ data: { test }, model }: FinishedRun): string | undefined {
+  if (!test || !imageSize(test.shape)) return undefined;
+  const nameOf = (label: number) => escape(model.classNames?.[label] ?? String(label));
+  const figures = model.worst(test, WORST).map(({ example, label, predicted, loss }) => {
+    const image = imageOf(test, example);
+    if (!image) return "";
+    const what = `example ${example}: ${nameOf(label)} taken for ${nameOf(predicted)}, loss ${loss.toPrecision(3)}`;
+    return `<figure title="${what}"><img alt="${what}" src="${greyPicture(image)}"><figcaption>${nameOf(label)} as ${nameOf(predicted)}</figcaption></figure>`;
+  });
+  if (figures.length === 0) return "<p>All test images are classified rightly.</p>";
+  return `<p>The images of largest loss among those classified wrongly: what each is, and what it was taken for.</p>
+<div class="tiles">${figures.join("\n")}</div>`;
+}
+
+/** What each unit of the first layer looks for. */
+function firstLayer({ data, model }: FinishedRun): string | undefined {
+  const weights = model.parameters.get("w1");
+  const size = imageSize(data.train.shape);
+  if (!weights || !size) return undefined;
+  const units = weights.shape[1] ?? 0;
+  const shown = units > UNITS ? `The first ${UNITS} of ${units} units` : `All ${units} units`;
+  return `<p>${shown}: <span class="positive">positive</span> weights speak for it, <span class="negative">negative</span> ones against it; the stronger, the larger.</p>
+<img class="weights" alt="The weights of each unit of the first layer, as images" src="${weightsPicture(weights, size, UNITS)}">`;
+}
+
+function configuration({ data, model, options, runtime }: FinishedRun): string {
+  const [trained, tested] = [Math.min(data.train.count, options.limit ?? Infinity), data.test?.count ?? 0];
+  return table([
+    ["data", `${data.name}: ${counted(trained)} training and ${counted(tested)} test examples`],
+    ["network", model.layers.join("-")],
+    ...Object.entries(options).map(([name, value]): [string, string] => [
+      name,
+      value === null ? "none" : Array.isArray(value) ? value.join(", ") || "none" : String(value),
+    ]),
+    [
+      "runtime",
+      `${runtime.variant}, ${runtime.threads} thread${runtime.threads === 1 ? "" : "s"}: ${runtime.why}`,
+    ],
+  ]);
+}
+
+function timings({ data, options, history: { epochs, losses } }: FinishedRun): string {
+  const examples = Math.min(data.train.count, options.limit ?? Infinity);
+  const seconds = epochs.map((epoch) => epoch.seconds);
+  const total = seconds.reduce((sum, one) => sum + one, 0);
+  const rate = Math.round((examples * epochs.length) / (total || 1));
+  const rows = epochs.map(({ epoch, seconds, meanLoss, testLoss, testAccuracy }) =>
+    [
+      epoch,
+      `${seconds.toFixed(3)} s`,
+      meanLoss.toFixed(4),
+      testLoss?.toFixed(4) ?? "–",
+      testAccuracy === undefined ? "–" : percent(testAccuracy),
+    ]
+      .map((cell) => `<td>${cell}</td>`)
+      .join(""),
+  );
+  return `<p>${counted(losses.length)} steps in ${total.toFixed(2)} s of training, evaluation apart: ${counted(rate)} images a second.</p>
+<div class="scroll"><table class="numbers"><thead><tr><th>epoch<th>time<th>mean loss<th>test loss<th>test accuracy</thead>
+<tbody>${rows.map((row) => `<tr>${row}</tr>`).join("\n")}</tbody></table></div>`;
+}
+
+function table(rows: readonly (readonly [name: string, value: string])[]): string {
+  const cells = rows.map(([name, value]) => `<tr><th>${escape(name)}</th><td>${escape(value)}</td></tr>`);
+  return `<table class="options">${cells.join("\n")}</table>`;
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(2)} %`;
+}
+
+function counted(count: number): string {
+  return count.toLocaleString("en");
+}
+
+const STYLE = `
+:root {
+  color-scheme: light dark;
+  --text: light-dark(#1f2328, #e6edf3); --quiet: light-dark(#59636e, #9198a1); --rule: light-dark(#d1d9e0, #3d444d);
+  --paper: light-dark(#ffffff, #15191f); --accent: light-dark(#0969da, #58a6ff); --other: light-dark(#bc4c00, #f0883e);
+}
+body { margin: 0 auto; max-width: 76rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--paper); }
+h1 { margin: 0; font-size: 1.6rem; overflow-wrap: anywhere; }
+h2 { margin: 0 0 0.5rem; font-size: 1.1rem; }
+p { margin: 0 0 0.5rem; color: var(--quiet); }
+main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 2rem; margin-top: 1.5rem; }
+section { min-width: 0; }
+.scroll { overflow-x: auto; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, 4rem); gap: 0.5rem; }
+figure { margin: 0; text-align: center; }
+figure img { width: 100%; image-rendering: pixelated; border-radius: 4px; }
+figcaption { font-size: 0.8rem; color: var(--quiet); }
+.weights { width: 100%; image-rendering: pixelated; border: 1px solid var(--rule); border-radius: 4px; }
+.positive { color: light-dark(#b3261e, #ff7b72); } .negative { color: var(--accent); }
+table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
+.options th { padding: 0.1rem 1rem 0.1rem 0; text-align: left; font-weight: normal; color: var(--quiet); vertical-align: top; }
+.numbers th { font-weight: normal; color: var(--quiet); }
+.numbers td, .numbers th { padding: 0.1rem 0.6rem; text-align: right; }
+.numbers td, .confusion td { white-space: nowrap; }
+`;
