@@ -1,4 +1,4 @@
-// npm run build: compiles ts/ into dist/ and copies the built WebAssembly variants there.
+// npm run build: compiles ts/ into dist/, copies the built WebAssembly variants there, and bundles what browsers load.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -11,11 +11,19 @@ import {
   utimesSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { bundleForBrowsers } from "./bundle.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 // A directory is as new as its last added, renamed or deleted entry, so deleted sources count too.
-const inputs = ["ts", "scripts/build.mjs", "tsconfig.json", "tsconfig.build.json", "package-lock.json"];
+const inputs = [
+  "ts",
+  "scripts/build.mjs",
+  "scripts/bundle.mjs",
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package-lock.json",
+];
 const nested = readdirSync("ts", { recursive: true }).map((name) => `ts/${name}`);
 const newest = Math.max(...[...inputs, ...nested].map((path) => statSync(path).mtimeMs));
 const started = Date.now() / 1000;
@@ -31,6 +39,7 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
     process.exit(1); // tsc has said why
   }
   cpSync("ts/wasm", `${fresh}/wasm`, { recursive: true, filter: (path) => !path.endsWith("record.json") });
+  await bundleForBrowsers(`${fresh}/browser`);
   chmodSync(`${fresh}/cli/main.js`, 0o755);
   rmSync("dist", { recursive: true, force: true });
   renameSync(fresh, "dist");

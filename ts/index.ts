@@ -1,39 +1,7 @@
-export { type CsvOptions, type CsvTable, readCsv } from "./data/csv.js";
-export type { Dataset, Examples, OwnData, OwnExamples } from "./data/dataset.js";
-export { describe } from "./data/describe.js";
-export { encodeIdx } from "./data/idx.js";
-export { type DataSource, loadDataset, type LoadOptions } from "./data/load.js";
-export { type CacheListing, listCache } from "./data/published.js";
-export { syntheticDigits, type SyntheticOptions } from "./data/synthetic.js";
-export { decodePicture } from "./data/decode.js";
-export { digitOf, greyOf, type Picture } from "./data/picture.js";
-export { DigitrainError, OptionError } from "./errors.js";
-export type { Tensor } from "./files/safetensors.js";
-export type { Layout } from "./files/weights.js";
-export { type Evaluation, type Mistake, Model } from "./model.js";
-export {
-  type CheckpointOptions,
-  type EpochEvent,
-  type EpochRecord,
-  type Hyperparameters,
-  type Loss,
-  type OutputActivation,
-  type Recipe,
-  resolveOptions,
-  type Resumption,
-  type Schedule,
-  type StartEvent,
-  type StepEvent,
-  type TrainOptions,
-} from "./options.js";
-export {
-  currentRuntime,
-  type Runtime,
-  type RuntimeOptions,
-  type Threads,
-  type Variant,
-} from "./runtime/core.js";
-export { type History, train, type TrainResult } from "./train.js";
-export { type ClassMetrics, classMetrics } from "./view/metrics.js";
-export { type GreyImage, imageOf } from "./view/pixels.js";
-export { type FinishedRun, reportPage } from "./view/report.js";
+// The public API, in Node.
+export * from "./shared.js";
+export { readCsv } from "./data/csv.js";
+export { loadDataset } from "./data/load.js";
+export { listCache } from "./data/published.js";
+export { syntheticDigits } from "./data/synthetic.js";
+export { train } from "./train.js";

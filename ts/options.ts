@@ -75,12 +75,12 @@ export interface TrainOptions {
   logEvery?: number;
   /** Evaluate the test examples after every so many epochs and after the last; 0: never. Default 1. */
   evaluateEvery?: number;
-  /** Called once, before the first step. */
-  onStart?: (event: StartEvent) => void;
-  /** Called for each step whose number is a multiple of `logEvery`, soon after it has run. */
-  onStep?: (event: StepEvent) => void;
+  /** Called once, before the first step. The run waits for a promise that a callback returns. */
+  onStart?: (event: StartEvent) => unknown;
+  /** Called for each step whose number is a multiple of `logEvery`, soon after it has run; the run pauses on a promise. */
+  onStep?: (event: StepEvent) => unknown;
   /** Called after each epoch and its evaluation. */
-  onEpoch?: (event: EpochEvent) => void;
+  onEpoch?: (event: EpochEvent) => unknown;
   /** Stops the run: `train` rejects with the signal's reason. */
   signal?: AbortSignal;
   /**
@@ -126,6 +126,11 @@ export interface StartEvent {
   options: Hyperparameters;
   runtime: Runtime;
   stepsPerEpoch: number;
+  /**
+   * The model as it is now, while the run goes on.
+   * @throws DigitrainError when the run is over.
+   */
+  snapshot: () => Promise<Model>;
   /** Where the run goes on from a checkpoint. */
   resumed?: Resumption;
 }
@@ -167,7 +172,7 @@ export interface EpochRecord {
 
 /** An epoch has ended. */
 export interface EpochEvent extends EpochRecord {
-  /** The model as it is after this epoch: a snapshot, made when first read, which must be inside `onEpoch`. */
+  /** The model as it is after this epoch: a snapshot, made when first read, which must be while `onEpoch` is running. */
   readonly model: Model;
 }
 

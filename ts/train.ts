@@ -42,7 +42,15 @@ export interface TrainResult {
  * @example
  * const { model, history } = await train({ recipe: "fast", onStep: ({ step, loss }) => console.log(step, loss) });
  */
-export async function train(options: TrainOptions = {}): Promise<TrainResult> {
+export function train(options: TrainOptions = {}): Promise<TrainResult> {
+  return trainHere(options);
+}
+
+/**
+ * Trains on the calling thread.
+ * @param whyAlone why it must not have others to help it, where it mustn't
+ */
+export async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
   const hyperparameters = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
@@ -50,12 +58,13 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   currentRuntime(hyperparameters);
   // The threads start while the data is read.
   const [started, data] = await Promise.all([
-    startEngine(hyperparameters),
+    startEngine(hyperparameters, whyAlone),
     loadDataset(options.data ?? "auto", signal && { signal }),
   ]);
   signal?.throwIfAborted();
   const run = new Run(started, data, hyperparameters, options);
   const { runtime, stepsPerEpoch } = run;
+  let isOver = false;
   try {
     await run.load();
     const checkpoints =
@@ -70,13 +79,42 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
       step: course.step,
       skipped: found.skipped,
     };
-    const event = { data, network: [...run.layers], options: hyperparameters, runtime, stepsPerEpoch };
-    options.onStart?.({ ...event, ...(resumed && { resumed }) });
+    const snapshot = () =>
+      new Promise<Model>((resolve) => {
+        if (isOver) throw new DigitrainError("the run is over, and its model is what train() gives");
+        resolve(run.snapshot(course.epoch));
+      });
+    const event = {
+      data,
+      network: [...run.layers],
+      options: hyperparameters,
+      runtime,
+      stepsPerEpoch,
+      snapshot,
+    };
+    await unlessAborted(options.onStart?.({ ...event, ...(resumed && { resumed }) }), signal);
     await runEpochs(run, course, options, hyperparameters, checkpoints);
     const { losses, epochs } = course.progress();
     return { model: run.snapshot(hyperparameters.epochs - 1), history: { losses, epochs }, runtime };
   } finally {
+    isOver = true;
     run.free();
+  }
+}
+
+/** Waits for what a callback returned, but no longer than until the signal aborts. */
+async function unlessAborted(work: unknown, signal: AbortSignal | undefined): Promise<void> {
+  if (work === undefined) return;
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<void>((resolve) => {
+    onAbort = resolve;
+    signal?.addEventListener("abort", onAbort);
+  });
+  try {
+    await Promise.race([Promise.resolve(work), aborted]);
+    signal?.throwIfAborted();
+  } finally {
+    if (onAbort) signal?.removeEventListener("abort", onAbort);
   }
 }
 
@@ -130,7 +168,7 @@ async function runEpochs(
     while (course.epoch < hyperparameters.epochs) {
       const record = await runEpoch(run, course, options, hyperparameters, checkpoints);
       course.next(record);
-      if (onEpoch) tellOfEpoch(onEpoch, record, run);
+      if (onEpoch) await unlessAborted(tellOfEpoch(onEpoch, record, run), signal);
       await checkpoints?.save(course.progress());
       signal?.throwIfAborted();
     }
@@ -143,18 +181,21 @@ async function runEpochs(
 async function runEpoch(
   run: Run,
   course: Course,
-  { onStep }: TrainOptions,
+  { onStep, signal }: TrainOptions,
   { epochs, logEvery, evaluateEvery }: Hyperparameters,
   checkpoints?: Checkpoints,
 ): Promise<EpochRecord> {
   const { epoch, losses, seconds: before } = course;
-  await run.trainEpoch(epoch, losses, course.step, (start, end, seconds) => {
+  await run.trainEpoch(epoch, losses, course.step, async (start, end, seconds) => {
     course.step = end;
     course.seconds = before + seconds;
+    const told: Promise<unknown>[] = [];
     for (let step = start; step < end; step++) {
-      if (step % logEvery === 0) onStep?.({ epoch, step, loss: losses[step] ?? NaN });
+      const work = step % logEvery === 0 ? onStep?.({ epoch, step, loss: losses[step] ?? NaN }) : undefined;
+      if (work !== undefined) told.push(Promise.resolve(work));
     }
-    if (checkpoints?.isDue(epoch * losses.length + end)) return checkpoints.save(course.progress());
+    if (told.length > 0) await unlessAborted(Promise.all(told), signal);
+    if (checkpoints?.isDue(epoch * losses.length + end)) await checkpoints.save(course.progress());
   });
   const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   const due = evaluateEvery > 0 && ((epoch + 1) % evaluateEvery === 0 || epoch + 1 === epochs);
@@ -162,10 +203,14 @@ async function runEpoch(
 }
 
 /** Calls `onEpoch` with a model that is only copied out of the core when the callback reads it. */
-function tellOfEpoch(onEpoch: (event: EpochEvent) => void, record: EpochRecord, run: Run): void {
+async function tellOfEpoch(
+  onEpoch: (event: EpochEvent) => unknown,
+  record: EpochRecord,
+  run: Run,
+): Promise<void> {
   let model: Model | undefined;
   let over = false;
-  onEpoch({
+  await onEpoch({
     ...record,
     get model() {
       if (over && !model) {

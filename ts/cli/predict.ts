@@ -122,7 +122,7 @@ async function readPicture(path: string, model: Model): Promise<Image> {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw new DigitrainError(`${path}: the picture cannot be read: ${systemReason(error)}`);
   });
-  const picture = decodePicture(bytes, path);
+  const picture = await decodePicture(bytes, path);
   const [inputs = 0] = model.layers;
   const { width, height } = picture;
   try {

@@ -1,10 +1,10 @@
 import { DigitrainError } from "../errors.js";
 import { inTurns } from "../runtime/turns.js";
 import type { Dataset } from "./dataset.js";
+import { readBytes } from "./files.js";
 import { decompress, isGzip } from "./gzip.js";
 import { inOrder } from "./order.js";
 import { toDataset, type Unchecked } from "./own.js";
-import { readBytes } from "./read.js";
 
 /** What a CSV file of images holds. */
 export interface CsvTable {

@@ -47,3 +47,8 @@ export interface OwnData {
 export function inputsOf(examples: Examples): number {
   return examples.shape.reduce((product, size) => product * size, 1);
 }
+
+/** Whether what is to be loaded are files of the user's. */
+export function isFiles(source: unknown): source is readonly File[] {
+  return Array.isArray(source);
+}

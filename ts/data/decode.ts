@@ -10,7 +10,8 @@ import { reasonOf } from "./read.js";
  * @param name what error messages call the file
  * @throws DigitrainError where it is neither, or is damaged.
  */
-export function decodePicture(bytes: Uint8Array, name: string): Picture {
+// eslint-disable-next-line @typescript-eslint/require-await -- browsers' decoders are asynchronous
+export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   try {
     return isJpeg ? decodeUpright(bytes) : asRgba(decodePng(bytes));

@@ -1,11 +1,9 @@
-import { readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
 import { DigitrainError } from "../errors.js";
 import type { Dataset } from "./dataset.js";
+import { entriesOf, join, nameOf, readBytes } from "./files.js";
 import { decompress, isGzip } from "./gzip.js";
 import { parseIdxImages, parseIdxLabels } from "./idx.js";
 import { leastClassesOf, toDataset, type Unchecked } from "./own.js";
-import { readBytes, reasonOf } from "./read.js";
 
 type Part = "train" | "t10k";
 type Kind = "images" | "labels";
@@ -92,15 +90,14 @@ export async function readIdxDirectory(
   signal?: AbortSignal,
   classes?: number,
 ): Promise<Dataset> {
-  const files = await readdir(path).catch((error: unknown) => {
-    throw new DigitrainError(`${path} can't be read: ${reasonOf(error)}`);
-  });
-  const directory = { path, files };
+  const directory = { path, files: (await entriesOf(path)).map(({ name }) => name) };
   const hasTest = find(directory, "t10k", "images") ?? find(directory, "t10k", "labels");
   const [train, test] = await Promise.all([
     readExamples(directory, "train", signal),
     hasTest === undefined ? undefined : readExamples(directory, "t10k", signal),
   ]);
-  const name = basename(resolve(path));
-  return toDataset({ name, train, test, classes, leastClasses: leastClassesOf(train.shape) }, signal);
+  return toDataset(
+    { name: nameOf(path), train, test, classes, leastClasses: leastClassesOf(train.shape) },
+    signal,
+  );
 }

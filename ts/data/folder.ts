@@ -1,14 +1,12 @@
-import { type Dirent } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
 import { DigitrainError } from "../errors.js";
-import { inTurns } from "../runtime/turns.js";
+import { Pace } from "../runtime/turns.js";
 import type { Dataset } from "./dataset.js";
 import { decodePicture } from "./decode.js";
+import { entriesOf, join, nameOf, readBytes } from "./files.js";
 import { inOrder } from "./order.js";
 import { toDataset, type Unchecked } from "./own.js";
 import { digitOf, greyOf, type Picture } from "./picture.js";
-import { readBytes, reasonOf } from "./read.js";
+import { reasonOf } from "./read.js";
 
 /** A picture's file and the name of its class. */
 interface Labelled {
@@ -20,16 +18,8 @@ interface Labelled {
 const AT_ONCE = 32;
 const PICTURE = /\.(png|jpe?g)$/i;
 
-/** What is in a directory, but for what is hidden. */
-export async function entriesOf(path: string): Promise<Dirent[]> {
-  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
-    throw new DigitrainError(`${path} can't be read: ${reasonOf(error)}`);
-  });
-  return entries.filter(({ name }) => !name.startsWith("."));
-}
-
 async function directoriesIn(path: string): Promise<string[]> {
-  return inOrder((await entriesOf(path)).filter((entry) => entry.isDirectory()).map(({ name }) => name));
+  return inOrder((await entriesOf(path)).filter(({ isDirectory }) => isDirectory).map(({ name }) => name));
 }
 
 /** The pictures in a directory's directories, each of which has the name of a class. */
@@ -105,16 +95,14 @@ async function readPictures(
   signal?: AbortSignal,
 ): Promise<Unchecked> {
   const rows = new Rows(areDigits);
+  const pace = new Pace();
   for (let start = 0; start < pictures.length; start += AT_ONCE) {
     const group = pictures.slice(start, start + AT_ONCE);
     const files = await Promise.all(group.map(({ path }) => readBytes(path, signal)));
-    const decode = (from: number, to: number) => {
-      for (let i = from; i < to; i++) {
-        const path = group[i]?.path ?? "";
-        rows.add(decodePicture(files[i] ?? new Uint8Array(), path), path);
-      }
-    };
-    await inTurns(group.length, decode, signal);
+    for (const [i, { path }] of group.entries()) {
+      rows.add(await decodePicture(files[i] ?? new Uint8Array(), path), path);
+      await pace.rest(signal);
+    }
   }
   const labels = pictures.map(({ className }) => labelOf.get(className) ?? -1);
   return { images: rows.join(), labels, shape: rows.shape, called: { images: called, labels: called } };
@@ -147,7 +135,7 @@ export async function readPictureDirectory(path: string, signal?: AbortSignal): 
     readPictures(pictures, labelOf, areDigits, called, signal);
   return toDataset(
     {
-      name: basename(resolve(path)),
+      name: nameOf(path),
       train: await read(train, trainPath),
       test: testPath === undefined ? undefined : await read(test, testPath),
       ...(areDigits ? { classes: 10 } : { classNames: names }),

@@ -1,28 +1,20 @@
-import { promisify } from "node:util";
-import { gunzip, inflateRaw } from "node:zlib";
 import { DigitrainError } from "../errors.js";
-import { codeOf, reasonOf } from "./read.js";
+import { inflateTo } from "./inflate.js";
+import { reasonOf } from "./read.js";
 
-const decoders = { gzip: promisify(gunzip), raw: promisify(inflateRaw) };
 /** No DEFLATE stream is more than so many times smaller than what it holds. */
 const LARGEST_RATIO = 1032;
 
 /**
- * Decompresses DEFLATE data, in a gzip wrapper or raw, on a thread of Node's pool and into one buffer.
+ * Decompresses DEFLATE data, in a gzip wrapper or raw, off the calling thread and into one buffer.
  * @param size the number of bytes to come out
  * @throws Error for data that is damaged or comes out at another size; its message is for the middle of a sentence.
  */
 export async function inflate(format: "gzip" | "raw", data: Uint8Array, size: number): Promise<Uint8Array> {
   if (size > LARGEST_RATIO * data.length) throw new Error(`${data.length} bytes can't hold ${size}`);
-  // One byte to spare: a buffer that is exactly full would make zlib allocate the next one.
-  const options = { chunkSize: Math.max(64, size + 1), maxOutputLength: Math.max(1, size) };
-  const result = await decoders[format](data, options).catch((error: unknown) => {
-    throw codeOf(error) === "ERR_BUFFER_TOO_LARGE"
-      ? new Error(`it holds more than the ${size} bytes it should`)
-      : error;
-  });
+  const result = await inflateTo(format, data, size);
   if (result.length !== size) throw new Error(`it holds ${result.length} bytes where it should hold ${size}`);
-  return new Uint8Array(result.buffer, result.byteOffset, size);
+  return result;
 }
 
 /** Whether bytes start as a gzip file does. */

@@ -1,16 +1,13 @@
-import { type Stats } from "node:fs";
-import { stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
 import { closestMatch } from "leven";
 import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
 import { defaultCacheDirectory } from "./cache.js";
 import { checkDataset, fromOwnData, isObject } from "./check.js";
 import { isCsvName, readCsvDataset } from "./csv.js";
-import type { Dataset, OwnData } from "./dataset.js";
+import { type Dataset, isFiles, type OwnData } from "./dataset.js";
 import { isIdxName, readIdxDirectory } from "./directory.js";
-import { entriesOf, readPictureDirectory } from "./folder.js";
+import { entriesOf, join, kindOf, nameOf, putFiles, readBytes } from "./files.js";
+import { readPictureDirectory } from "./folder.js";
 import { readNpz } from "./npz.js";
-import { codeOf, readBytes, reasonOf } from "./read.js";
 import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published.js";
 import { checkSplit, splitForTest } from "./split.js";
 import { syntheticDigits } from "./synthetic.js";
@@ -21,9 +18,10 @@ import { isZip } from "./zip.js";
  * look handwritten, made here; `"auto"`, MNIST or, where it can't be had, synthetic digits, with a notice; the path of a
  * directory of IDX files (train-images-idx3-ubyte[.gz] and so on), of train.csv and test.csv, or of a directory of
  * pictures for each class; the path of an .npz file (x_train, y_train, x_test, y_test) or a .csv file
- * (label,pixel0,...); a caller's own arrays; or a Dataset, which is passed through.
+ * (label,pixel0,...); a caller's own arrays; or a Dataset, which is passed through. In a page, a path is a URL, and files
+ * that a user chose or dropped will do, too.
  */
-export type DataSource = string | OwnData | Dataset;
+export type DataSource = string | OwnData | Dataset | readonly File[];
 
 /** How to load it. */
 export interface LoadOptions {
@@ -52,14 +50,19 @@ function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
 }
 
-async function statOf(path: string): Promise<Stats> {
-  return stat(path).catch((error: unknown) => {
-    const absent = ["ENOENT", "ENOTDIR"].includes(String(codeOf(error)));
-    if (!absent) throw new DigitrainError(`${path} can't be read: ${reasonOf(error)}`);
-    const nearest = closestMatch(path, NAMES, { maxDistance: 2 });
-    const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
-    throw new OptionError(`${TAKES}, and there is no "${path}"${hint}`);
-  });
+async function loadFiles(chosen: readonly File[], signal?: AbortSignal): Promise<Dataset> {
+  const { path, remove } = await putFiles(chosen);
+  try {
+    return await loadPath(path, signal);
+  } finally {
+    remove();
+  }
+}
+
+function absent(path: string): OptionError {
+  const nearest = closestMatch(path, NAMES, { maxDistance: 2 });
+  const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
+  return new OptionError(`${TAKES}, and there is no "${path}"${hint}`);
 }
 
 async function loadDirectory(path: string, signal?: AbortSignal): Promise<Dataset> {
@@ -68,27 +71,31 @@ async function loadDirectory(path: string, signal?: AbortSignal): Promise<Datase
   const csv = (part: RegExp) => entries.find(({ name }) => isCsvName(name) && part.test(name))?.name;
   const [train, test] = [csv(/train(ing)?\.csv/i), csv(/test(ing)?\.csv/i)];
   if (train !== undefined) {
-    const name = basename(resolve(path));
-    return readCsvDataset({ name, train: join(path, train), test: test && join(path, test) }, signal);
+    return readCsvDataset(
+      { name: nameOf(path), train: join(path, train), test: test && join(path, test) },
+      signal,
+    );
   }
-  if (entries.some((entry) => entry.isDirectory())) return readPictureDirectory(path, signal);
+  if (entries.some(({ isDirectory }) => isDirectory)) return readPictureDirectory(path, signal);
   throw new DigitrainError(
     `${path}: there is no data in this directory; a data set is IDX files (train-images-idx3-ubyte and so on), train.csv, or a directory of .png or .jpg pictures for each class`,
   );
 }
 
 async function loadPath(path: string, signal?: AbortSignal): Promise<Dataset> {
-  const found = await statOf(path);
-  if (found.isDirectory()) return loadDirectory(path, signal);
-  if (found.isFile() && isCsvName(path)) return readCsvDataset({ name: basename(path), train: path }, signal);
+  const kind = await kindOf(path);
+  if (kind === "absent") throw absent(path);
+  if (kind === "directory") return loadDirectory(path, signal);
+  if (kind === "file" && isCsvName(path)) return readCsvDataset({ name: nameOf(path), train: path }, signal);
   // Reading a pipe or a device might never end.
-  const bytes = found.isFile() ? await readBytes(path, signal) : new Uint8Array();
+  const bytes = kind === "file" ? await readBytes(path, signal) : new Uint8Array();
   if (!isZip(bytes)) throw new DigitrainError(`${path} is no .npz file; ${TAKES}`);
   return readNpz(bytes, path, signal);
 }
 
 async function load(source: DataSource, options: LoadOptions): Promise<Dataset> {
   const { cacheDirectory = defaultCacheDirectory(), signal, onDownload, onNotice = console.warn } = options;
+  if (isFiles(source)) return loadFiles(source, signal);
   if (typeof source !== "string") {
     if (!isDataset(source)) return fromOwnData(source, signal);
     checkDataset(source);

@@ -1,7 +1,7 @@
-import { basename } from "node:path";
 import { DigitrainError } from "../errors.js";
 import { inTurns } from "../runtime/turns.js";
 import type { Dataset } from "./dataset.js";
+import { nameOf } from "./files.js";
 import { type NpyArray, parseNpy } from "./npy.js";
 import { leastClassesOf, toDataset, type Unchecked } from "./own.js";
 import { ZipArchive } from "./zip.js";
@@ -115,5 +115,5 @@ export async function readNpz(bytes: Uint8Array, path: string, signal?: AbortSig
   const hasTest = archive.names.some((entry) => entry === "x_test.npy" || entry === "y_test.npy");
   const train = await readExamples("train");
   const test = hasTest ? await readExamples("test") : undefined;
-  return toDataset({ name: basename(path), train, test, leastClasses: leastClassesOf(train.shape) }, signal);
+  return toDataset({ name: nameOf(path), train, test, leastClasses: leastClassesOf(train.shape) }, signal);
 }

@@ -1,10 +1,10 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
+import { environment } from "../runtime/environment.js";
 import { defaultCacheDirectory, fetchInto } from "./cache.js";
 import type { Dataset } from "./dataset.js";
 import type { DownloadOptions, PublishedFile } from "./download.js";
 import { readIdxDirectory } from "./directory.js";
+import { join, lengthOf } from "./files.js";
 
 /** A data set as its makers published it: MNIST's four files. */
 interface PublishedSet {
@@ -86,7 +86,7 @@ export function isPublished(name: string): name is PublishedName {
 /** A set's public mirrors, after the one that environment variable DIGITRAIN_MIRROR names. */
 function mirrorsOf(name: PublishedName): string[] {
   const { mirrors } = SETS[name];
-  const own = process.env.DIGITRAIN_MIRROR;
+  const own = environment("DIGITRAIN_MIRROR");
   if (!own) return [...mirrors];
   if (!/^https?:\/\//i.test(own) || !URL.canParse(own))
     throw new OptionError(
@@ -132,13 +132,10 @@ export interface CacheListing {
  */
 export async function listCache(directory: string = defaultCacheDirectory()): Promise<CacheListing> {
   const sets = PUBLISHED_NAMES.map(async (name) => {
-    const sizes = SETS[name].files.map((file) =>
-      stat(join(directory, name, file.name)).then(
-        ({ size }) => [size],
-        () => [],
-      ),
+    const lengths = await Promise.all(
+      SETS[name].files.map((file) => lengthOf(join(directory, name, file.name))),
     );
-    const found = (await Promise.all(sizes)).flat();
+    const found = lengths.filter((length) => length !== undefined);
     return { name, files: found.length, bytes: found.reduce((sum, size) => sum + size, 0) };
   });
   return { directory, sets: (await Promise.all(sets)).filter(({ files }) => files > 0) };

@@ -1,6 +1,3 @@
-import { readFile } from "node:fs/promises";
-import { DigitrainError } from "../errors.js";
-
 /** What Node's errors hold. Told by its fields: what Node throws may be of another realm than this module's Error. */
 function fieldsOf(error: unknown): { message?: unknown; code?: unknown; cause?: unknown; reason?: unknown } {
   return Object(error) as object;
@@ -18,16 +15,4 @@ export function reasonOf(error: unknown): string {
 /** Node's code for what went wrong, such as "ENOENT". */
 export function codeOf(error: unknown): unknown {
   return fieldsOf(error).code;
-}
-
-/**
- * A whole file's bytes.
- * @throws DigitrainError where it can't be read; the signal's reason where that aborts.
- */
-export async function readBytes(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const contents = await readFile(path, { ...(signal && { signal }) }).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    throw new DigitrainError(`${path} can't be read: ${reasonOf(error)}`);
-  });
-  return new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
 }

@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
 import { DigitrainError } from "../errors.js";
 import * as relaxed from "../wasm/relaxed/digitrain.js";
 import * as relaxedThreads from "../wasm/relaxed-threads/digitrain.js";
 import * as simd from "../wasm/simd/digitrain.js";
 import * as simdThreads from "../wasm/simd-threads/digitrain.js";
 import { availableCores, environment } from "./environment.js";
+import { hasLanes } from "./features.js";
+import { fetchModule, moduleOf, VARIANTS_ARE_FETCHED } from "./modules.js";
 
 export type { CompressedExamples, Network, Team, Trainer } from "../wasm/simd/digitrain.js";
 
@@ -41,36 +42,52 @@ export interface RuntimeOptions {
   threads?: Threads;
 }
 
-/** A variant's bytes, and its classes once they have been asked for. */
-export class Build {
-  readonly runsHere: boolean;
-  readonly #bytes: Uint8Array<ArrayBuffer>;
-  #loaded: { core: Core; module: WebAssembly.Module; memory: WebAssembly.Memory } | undefined;
-
-  constructor(readonly variant: Variant) {
-    this.#bytes = readFileSync(new URL(`../wasm/${variant}/digitrain_bg.wasm`, import.meta.url));
-    // One opcode that an engine doesn't know makes it reject the whole module, so the module is its own probe.
-    this.runsHere = WebAssembly.validate(this.#bytes);
-  }
-
-  /** The core, compiled once, with what its threads need. */
-  load(): { core: Core; module: WebAssembly.Module; memory: WebAssembly.Memory } {
-    if (!this.#loaded) {
-      const module = new WebAssembly.Module(this.#bytes);
-      const core = GLUE[this.variant];
-      this.#loaded = { core, module, memory: core.initSync({ module }).memory };
-    }
-    return this.#loaded;
-  }
+/** A variant's classes, with what its threads need. */
+export interface Build {
+  core: Core;
+  module: WebAssembly.Module;
+  memory: WebAssembly.Memory;
 }
 
 const builds = new Map<Variant, Build>();
+/** Modules that a caller brought along: where there are any, no others are used. */
+const given = new Map<Variant, WebAssembly.Module>();
 
-/** A variant's build, read once. */
+/** A variant's build, made once. */
 export function build(variant: Variant): Build {
-  const found = builds.get(variant) ?? new Build(variant);
-  builds.set(variant, found);
+  let found = builds.get(variant);
+  if (!found) {
+    const module = given.get(variant) ?? moduleOf(variant);
+    const core = GLUE[variant];
+    found = { core, module, memory: core.initSync({ module }).memory };
+    builds.set(variant, found);
+  }
   return found;
+}
+
+/** Makes ready what {@link build} needs. */
+export async function prepareVariant(variant: Variant): Promise<void> {
+  if (!given.has(variant)) await fetchModule(variant);
+}
+
+/** From now on, of all variants only this one and others so given are used. */
+export function give(module: WebAssembly.Module): Variant {
+  // scripts/build-wasm marks the modules that hold relaxed instructions; those with threads get their memory.
+  const lanes = WebAssembly.Module.customSections(module, "relaxed").length > 0 ? "relaxed" : "simd";
+  const shares = WebAssembly.Module.imports(module).some(({ kind }) => kind === "memory");
+  const variant: Variant = shares ? `${lanes}-threads` : lanes;
+  given.set(variant, module);
+  return variant;
+}
+
+/** The modules that a caller brought along. */
+export function givenModules(): ReadonlyMap<Variant, WebAssembly.Module> {
+  return given;
+}
+
+/** Whether the variant is there to be used. */
+function isOffered(variant: Variant): boolean {
+  return given.size === 0 || given.has(variant);
 }
 
 /** The variant that DIGITRAIN_VARIANT asks for. */
@@ -91,16 +108,30 @@ function chooseLanes(deterministic: boolean, forced: Variant | undefined) {
     const lanes = forced.startsWith("simd") ? "simd" : "relaxed";
     return { lanes, why: "DIGITRAIN_VARIANT asks for it" } as const;
   }
-  if (build("relaxed").runsHere) return { lanes: "relaxed", why: "this engine has it" } as const;
+  if (!isOffered("relaxed") && !isOffered("relaxed-threads"))
+    return { lanes: "simd", why: "init was given no other" } as const;
+  if (hasLanes("relaxed")) return { lanes: "relaxed", why: "this engine has it" } as const;
   const why = "this engine has no relaxed SIMD (Node 20 has it behind --experimental-wasm-relaxed-simd)";
   return { lanes: "simd", why } as const;
 }
 
-function chooseThreads(asked: Threads, forced: Variant | undefined): { threads: number; why: string } {
+/** Why there can be no second thread; undefined where there can. */
+function whyAlone(variant: Variant): string | undefined {
+  if (!isOffered(variant)) return "init was given no variant with threads";
+  if ("crossOriginIsolated" in globalThis && !globalThis.crossOriginIsolated)
+    return "the page is not cross-origin isolated, so that it has no memory to share";
+  if (typeof SharedArrayBuffer === "undefined") return "without SharedArrayBuffer there are no more";
+  return undefined;
+}
+
+function chooseThreads(
+  asked: Threads,
+  forced: Variant | undefined,
+  alone: string | undefined,
+): { threads: number; why: string } {
   if (forced && !forced.endsWith("-threads"))
     return { threads: 1, why: `the variant "${forced}" that DIGITRAIN_VARIANT asks for has no more` };
-  if (typeof SharedArrayBuffer === "undefined")
-    return { threads: 1, why: "without SharedArrayBuffer there are no more" };
+  if (alone !== undefined) return { threads: 1, why: alone };
   if (asked !== "auto") return { threads: asked, why: "as asked for" };
   const wanted = environment("DIGITRAIN_THREADS");
   if (wanted !== undefined) {
@@ -131,17 +162,31 @@ export function describeThreads(threads: number, why: string): string {
 export function currentRuntime(options: RuntimeOptions = {}): Runtime {
   const forced = forcedVariant();
   const { lanes, why } = chooseLanes(options.deterministic ?? false, forced);
-  const { threads, why: whyThreads } = chooseThreads(options.threads ?? "auto", forced);
-  const variant: Variant = threads > 1 || forced?.endsWith("-threads") ? `${lanes}-threads` : lanes;
-  if (!build(variant).runsHere) {
-    const what = lanes === "relaxed" ? "relaxed SIMD" : "WebAssembly SIMD";
-    const also = variant === lanes ? "" : " or no threads";
-    throw new DigitrainError(
-      `the variant "${variant}" can't run: ${why}, but this engine has no ${what}${also}`,
-    );
-  }
+  const alone = whyAlone(`${lanes}-threads`);
+  const { threads, why: whyThreads } = chooseThreads(options.threads ?? "auto", forced, alone);
+  // What shares its memory does for one thread, too, so that a page need not fetch a second variant.
+  const shares = threads > 1 || forced?.endsWith("-threads");
+  const variant: Variant =
+    shares || (VARIANTS_ARE_FETCHED && alone === undefined) || !isOffered(lanes) ? `${lanes}-threads` : lanes;
+  checkVariant(variant, lanes, why);
   const name = lanes === "relaxed" ? "relaxed simd" : "simd";
   return { variant, threads, why: `${name}: ${why}; ${describeThreads(threads, whyThreads)}` };
+}
+
+function checkVariant(variant: Variant, lanes: "simd" | "relaxed", why: string): void {
+  if (!isOffered(variant)) {
+    const names = [...given.keys()].map((name) => `"${name}"`).join(" and ");
+    throw new DigitrainError(`the lanes "${lanes}" are needed, as ${why}, but init was given ${names} alone`);
+  }
+  if (!hasLanes(lanes)) {
+    const what = lanes === "relaxed" ? "relaxed SIMD" : "WebAssembly SIMD";
+    throw new DigitrainError(`the variant "${variant}" can't run: ${why}, but this engine has no ${what}`);
+  }
+  if (variant !== lanes && typeof SharedArrayBuffer === "undefined") {
+    throw new DigitrainError(
+      `the variant "${variant}" can't run, as there is no SharedArrayBuffer here; give init "${lanes}"`,
+    );
+  }
 }
 
 /**
@@ -156,5 +201,5 @@ export function tooSmallForThreads(threads: Threads, batchSize: number, paramete
 /** The core for work on the calling thread alone, compiled once. */
 export function loadCore(options: { deterministic?: boolean } = {}): { core: Core; runtime: Runtime } {
   const runtime = currentRuntime({ ...options, threads: 1 });
-  return { core: build(runtime.variant).load().core, runtime };
+  return { core: build(runtime.variant).core, runtime };
 }

@@ -152,12 +152,11 @@ export class Run {
       const chunk = losses.subarray(done + start, done + end);
       this.#engine.run(() => this.#trainer.run(this.#network, this.#train.compressed, chunk, team));
     };
-    const report = (start: number, end: number, milliseconds: number) => {
+    const report = async (start: number, end: number, milliseconds: number) => {
       const bad = losses.subarray(done + start, done + end).findIndex((loss) => !Number.isFinite(loss));
       const good = bad < 0 ? done + end : done + start + bad;
-      const told = onSteps(done + start, good, (ordered + milliseconds) / 1000);
+      await onSteps(done + start, good, (ordered + milliseconds) / 1000);
       if (bad >= 0) throw this.#diverged("loss", losses[good] ?? NaN, `at epoch ${epoch}, step ${good}`);
-      return told;
     };
     await inTurns(losses.length - done, work, this.#signal, report);
   }

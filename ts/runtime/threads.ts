@@ -1,4 +1,3 @@
-import { Worker } from "node:worker_threads";
 import { DigitrainError } from "../errors.js";
 import {
   build,
@@ -6,11 +5,13 @@ import {
   currentRuntime,
   describeThreads,
   loadCore,
+  prepareVariant,
   type Runtime,
   type RuntimeOptions,
   type Team,
   type Variant,
 } from "./core.js";
+import { startThread } from "./thread.js";
 
 /** What a thread's stack takes of the shared memory: a multiple of WebAssembly's page. */
 const STACK_BYTES = 2 ** 18;
@@ -18,30 +19,9 @@ const START_TIMEOUT_MS = 10_000;
 /** What the core throws when a thread doesn't answer. */
 const LOST = "a thread of the team has stopped";
 
-/**
- * What a worker runs. It only serves a seat in the core, so it needs none of the glue: what the core imports besides
- * its memory is called by JavaScript's side alone.
- */
-const WORKER_SOURCE = `
-const { parentPort, workerData: { module, memory, stackBytes, seat } } = require("node:worker_threads");
-const imports = {};
-for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-  (imports[from] ??= {})[name] = kind === "memory" ? memory : () => {};
-}
-const { exports } = new WebAssembly.Instance(module, imports);
-exports.__wbindgen_start(stackBytes);
-parentPort.postMessage("ready");
-try {
-  exports.serve(seat);
-} catch {
-  exports.abandon(seat);
-}
-`;
-
 /** A worker that serves a seat for the rest of the process. */
 interface Helper {
   seat: InstanceType<Core["Seat"]>;
-  worker: Worker;
   /** Why it no longer works. */
   failure: string | undefined;
 }
@@ -72,11 +52,8 @@ class Crew {
   }
 
   #start(): Promise<Helper> {
-    const { core, module, memory } = build(this.#variant).load();
-    const seat = new core.Seat();
-    const workerData = { module, memory, stackBytes: STACK_BYTES, seat: seat.address() };
-    const worker = new Worker(WORKER_SOURCE, { eval: true, workerData, name: "digitrain" });
-    const helper: Helper = { seat, worker, failure: undefined };
+    const { core, module, memory } = build(this.#variant);
+    const helper: Helper = { seat: new core.Seat(), failure: undefined };
     return new Promise((resolve, reject) => {
       const fail = (why: string) => {
         clearTimeout(timeout);
@@ -85,20 +62,14 @@ class Crew {
       };
       const timeout = setTimeout(() => {
         fail(`a worker didn't start within ${START_TIMEOUT_MS / 1000} s`);
-        void worker.terminate();
+        thread.terminate();
       }, START_TIMEOUT_MS);
-      worker.once("message", () => {
+      const ready = () => {
         clearTimeout(timeout);
-        // From here on it is the main thread alone that keeps the process alive.
-        worker.unref();
         resolve(helper);
-      });
-      worker.once("error", (error) => {
-        fail(`a worker failed: ${error.message}`);
-      });
-      worker.once("exit", () => {
-        fail("a worker has stopped");
-      });
+      };
+      const data = { module, memory, stackBytes: STACK_BYTES, seat: helper.seat.address() };
+      const thread = startThread(data, ready, fail);
     });
   }
 }
@@ -152,14 +123,17 @@ export class Engine {
 
 /**
  * The core and a new team of threads. Where workers can't be had there is one thread, and `runtime.why` says so.
+ * @param whyAlone why there must be one thread alone, where that is so
  * @throws DigitrainError as {@link currentRuntime}
  */
-export async function startEngine(options: RuntimeOptions): Promise<Engine> {
+export async function startEngine(options: RuntimeOptions, whyAlone?: string): Promise<Engine> {
   const runtime = currentRuntime(options);
-  if (runtime.threads === 1) return new Engine(build(runtime.variant).load().core, runtime, []);
+  await prepareVariant(runtime.variant);
+  if (whyAlone !== undefined) return engineAlone(whyAlone, options);
+  if (runtime.threads === 1) return new Engine(build(runtime.variant).core, runtime, []);
   const helpers = await crewOf(runtime.variant).helpers(runtime.threads - 1);
   if (typeof helpers === "string") return engineAlone(helpers, options);
-  return new Engine(build(runtime.variant).load().core, runtime, helpers);
+  return new Engine(build(runtime.variant).core, runtime, helpers);
 }
 
 /** An engine of one thread, and why it has no more. */

@@ -16,6 +16,19 @@ function nextTurn(): Promise<void> {
   });
 }
 
+/** Work whose pieces wait for something themselves: it lets others have their turn when it has gone on for too long. */
+export class Pace {
+  #begun = performance.now();
+
+  /** To be called between two pieces. */
+  async rest(signal?: AbortSignal): Promise<void> {
+    if (performance.now() - this.#begun < LONGEST_CALL_MS) return;
+    await nextTurn();
+    signal?.throwIfAborted();
+    this.#begun = performance.now();
+  }
+}
+
 /**
  * Does work in calls of about 16 ms, with a turn of the event loop after each, so that nobody waits long.
  * @param total how many pieces there are, such as steps or examples

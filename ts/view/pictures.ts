@@ -1,10 +1,12 @@
-import { encode } from "fast-png";
 import type { Tensor } from "../files/safetensors.js";
 import type { GreyImage } from "./pixels.js";
+import { pngUrl } from "./png.js";
 
 /** An image as a PNG in a data URL, ink black on white. */
 export function greyPicture({ width, height, pixels }: GreyImage): string {
-  return dataUrl({ width, height, channels: 1, data: pixels.map((ink) => 255 - ink) });
+  const data = new Uint8Array(4 * pixels.length).fill(255);
+  pixels.forEach((ink, i) => data.fill(255 - ink, 4 * i, 4 * i + 3));
+  return pngUrl({ width, height, data });
 }
 
 const RED = [220, 50, 40] as const;
@@ -38,11 +40,5 @@ export function weightsPicture(
       data.set([...(weight > 0 ? RED : BLUE), alpha], 4 * (y * sheet.width + x));
     });
   }
-  return dataUrl({ ...sheet, channels: 4, data });
-}
-
-function dataUrl(image: { width: number; height: number; channels: 1 | 4; data: Uint8Array }): string {
-  const bytes = encode({ ...image, depth: 8 });
-  const characters = Array.from(bytes, (byte) => String.fromCharCode(byte));
-  return `data:image/png;base64,${btoa(characters.join(""))}`;
+  return pngUrl({ ...sheet, data });
 }

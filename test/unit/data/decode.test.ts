@@ -1,7 +1,6 @@
 import jpeg from "jpeg-js";
 import { decodePicture } from "../../../ts/data/decode.js";
 import { orientationOf } from "../../../ts/data/orientation.js";
-import { thrown } from "./made.js";
 
 /** A picture of four fields of 8x8, of these greys: left and right above, left and right below. */
 function fields(greys: readonly number[], width = 16, height = 16): Uint8Array {
@@ -37,8 +36,8 @@ function withExif(bytes: Uint8Array, note: Buffer): Uint8Array {
 }
 
 /** The greys of the four fields, and the picture's size. */
-function seen(bytes: Uint8Array): { size: string; greys: number[] } {
-  const { width, height, data } = decodePicture(bytes, "a.jpg");
+async function seen(bytes: Uint8Array): Promise<{ size: string; greys: number[] }> {
+  const { width, height, data } = await decodePicture(bytes, "a.jpg");
   const at = (x: number, y: number) => Math.round((data[4 * (y * width + x)] ?? NaN) / 10) * 10;
   const [right, bottom] = [width - 1, height - 1];
   return {
@@ -59,11 +58,11 @@ describe("a JPEG file", () => {
     [7, [240, 80, 160, 0]],
     [8, [80, 240, 0, 160]],
     [9, [0, 80, 160, 240]],
-  ])("is turned upright: orientation %i", (orientation, greys) => {
+  ])("is turned upright: orientation %i", async (orientation, greys) => {
     const picture = fields([0, 80, 160, 240], 24, 16);
     const size = orientation >= 5 && orientation <= 8 ? "16x24" : "24x16";
     for (const little of [true, false])
-      expect(seen(withExif(picture, exif(orientation, little)))).toEqual({ size, greys });
+      expect(await seen(withExif(picture, exif(orientation, little)))).toEqual({ size, greys });
   });
 
   it("is upright where its note is damaged", () => {
@@ -73,12 +72,12 @@ describe("a JPEG file", () => {
     expect(orientationOf(Buffer.alloc(30, 0xff))).toBe(1);
   });
 
-  it("that is cut off is refused", () => {
+  it("that is cut off is refused", async () => {
     const whole = fields([0, 80, 160, 240], 160, 160);
     for (const part of [0.2, 0.6, 0.95]) {
       const bytes = whole.subarray(0, Math.floor(part * whole.length));
-      expect(String(thrown(() => decodePicture(bytes, "a.jpg")))).toMatch(
-        /^DigitrainError: a\.jpg: this is no whole JPEG file \([^\n]*\); save the picture again$/,
+      await expect(decodePicture(bytes, "a.jpg")).rejects.toThrow(
+        /^a\.jpg: this is no whole JPEG file \([^\n]*\); save the picture again$/,
       );
     }
   });

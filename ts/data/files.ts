@@ -1,0 +1,67 @@
+import { type Dirent } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { DigitrainError, OptionError } from "../errors.js";
+import { codeOf, reasonOf } from "./read.js";
+
+export { join };
+
+/** What a directory holds. */
+export interface Entry {
+  readonly name: string;
+  readonly isDirectory: boolean;
+}
+
+/** A path's last part, also of "." and of a path that ends with a slash. */
+export function nameOf(path: string): string {
+  return basename(resolve(path));
+}
+
+/** @throws DigitrainError where it can't be told. */
+export async function kindOf(path: string): Promise<"file" | "directory" | "absent" | "other"> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) return "directory";
+    return found.isFile() ? "file" : "other";
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(String(codeOf(error)))) return "absent";
+    throw unreadable(path, error);
+  }
+}
+
+/** What is in a directory, but for what is hidden. */
+export async function entriesOf(path: string): Promise<Entry[]> {
+  const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
+  const entry = (found: Dirent): Entry => ({ name: found.name, isDirectory: found.isDirectory() });
+  return entries.map(entry).filter(({ name }) => !name.startsWith("."));
+}
+
+/**
+ * A whole file's bytes.
+ * @throws DigitrainError where it can't be read; the signal's reason where that aborts.
+ */
+export async function readBytes(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const contents = await readFile(path, { ...(signal && { signal }) }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw unreadable(path, error);
+  });
+  return new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
+}
+
+/** Files of a user's have no place here: a directory's path has. */
+export const putFiles: (chosen: readonly File[]) => Promise<{ path: string; remove: () => void }> = () =>
+  Promise.reject(new OptionError("data takes files in pages only; elsewhere name their directory"));
+
+/** A file's length in bytes; undefined where there is none. */
+export async function lengthOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
+}
+
+function unreadable(path: string, error: unknown): DigitrainError {
+  return new DigitrainError(`${path} can't be read: ${reasonOf(error)}`);
+}

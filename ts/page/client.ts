@@ -1,0 +1,157 @@
+import { proxy, type ProxyMarked, type Remote, wrap } from "comlink";
+import { DigitrainError, OptionError } from "../errors.js";
+import { currentRuntime, givenModules, prepareVariant, type RuntimeOptions } from "../runtime/core.js";
+import { fetchedModules } from "../runtime/modules.browser.js";
+import type { WorkerCalls } from "./messages.js";
+import { startWorker } from "./script.js";
+import { settings } from "../runtime/settings.js";
+
+const START_TIMEOUT_MS = 10_000;
+/** While it works, the worker is asked every second whether it is alive; it may leave so many questions open. */
+const HEARTBEAT_MS = 1000;
+const MOST_OPEN = 5;
+
+/** Methods that a worker may call. */
+type Listener<T> = { [Name in keyof T]: (...parameters: never[]) => unknown };
+
+/** The page's worker. */
+export class WorkerClient {
+  readonly #worker: Worker;
+  readonly calls: Remote<WorkerCalls>;
+  #lastNumber = 0;
+  #active = 0;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  /** Rejects when the worker is gone. */
+  readonly #lost: Promise<never>;
+  #reject: (error: Error) => void = () => undefined;
+  isLost = false;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    const { port1, port2 } = new MessageChannel();
+    worker.postMessage({ port: port2 }, [port2]);
+    this.calls = wrap<WorkerCalls>(port1);
+    this.#lost = new Promise((_, reject) => {
+      this.#reject = reject;
+    });
+    // The calls under way are told of it, if there are any.
+    this.#lost.catch(() => undefined);
+  }
+
+  /** A client whose worker answers, or why there is none. */
+  static start(): Promise<WorkerClient | string> {
+    return new Promise((resolve) => {
+      const worker = startWorker((why) => {
+        resolve(why);
+        if (client) client.#lose(why);
+      });
+      const client = worker && new WorkerClient(worker);
+      const timeout = setTimeout(() => {
+        resolve(`a worker didn't start within ${START_TIMEOUT_MS / 1000} s`);
+        worker?.terminate();
+      }, START_TIMEOUT_MS);
+      void client?.calls.isAlive().then(() => {
+        clearTimeout(timeout);
+        resolve(client);
+      });
+    });
+  }
+
+  /**
+   * Has the worker do something that can be aborted.
+   * @param options what decides on the variant of the core that it needs
+   * @param listener what the worker calls meanwhile; an error of its own ends the call
+   * @param work starts it, under the number by which the worker knows it
+   */
+  async call<T extends Listener<T>, Result>(
+    options: RuntimeOptions,
+    signal: AbortSignal | undefined,
+    listener: T,
+    work: (number: number, listener: T & ProxyMarked) => Promise<Result>,
+  ): Promise<Result> {
+    const number = ++this.#lastNumber;
+    let failure: { error: unknown } | undefined;
+    const guarded = guard(listener, (error) => (failure ??= { error }));
+    const abort = () => void this.calls.abort(number);
+    signal?.addEventListener("abort", abort);
+    this.#begin();
+    try {
+      await prepareVariant(currentRuntime(options).variant);
+      await this.#unlessLost(this.calls.prepare(fetchedModules(), givenModules(), settings));
+      signal?.throwIfAborted();
+      return await this.#unlessLost(work(number, proxy(guarded)));
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw failure ? failure.error : revived(error);
+    } finally {
+      signal?.removeEventListener("abort", abort);
+      this.#end();
+    }
+  }
+
+  /** The model of a run that goes on, as a safetensors file. */
+  async snapshot(number: number): Promise<Uint8Array> {
+    try {
+      return await this.#unlessLost(this.calls.snapshot(number));
+    } catch (error) {
+      throw revived(error);
+    }
+  }
+
+  #unlessLost<Result>(work: Promise<Result>): Promise<Result> {
+    return Promise.race([work, this.#lost]);
+  }
+
+  #begin(): void {
+    if (this.#active++ > 0) return;
+    let open = 0;
+    this.#heartbeat = setInterval(() => {
+      if (open++ === MOST_OPEN) this.#lose(`it hasn't answered for ${MOST_OPEN} s`);
+      void this.calls.isAlive().then(() => (open = 0));
+    }, HEARTBEAT_MS);
+  }
+
+  #end(): void {
+    if (--this.#active === 0) clearInterval(this.#heartbeat);
+  }
+
+  #lose(why: string): void {
+    this.isLost = true;
+    clearInterval(this.#heartbeat);
+    this.#worker.terminate();
+    this.#reject(new DigitrainError(`the page's worker is lost (${why}); start again`));
+  }
+}
+
+/** The same methods, telling what they throw. */
+function guard<T extends Listener<T>>(listener: T, failed: (error: unknown) => void): T {
+  const guarded = Object.entries<Listener<T>[keyof T]>(listener).map(([name, method]) => {
+    const call = async (...parameters: never[]) => {
+      try {
+        return await method(...parameters);
+      } catch (error) {
+        failed(error);
+        throw error;
+      }
+    };
+    return [name, call];
+  });
+  return Object.fromEntries(guarded) as T;
+}
+
+/** An error from the worker, of the class that it had there. */
+function revived(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  if (error.name === "OptionError") return new OptionError(error.message);
+  return error.name === "DigitrainError" ? new DigitrainError(error.message) : error;
+}
+
+let present: Promise<WorkerClient | string> | undefined;
+
+/** The page's worker, started when it is first needed and then kept; or why there is none. */
+export async function pageWorker(): Promise<WorkerClient | string> {
+  const client = await (present ??= WorkerClient.start());
+  if (typeof client === "string" || !client.isLost) return client;
+  present = undefined;
+  return pageWorker();
+}

@@ -1,0 +1,80 @@
+import type { CsvOptions, CsvTable } from "../data/csv.js";
+import { type Dataset, isFiles } from "../data/dataset.js";
+import type { DataSource, LoadOptions } from "../data/load.js";
+import type { CacheListing } from "../data/published.js";
+import type { SyntheticOptions } from "../data/synthetic.js";
+import { pageWorker } from "./client.js";
+import { init } from "../runtime/init.js";
+import type { LoadListener } from "./messages.js";
+import { isPage } from "./script.js";
+
+/** A URL as it is from anywhere. */
+function absolute(url: string): string {
+  return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url;
+}
+
+/** The source as the worker understands it, which has no address of its own and loses the paths of files. */
+export function toSend(source: DataSource): DataSource {
+  if (typeof source === "string") return /[./]/.test(source) ? absolute(source) : source;
+  if (!isFiles(source)) return source;
+  return source.map((file) => new File([file], file.webkitRelativePath || file.name));
+}
+
+/**
+ * Loads a data set, as in Node, but in a worker of the page's, which then hands it over without a copy.
+ *
+ * A page has no file system: the source is a published set's name, `"synthetic"`, `"auto"`, the URL of an .npz or .csv
+ * file, the page's own arrays, or files that the user chose or dropped. Those may be any that Node would take, alone or
+ * as a directory. Published sets are kept in the browser's cache.
+ */
+export async function loadDataset(source: DataSource = "auto", options: LoadOptions = {}): Promise<Dataset> {
+  if (!isPage()) return loadHere(source, options);
+  const { signal, onDownload, onNotice = console.warn, ...others } = options;
+  signal?.throwIfAborted();
+  await init();
+  const client = await pageWorker();
+  if (typeof client === "string") return loadHere(toSend(source), options);
+  const listener: LoadListener = {
+    downloaded(progress) {
+      onDownload?.(progress);
+    },
+    noticed: onNotice,
+  };
+  return client.call({}, signal, listener, (number, remote) =>
+    client.calls.load(number, toSend(source), others, remote),
+  );
+}
+
+/** Loads on the calling thread. That code is fetched when it is needed, which a page's seldom is. */
+async function loadHere(source: DataSource, options: LoadOptions): Promise<Dataset> {
+  const { loadDataset: load } = await import("../data/load.js");
+  return load(source, options);
+}
+
+async function makeHere(options: SyntheticOptions): Promise<Dataset> {
+  const { syntheticDigits: make } = await import("../data/synthetic.js");
+  return make(options);
+}
+
+/** Makes digits that look handwritten, as in Node, but in a worker of the page's. */
+export async function syntheticDigits(options: SyntheticOptions = {}): Promise<Dataset> {
+  if (!isPage()) return makeHere(options);
+  const { signal, ...others } = options;
+  signal?.throwIfAborted();
+  await init();
+  const client = await pageWorker();
+  if (typeof client === "string") return makeHere(options);
+  return client.call({}, signal, {}, (number) => client.calls.makeDigits(number, others));
+}
+
+/** Reads a CSV file of images from a URL. */
+export async function readCsv(url: string, options: CsvOptions = {}): Promise<CsvTable> {
+  const { readCsv: read } = await import("../data/csv.js");
+  return read(absolute(url), options);
+}
+
+/** Lists nothing: a browser's cache doesn't tell. */
+export async function listCache(directory?: string): Promise<CacheListing> {
+  const { listCache: list } = await import("../data/published.js");
+  return list(directory);
+}

@@ -1,0 +1,69 @@
+import type { ProxyMarked } from "comlink";
+import type { Dataset } from "../data/dataset.js";
+import type { DataSource, LoadOptions } from "../data/load.js";
+import type { SyntheticOptions } from "../data/synthetic.js";
+import type { EpochRecord, StartEvent, StepEvent, TrainOptions } from "../options.js";
+import type { Runtime, Variant } from "../runtime/core.js";
+import type { SeatData } from "../runtime/seat.js";
+import type { History } from "../train.js";
+import type { PageSettings } from "../runtime/settings.js";
+
+/** The first message to a worker of ours: a seat to serve, or a port to answer calls at. */
+export type FirstMessage = SeatData | { port: MessagePort };
+
+/** The options of a run that can be sent as they are. */
+export type PlainOptions = Omit<
+  TrainOptions,
+  "data" | "initial" | "signal" | "checkpoint" | "onStart" | "onStep" | "onEpoch"
+>;
+
+/** What to train. A model goes as a safetensors file. */
+export interface RunRequest {
+  options: PlainOptions;
+  data: DataSource;
+  initial: Uint8Array | undefined;
+}
+
+/** What the worker tells the page of a run. */
+export interface RunListener {
+  /** @param data what was loaded; undefined where the page has it already */
+  started: (event: Omit<StartEvent, "snapshot" | "data">, data: Dataset | undefined) => Promise<void>;
+  stepped: (events: readonly StepEvent[]) => Promise<void>;
+  epochEnded: (record: EpochRecord, model: Uint8Array) => Promise<void>;
+}
+
+/** How far a download has come. */
+export type DownloadProgress = Parameters<NonNullable<LoadOptions["onDownload"]>>[0];
+
+/** What the worker tells the page of loading. */
+export interface LoadListener {
+  downloaded: (progress: DownloadProgress) => void;
+  noticed: (notice: string) => void;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  model: Uint8Array;
+  history: History;
+  runtime: Runtime;
+}
+
+type Modules = ReadonlyMap<Variant, WebAssembly.Module>;
+
+/** What can be asked of the worker. Each call that can be aborted has a number. */
+export interface WorkerCalls {
+  /** Takes the variants that the page has fetched or was given, and its settings. */
+  prepare(fetched: Modules, given: Modules, settings: PageSettings): void;
+  load(
+    number: number,
+    source: DataSource,
+    options: Pick<LoadOptions, "testFraction" | "splitSeed">,
+    listener: LoadListener & ProxyMarked,
+  ): Promise<Dataset>;
+  makeDigits(number: number, options: SyntheticOptions): Promise<Dataset>;
+  train(number: number, request: RunRequest, listener: RunListener & ProxyMarked): Promise<RunResult>;
+  /** The model of a run that goes on, as a safetensors file. */
+  snapshot(number: number): Promise<Uint8Array>;
+  abort(number: number): void;
+  isAlive(): boolean;
+}

@@ -1,0 +1,74 @@
+import type { Dataset } from "../data/dataset.js";
+import { OptionError } from "../errors.js";
+import { Model } from "../model.js";
+import { resolveOptions, type TrainOptions } from "../options.js";
+import type { TrainResult } from "../train.js";
+import { type WorkerClient, pageWorker } from "./client.js";
+import { init } from "../runtime/init.js";
+import { toSend } from "./data.js";
+import type { PlainOptions, RunListener } from "./messages.js";
+import { isPage } from "./script.js";
+
+/**
+ * Trains a network, as in Node, but in a worker of the page's: the page is never held. Callbacks are called in batches,
+ * about one a frame. Called inside a worker, it trains right there.
+ *
+ * Where no worker can be had, the page's own thread does the work, some 16 ms at a time, and `runtime.why` says so.
+ */
+export async function train(options: TrainOptions = {}): Promise<TrainResult> {
+  if (!isPage()) return trainHere(options);
+  resolveOptions(options);
+  const { checkpoint, signal } = options;
+  if (checkpoint !== undefined)
+    throw new OptionError(
+      "checkpoint takes a directory, which pages don't have; keep onEpoch's model instead",
+    );
+  signal?.throwIfAborted();
+  await init();
+  const client = await pageWorker();
+  signal?.throwIfAborted();
+  if (typeof client !== "string") return trainThere(client, options);
+  return trainHere({ ...options, data: toSend(options.data ?? "auto") }, client);
+}
+
+/** Trains on the calling thread. That code is fetched when it is needed, which a page's seldom is. */
+async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
+  const here = await import("../train.js");
+  return here.trainHere(options, whyAlone);
+}
+
+async function trainThere(client: WorkerClient, options: TrainOptions): Promise<TrainResult> {
+  const { data: source = "auto", initial, signal, onStart, onStep, onEpoch, ...others } = options;
+  const request = {
+    options: others as PlainOptions,
+    data: toSend(source),
+    initial: initial?.toSafetensors(),
+  };
+  let number = 0;
+  const listener: RunListener = {
+    async started(event, loaded) {
+      // What was no Dataset is one now, and is moved here.
+      const data = loaded ?? (source as Dataset);
+      const snapshot = async () => Model.fromSafetensors(await client.snapshot(number));
+      await onStart?.({ ...event, data, snapshot });
+    },
+    async stepped(events) {
+      await Promise.all(events.map((event) => onStep?.(event)));
+    },
+    async epochEnded(record, bytes) {
+      let model: Model | undefined;
+      await onEpoch?.({
+        ...record,
+        get model() {
+          return (model ??= Model.fromSafetensors(bytes));
+        },
+      });
+    },
+  };
+  const { deterministic = false } = options;
+  const result = await client.call({ deterministic }, signal, listener, (call, remote) => {
+    number = call;
+    return client.calls.train(call, request, remote);
+  });
+  return { ...result, model: Model.fromSafetensors(result.model) };
+}

@@ -1,0 +1,149 @@
+// What runs in a worker of a page's: a seat of the core's, or whole runs at the page's call.
+import { expose, releaseProxy, type Remote, transfer } from "comlink";
+import type { Dataset } from "../data/dataset.js";
+import { loadDataset } from "../data/load.js";
+import { syntheticDigits } from "../data/synthetic.js";
+import { DigitrainError } from "../errors.js";
+import { Model } from "../model.js";
+import type { StartEvent, StepEvent } from "../options.js";
+import { give } from "../runtime/core.js";
+import { putModule } from "../runtime/modules.browser.js";
+import { serveSeat } from "../runtime/seat.js";
+import { trainHere } from "../train.js";
+import type { FirstMessage, RunListener, RunRequest, RunResult, WorkerCalls } from "./messages.js";
+import { settings } from "../runtime/settings.js";
+
+/** Something that the page asked for and can stop. */
+class Call {
+  readonly controller = new AbortController();
+  /** Of a run that goes on. */
+  snapshot: StartEvent["snapshot"] | undefined;
+}
+
+/** What is under way, by its number. */
+const calls = new Map<number, Call>();
+
+async function abortably<T>(number: number, work: (call: Call) => Promise<T>): Promise<T> {
+  const call = new Call();
+  calls.set(number, call);
+  try {
+    return await work(call);
+  } finally {
+    calls.delete(number);
+  }
+}
+
+/** The buffers of a data set's images, which are most of it. */
+function imageBuffers({ train, test }: Dataset): Transferable[] {
+  const buffers = [train, ...(test ? [test] : [])].map(({ images }) => images.buffer);
+  return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
+}
+
+/** Gives a data set away. Labels may be needed here once more, so these are copied. */
+function handOver(data: Dataset): Dataset {
+  return transfer(data, imageBuffers(data));
+}
+
+/** Sends events in batches, no more than one ahead of what the page has dealt with. */
+class Batches {
+  readonly #send: (events: readonly StepEvent[]) => Promise<void>;
+  #events: StepEvent[] = [];
+  #flushing: Promise<void> | undefined;
+  #sent: Promise<void> = Promise.resolve();
+
+  constructor(send: (events: readonly StepEvent[]) => Promise<void>) {
+    this.#send = send;
+  }
+
+  /** Resolves when the batch before this event's has been dealt with. */
+  add(event: StepEvent): Promise<void> {
+    this.#events.push(event);
+    return (this.#flushing ??= this.#flush());
+  }
+
+  /** Resolves when all has been dealt with. */
+  async settled(): Promise<void> {
+    await this.#flushing;
+    await this.#sent;
+  }
+
+  async #flush(): Promise<void> {
+    await this.#sent;
+    const events = this.#events;
+    this.#events = [];
+    this.#flushing = undefined;
+    this.#sent = this.#send(events);
+    // Whoever awaits the next batch is told of a failure.
+    this.#sent.catch(() => undefined);
+  }
+}
+
+async function runFor(call: Call, request: RunRequest, listener: RunListener): Promise<RunResult> {
+  const { options, data, initial } = request;
+  const batches = new Batches((events) => listener.stepped(events));
+  const { model, history, runtime } = await trainHere({
+    ...options,
+    data,
+    ...(initial && { initial: Model.fromSafetensors(initial) }),
+    signal: call.controller.signal,
+    onStart: ({ snapshot, data: used, ...event }) => {
+      call.snapshot = snapshot;
+      return listener.started(event, used === data ? undefined : handOver(used));
+    },
+    onStep: (event) => batches.add(event),
+    onEpoch: async ({ model: now, ...record }) => {
+      const bytes = now.toSafetensors();
+      await batches.settled();
+      await listener.epochEnded(record, transfer(bytes, [bytes.buffer]));
+    },
+  });
+  await batches.settled();
+  const bytes = model.toSafetensors();
+  return transfer({ model: bytes, history, runtime }, [bytes.buffer, history.losses.buffer]);
+}
+
+const api: WorkerCalls = {
+  prepare(fetched, given, now) {
+    for (const [variant, module] of fetched) putModule(variant, module);
+    for (const module of given.values()) give(module);
+    Object.assign(settings, now);
+  },
+  load(number, source, options, listener) {
+    return abortably(number, async ({ controller: { signal } }) => {
+      const { downloaded: onDownload, noticed: onNotice } = listener;
+      return handOver(await loadDataset(source, { ...options, signal, onDownload, onNotice }));
+    });
+  },
+  makeDigits(number, options) {
+    return abortably(number, async ({ controller: { signal } }) =>
+      handOver(await syntheticDigits({ ...options, signal })),
+    );
+  },
+  train(number, request, listener) {
+    return abortably(number, (call) => runFor(call, request, listener)).finally(() => {
+      (listener as unknown as Remote<RunListener>)[releaseProxy]();
+    });
+  },
+  async snapshot(number) {
+    const model = await calls.get(number)?.snapshot?.();
+    if (!model) throw new DigitrainError("the run is over, and its model is what train() gives");
+    const bytes = model.toSafetensors();
+    return transfer(bytes, [bytes.buffer]);
+  },
+  abort(number) {
+    calls.get(number)?.controller.abort();
+  },
+  isAlive: () => true,
+};
+
+addEventListener(
+  "message",
+  ({ data }: MessageEvent<FirstMessage>) => {
+    if ("port" in data) expose(api, data.port);
+    else
+      serveSeat(data, () => {
+        postMessage("ready");
+      });
+  },
+  { once: true },
+);

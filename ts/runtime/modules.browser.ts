@@ -1,0 +1,44 @@
+import { DigitrainError } from "../errors.js";
+import type { Variant } from "./core.js";
+
+/** Whether each variant must be fetched, so that the fewer the better. */
+export const VARIANTS_ARE_FETCHED = true;
+
+/** Literal imports, so that every bundler finds them; each module holds a variant's bytes, deflated, in base64. */
+const SOURCES: Record<Variant, () => Promise<{ default: string }>> = {
+  simd: () => import("./wasm/simd.base64.js"),
+  relaxed: () => import("./wasm/relaxed.base64.js"),
+  "simd-threads": () => import("./wasm/simd-threads.base64.js"),
+  "relaxed-threads": () => import("./wasm/relaxed-threads.base64.js"),
+};
+
+const fetched = new Map<Variant, WebAssembly.Module>();
+
+/**
+ * A variant of the core.
+ * @throws DigitrainError where it wasn't made ready before.
+ */
+export function moduleOf(variant: Variant): WebAssembly.Module {
+  const module = fetched.get(variant);
+  if (module) return module;
+  throw new DigitrainError("the WebAssembly core isn't loaded yet; in a page, call `await init()` first");
+}
+
+/** Takes a variant that has been fetched elsewhere. */
+export function putModule(variant: Variant, module: WebAssembly.Module): void {
+  fetched.set(variant, module);
+}
+
+/** The variants that are ready. */
+export function fetchedModules(): ReadonlyMap<Variant, WebAssembly.Module> {
+  return fetched;
+}
+
+/** Makes a variant ready for {@link moduleOf}. */
+export async function fetchModule(variant: Variant): Promise<void> {
+  if (fetched.has(variant)) return;
+  const { default: base64 } = await SOURCES[variant]();
+  const deflated = new Response(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  const bytes = deflated.body?.pipeThrough(new DecompressionStream("deflate-raw"));
+  fetched.set(variant, await WebAssembly.compile(await new Response(bytes).arrayBuffer()));
+}
