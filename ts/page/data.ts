@@ -47,12 +47,12 @@ export async function loadDataset(source: DataSource = "auto", options: LoadOpti
 
 /** Loads on the calling thread. That code is fetched when it is needed, which a page's seldom is. */
 async function loadHere(source: DataSource, options: LoadOptions): Promise<Dataset> {
-  const { loadDataset: load } = await import("../data/load.js");
+  const [{ loadDataset: load }] = await Promise.all([import("../data/load.js"), init()]);
   return load(source, options);
 }
 
 async function makeHere(options: SyntheticOptions): Promise<Dataset> {
-  const { syntheticDigits: make } = await import("../data/synthetic.js");
+  const [{ syntheticDigits: make }] = await Promise.all([import("../data/synthetic.js"), init()]);
   return make(options);
 }
 

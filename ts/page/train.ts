@@ -33,7 +33,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
 
 /** Trains on the calling thread. That code is fetched when it is needed, which a page's seldom is. */
 async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
-  const here = await import("../train.js");
+  const [here] = await Promise.all([import("../train.js"), init()]);
   return here.trainHere(options, whyAlone);
 }
 

@@ -1,0 +1,429 @@
+import type { Browser, Page } from "playwright-core";
+import type * as digitrainTypes from "../../ts/index.js";
+import { describeInBrowser, ISOLATION, launch, openPage, Site } from "./harness.js";
+
+/** In the page's own code. */
+declare const digitrain: typeof digitrainTypes;
+
+const OPTIONS = {
+  hidden: [40, 33],
+  loss: "cross-entropy",
+  momentum: 0.9,
+  shuffle: true,
+  seed: 3,
+  epochs: 2,
+  batchSize: 32,
+  learningRate: 0.05,
+} as const;
+
+let browser: Browser;
+const site = new Site();
+
+beforeAll(async () => {
+  await site.start();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  site.stop();
+});
+beforeEach(() => {
+  site.files.clear();
+  site.requests.length = 0;
+});
+
+/** Does something in a page of its own. */
+async function inPage<T>(headers: Record<string, string>, work: (page: Page) => Promise<T>): Promise<T> {
+  const page = await openPage(browser, site, headers);
+  try {
+    return await work(page);
+  } finally {
+    await page.close();
+  }
+}
+
+/** What a run of OPTIONS gives in a page. */
+function runIn(page: Page, threads: number) {
+  return page.evaluate(
+    async ({ options, threads }) => {
+      const data = await digitrain.syntheticDigits({ train: 500, test: 200 });
+      const run = { ...options, data, threads, deterministic: true };
+      const { model, history, runtime } = await digitrain.train(run);
+      const losses = [...history.losses];
+      const testLosses = history.epochs.map(({ testLoss }) => testLoss);
+      return { runtime, losses, testLosses, model: [...model.toSafetensors()] };
+    },
+    { options: OPTIONS, threads },
+  );
+}
+
+describeInBrowser("a run in a page", () => {
+  it.each([
+    [1, ISOLATION, "simd-threads", /; one thread: as asked for$/],
+    [2, ISOLATION, "simd-threads", /; 2 threads: as asked for$/],
+    [3, ISOLATION, "simd-threads", /; 3 threads: as asked for$/],
+    [
+      2,
+      {},
+      "simd",
+      /; one thread: the page is not cross-origin isolated, so that it has no memory to share$/,
+    ],
+  ])("gives the bits that Node's gives (%i threads, %j)", async (threads, headers, variant, why) => {
+    const { syntheticDigits, train } = await import("../../ts/index.js");
+    const data = await syntheticDigits({ train: 500, test: 200 });
+    const node = await train({ ...OPTIONS, data, deterministic: true, threads: 1 });
+    const { runtime, ...there } = await inPage(headers, (page) => runIn(page, threads));
+    expect(there).toEqual({
+      losses: [...node.history.losses],
+      testLosses: node.history.epochs.map(({ testLoss }) => testLoss),
+      model: [...node.model.toSafetensors()],
+    });
+    expect(runtime).toMatchObject({
+      variant,
+      threads: "cross-origin-opener-policy" in headers ? threads : 1,
+    });
+    expect(runtime.why).toMatch(why);
+  });
+
+  it("tells of its steps in batches", async () => {
+    const { turns, steps } = await inPage(ISOLATION, (page) =>
+      page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 6000, test: 100 });
+        const turns = new Set<number>();
+        let steps = 0;
+        const onStep = () => {
+          steps++;
+          turns.add(performance.now());
+        };
+        await digitrain.train({ data, epochs: 4, batchSize: 10, logEvery: 1, onStep });
+        return { turns: turns.size, steps };
+      }),
+    );
+    expect(steps).toBe(2400);
+    expect(turns).toBeLessThan(steps / 2);
+  });
+
+  it("waits for what its callbacks return, in their order", async () => {
+    const told = await inPage({}, (page) =>
+      page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 2000, test: 10 });
+        const told: string[] = [];
+        const rest = () => new Promise((resolve) => setTimeout(resolve, 300));
+        await digitrain.train({
+          data,
+          epochs: 2,
+          logEvery: 10,
+          onStart: async ({ data: used, network }) => {
+            await rest();
+            told.push(`start ${network.join()} ${String(used === data)}`);
+          },
+          onStep: async ({ epoch, step }) => {
+            if (step === 10) await rest();
+            told.push(`step ${epoch} ${step}`);
+          },
+          onEpoch: ({ epoch, model, testAccuracy }) => {
+            told.push(`epoch ${epoch} ${model.layers.join()} ${typeof testAccuracy}`);
+          },
+        });
+        return told;
+      }),
+    );
+    expect(told[0]).toBe("start 784,256,128,10 true");
+    expect([...told].sort()).toHaveLength(1 + 4 + 2);
+    expect(told.indexOf("epoch 0 784,256,128,10 number")).toBe(3);
+    expect(told.at(-1)).toBe("epoch 1 784,256,128,10 number");
+  });
+
+  it("gives its model as it goes, until it is over", async () => {
+    const { same, later, over } = await inPage({}, (page) =>
+      page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 500, test: 10 });
+        let snapshot = (): Promise<digitrainTypes.Model> => Promise.reject(new Error("not started"));
+        const models: string[] = [];
+        await digitrain.train({
+          data,
+          epochs: 2,
+          onStart: async (event) => {
+            snapshot = event.snapshot;
+            models.push((await snapshot()).toSafetensors().join());
+          },
+          onEpoch: async ({ model }) => {
+            models.push(model.toSafetensors().join(), (await snapshot()).toSafetensors().join());
+          },
+        });
+        const over = await snapshot().catch(String);
+        return { same: models[1] === models[2], later: models[0] !== models[1], over };
+      }),
+    );
+    expect({ same, later }).toEqual({ same: true, later: true });
+    expect(over).toBe("DigitrainError: the run is over, and its model is what train() gives");
+  });
+
+  it("ends with the signal's reason, or with what a callback throws, and others follow", async () => {
+    const outcome = await inPage(ISOLATION, (page) =>
+      page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 5000, test: 10 });
+        const reason = { enough: true };
+        const aborting = (when: "onStart" | "onStep" | "onEpoch") => {
+          const controller = new AbortController();
+          const abort = () => {
+            controller.abort(reason);
+            return new Promise(() => undefined);
+          };
+          return digitrain
+            .train({ data, epochs: 100, signal: controller.signal, [when]: abort })
+            .catch((error: unknown) => error === reason);
+        };
+        const mine = new Error("mine");
+        const throwing = (when: "onStart" | "onStep" | "onEpoch") => {
+          const fail = () => {
+            throw mine;
+          };
+          return digitrain
+            .train({ data, epochs: 100, [when]: fail })
+            .catch((error: unknown) => error === mine);
+        };
+        const names = ["onStart", "onStep", "onEpoch"] as const;
+        const ends = [];
+        for (const name of names) ends.push(await aborting(name), await throwing(name));
+        const before = await digitrain
+          .train({ data, signal: AbortSignal.abort(reason) })
+          .catch((error: unknown) => error === reason);
+        const { history } = await digitrain.train({ data, epochs: 1 });
+        return { ends, before, losses: history.losses.length };
+      }),
+    );
+    expect(outcome).toEqual({ ends: Array(6).fill(true), before: true, losses: 40 });
+  });
+
+  it("says what is wrong with its options and its data", async () => {
+    const messages = await inPage({}, (page) =>
+      page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 50, test: 10 });
+        const attempts: Record<string, unknown>[] = [
+          { data, epochs: -1 },
+          { data, checkpoint: "here" },
+          { data, learningRate: 1e30, epochs: 3 },
+          {
+            data: { train: { images: new Float32Array([NaN, 1]), labels: new Int32Array([0, 1]) } },
+            hidden: [],
+          },
+          { data: "mnits" },
+          { data: [] },
+        ];
+        const messages: string[] = [];
+        for (const options of attempts)
+          messages.push(await digitrain.train(options).then(() => "no error", String));
+        return messages;
+      }),
+    );
+    expect(messages).toEqual([
+      "OptionError: epochs takes a whole number from 0 to 1,000,000, got -1",
+      "OptionError: checkpoint takes a directory, which pages don't have; keep onEpoch's model instead",
+      expect.stringMatching(
+        /^DigitrainError: the (test )?loss became .*; try a learning rate lower than 1e\+30$/,
+      ),
+      "DigitrainError: data.train.images: example 0 holds NaN at position 0, but numbers must be finite",
+      expect.stringMatching(
+        /^OptionError: data takes "auto", .*, and there is no "mnits"; did you mean "mnist"\?$/,
+      ),
+      "OptionError: data takes at least one file, got none",
+    ]);
+  });
+
+  it("goes on from a model, takes own arrays, and hands over what it loads", async () => {
+    const { accuracies, count, first } = await inPage({}, (page) =>
+      page.evaluate(async () => {
+        const { train, test } = await digitrain.syntheticDigits({ train: 2000, test: 500 });
+        if (!test) throw new Error("no test digits");
+        const own = { train: { images: train.images, labels: train.labels }, test };
+        const once = await digitrain.train({ data: own, recipe: "fast", epochs: 1 });
+        const twice = await digitrain.train({ data: own, initial: once.model, recipe: "fast", epochs: 2 });
+        let [count, first] = [0, NaN];
+        const named = { data: "synthetic", limit: 100, epochs: 0 };
+        await digitrain.train({
+          ...named,
+          onStart: ({ data }) => {
+            count = data.train.count;
+            first = data.train.images[0] ?? NaN;
+          },
+        });
+        return {
+          accuracies: [once, twice].map(({ model }) => model.evaluate(test).accuracy),
+          count,
+          first,
+        };
+      }),
+    );
+    expect(accuracies[1]).toBeGreaterThan(accuracies[0] ?? 1);
+    expect(count).toBe(60_000);
+    expect(first).toBe(0);
+  });
+});
+
+describeInBrowser("the page's worker", () => {
+  it("that is lost ends the run with an error, and the next run has another", async () => {
+    const outcome = await inPage(ISOLATION, async (page) => {
+      await page.evaluate(() => {
+        const { Worker } = window;
+        const started: Worker[] = [];
+        class RecordedWorker extends Worker {
+          constructor(url: string | URL, options?: WorkerOptions) {
+            super(url, options);
+            started.push(this);
+          }
+        }
+        Object.assign(window, { Worker: RecordedWorker, started });
+      });
+      return page.evaluate(async () => {
+        const { started } = window as unknown as { started: Worker[] };
+        const data = await digitrain.syntheticDigits({ train: 5000, test: 10 });
+        const error = await digitrain
+          .train({
+            data,
+            epochs: 100_000,
+            onEpoch: () => {
+              started[0]?.terminate();
+            },
+          })
+          .then(() => "no error", String);
+        const { history } = await digitrain.train({ data, epochs: 1 });
+        return { error, losses: history.losses.length, workers: started.length };
+      });
+    });
+    const error = "DigitrainError: the page's worker is lost (it hasn't answered for 5 s); start again";
+    expect(outcome).toEqual({ error, losses: 40, workers: 2 });
+  });
+
+  it("need not be: a worker of the page's own trains by itself", async () => {
+    site.files.set(
+      "/own.js",
+      new TextEncoder().encode(`
+        import { syntheticDigits, train } from "./browser/index.js";
+        const data = await syntheticDigits({ train: 500, test: 100 });
+        const { history, runtime } = await train({ data, epochs: 1, threads: 2 });
+        postMessage({ losses: history.losses.length, threads: runtime.threads });
+      `),
+    );
+    const outcome = await inPage(ISOLATION, (page) =>
+      page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            const worker = new Worker("/own.js", { type: "module" });
+            worker.onmessage = ({ data }) => { resolve(data); };
+            worker.onerror = ({ message }) => { resolve(message); };
+          }),
+      ),
+    );
+    expect(outcome).toEqual({ losses: 4, threads: 2 });
+  });
+
+  const STRICT = {
+    ...ISOLATION,
+    "content-security-policy":
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'",
+  };
+
+  it("comes from workerUrl, and the core from url, where the page's rules forbid blobs", async () => {
+    const outcome = await inPage(STRICT, (page) =>
+      page.evaluate(async () => {
+        const [workerUrl, url] = ["/browser/worker.js", "/wasm/relaxed-threads/digitrain_bg.wasm"];
+        await digitrain.init({ workerUrl, url });
+        const data = await digitrain.syntheticDigits({ train: 500, test: 100 });
+        const { runtime } = await digitrain.train({ data, epochs: 1, threads: 2 });
+        const refused = await digitrain.train({ data, deterministic: true }).then(() => "", String);
+        return { runtime, refused };
+      }),
+    );
+    expect(outcome.runtime).toMatchObject({ variant: "relaxed-threads", threads: 2 });
+    expect(outcome.refused).toBe(
+      'DigitrainError: the lanes "simd" are needed, as deterministic was asked for, but init was given "relaxed-threads" alone',
+    );
+    expect(site.requests.filter((path) => path.includes("base64"))).toEqual([]);
+  });
+
+  it("is done without where it can't be had, and the run says so", async () => {
+    const { runtime, losses } = await inPage(STRICT, (page) =>
+      page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 500, test: 100 });
+        const { runtime, history } = await digitrain.train({ data, epochs: 1, threads: 2 });
+        return { runtime, losses: history.losses.length };
+      }),
+    );
+    expect(losses).toBe(4);
+    expect(runtime.why).toMatch(/one thread: a worker failed: the page's rules don't allow its script$/);
+  });
+});
+
+describeInBrowser("init", () => {
+  it("is needed before what answers at once", async () => {
+    const outcome = await inPage({}, (page) =>
+      page.evaluate(async () => {
+        const values = new Float32Array(2 * 3 + 3).fill(0.5);
+        const model = new digitrain.Model([2, 3], "linear", "mse", values);
+        const predict = () => [...model.predict(new Float32Array([1, 2]))];
+        let before = "";
+        try {
+          predict();
+        } catch (error) {
+          before = String(error);
+        }
+        await digitrain.init();
+        return { before, after: predict() };
+      }),
+    );
+    expect(outcome).toEqual({
+      before: "DigitrainError: the WebAssembly core isn't loaded yet; in a page, call `await init()` first",
+      after: [2, 2, 2],
+    });
+  });
+
+  it("takes a module's bytes", async () => {
+    const { runtime, both } = await inPage(ISOLATION, (page) =>
+      page.evaluate(async () => {
+        const response = await fetch("/wasm/simd/digitrain_bg.wasm");
+        await digitrain.init({ bytes: await response.arrayBuffer() });
+        const data = await digitrain.syntheticDigits({ train: 50, test: 10 });
+        const { runtime } = await digitrain.train({ data, epochs: 1, threads: 2 });
+        await digitrain.init({ url: "/wasm/simd-threads/digitrain_bg.wasm" });
+        return { runtime, both: digitrain.currentRuntime({ threads: 2 }).variant };
+      }),
+    );
+    expect(runtime).toEqual({
+      variant: "simd",
+      threads: 1,
+      why: "simd: init was given no other; one thread: init was given no variant with threads",
+    });
+    expect(both).toBe("simd-threads");
+  });
+
+  it("says what it can't use", async () => {
+    site.files.set("/wrong.wasm", new TextEncoder().encode("<!doctype html>"));
+    const messages = await inPage({}, (page) =>
+      page.evaluate(async () => {
+        const attempts: unknown[] = [
+          { url: "/absent.wasm" },
+          { url: "/wrong.wasm" },
+          { module: 1 },
+          { workerUrl: 1 },
+          { worker: "/worker.js" },
+          { url: "/wasm/simd-threads/digitrain_bg.wasm" },
+        ];
+        const messages: string[] = [];
+        for (const options of attempts)
+          messages.push(
+            await digitrain.init(options as digitrainTypes.InitOptions).then(() => "no error", String),
+          );
+        return messages;
+      }),
+    );
+    expect(messages).toEqual([
+      `DigitrainError: ${site.url}absent.wasm can't be read: the server says 404 Not Found`,
+      expect.stringMatching(/^DigitrainError: \/wrong\.wasm is no WebAssembly that runs here: .*/),
+      "OptionError: module takes a WebAssembly.Module, got number",
+      "OptionError: workerUrl takes a URL, got number",
+      'OptionError: init takes module, bytes, url, workerUrl, dataUrl, got "worker"',
+      `DigitrainError: the variant "simd-threads" can't run, as there is no SharedArrayBuffer here; give init "simd"`,
+    ]);
+  });
+});
