@@ -310,8 +310,12 @@ describeInBrowser("the page's worker", () => {
         () =>
           new Promise((resolve) => {
             const worker = new Worker("/own.js", { type: "module" });
-            worker.onmessage = ({ data }) => { resolve(data); };
-            worker.onerror = ({ message }) => { resolve(message); };
+            worker.onmessage = ({ data }) => {
+              resolve(data);
+            };
+            worker.onerror = ({ message }) => {
+              resolve(message);
+            };
           }),
       ),
     );

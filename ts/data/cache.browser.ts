@@ -12,6 +12,11 @@ export function defaultCacheDirectory(): string {
   return "digitrain";
 }
 
+/** What a page can do where a set's files can't be had. */
+export function remedyFor(title: string): string {
+  return `serve ${title}'s four files and name their place with init({ dataUrl }), or load data of your own`;
+}
+
 /** The browser's cache; undefined where it keeps none, as in a page that isn't served by HTTPS or from this machine. */
 async function openCache(): Promise<Cache | undefined> {
   if (!("caches" in globalThis)) return undefined;

@@ -13,6 +13,11 @@ export function defaultCacheDirectory(): string {
   return envPaths("digitrain", { suffix: "" }).cache;
 }
 
+/** What a user can do where a set's files can't be had. */
+export function remedyFor(title: string, directory: string): string {
+  return `put ${title}'s four files into ${directory}, or name data of your own: --data DIR or loadDataset(directory)`;
+}
+
 /** Writes a file whole or not at all: under a temporary name, flushed to the disk, then renamed. */
 async function save(directory: string, name: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(directory, `.${name}.${randomUUID()}.part`);

@@ -1,6 +1,6 @@
 import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
 import { environment } from "../runtime/environment.js";
-import { defaultCacheDirectory, fetchInto } from "./cache.js";
+import { defaultCacheDirectory, fetchInto, remedyFor } from "./cache.js";
 import type { Dataset } from "./dataset.js";
 import type { DownloadOptions, PublishedFile } from "./download.js";
 import { readIdxDirectory } from "./directory.js";
@@ -111,9 +111,7 @@ export async function loadPublished(
   } catch (error) {
     const failed = error instanceof DigitrainError && !(error instanceof OptionError);
     if (!failed || error instanceof UnavailableError) throw error;
-    throw new UnavailableError(
-      `${error.message}; put ${set.title}'s four files into ${directory}, or name data of your own: --data DIR or loadDataset(directory)`,
-    );
+    throw new UnavailableError(`${error.message}; ${remedyFor(set.title, directory)}`);
   }
   const data = await readIdxDirectory(directory, options.signal, 10);
   return set.classNames ? { ...data, classNames: set.classNames } : data;
