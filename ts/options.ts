@@ -3,7 +3,7 @@ import type { Dataset } from "./data/dataset.js";
 import type { DataSource } from "./data/load.js";
 import { OptionError } from "./errors.js";
 import { Model } from "./model.js";
-import { MOST_THREADS, type Runtime, type Threads } from "./runtime/core.js";
+import { MOST_THREADS, type Runtime, type Threads } from "./runtime/variant.js";
 
 /** What the last layer does to its sums: nothing, or relu. Hidden layers always have relu. */
 export type OutputActivation = "linear" | "relu";

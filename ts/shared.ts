@@ -34,7 +34,7 @@ export {
   type RuntimeOptions,
   type Threads,
   type Variant,
-} from "./runtime/core.js";
+} from "./runtime/variant.js";
 export { init, type InitOptions } from "./runtime/init.js";
 export { type ClassMetrics, classMetrics } from "./view/metrics.js";
 export { type GreyImage, imageOf } from "./view/pixels.js";

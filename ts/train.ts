@@ -11,7 +11,7 @@ import {
 } from "./options.js";
 import { Checkpoints } from "./runtime/checkpoints.js";
 import { concatenate } from "./runtime/concatenate.js";
-import { currentRuntime, type Runtime } from "./runtime/core.js";
+import { currentRuntime, type Runtime } from "./runtime/variant.js";
 import { Run } from "./runtime/run.js";
 import { startEngine } from "./runtime/threads.js";
 

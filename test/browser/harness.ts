@@ -23,9 +23,10 @@ export const ISOLATION = {
 export const describeInBrowser: jest.Describe =
   existsSync(CHROMIUM) || process.env.CI === "true" ? describe : describe.skip;
 
-/** A server on this machine: an empty page at /, the built package, and what a test adds. */
+/** A server on this machine: an empty page at /, a directory's files, and what a test adds. */
 export class Site {
   readonly #server: Server;
+  readonly #directory: string;
   /** What a test adds, by path. */
   readonly files = new Map<string, Uint8Array>();
   /** Headers of every answer. */
@@ -33,7 +34,9 @@ export class Site {
   /** The paths that were asked for. */
   readonly requests: string[] = [];
 
-  constructor() {
+  /** @param directory what it serves */
+  constructor(directory: string = dist) {
+    this.#directory = directory;
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
@@ -56,7 +59,7 @@ export class Site {
     const type = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
     try {
       const page = path === "/" ? "<!doctype html><title>digitrain</title>" : undefined;
-      const contents = page ?? this.files.get(path) ?? (await readFile(join(dist, path)));
+      const contents = page ?? this.files.get(path) ?? (await readFile(join(this.#directory, path)));
       response.writeHead(200, { ...type, ...(page && { "content-type": "text/html" }), ...this.headers });
       response.end(contents);
     } catch {

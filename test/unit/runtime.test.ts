@@ -11,7 +11,7 @@ type Answer = () => boolean;
 async function coreOnEngine(answer: Answer) {
   jest.resetModules();
   jest.spyOn(WebAssembly, "validate").mockImplementation(answer);
-  return import("../../ts/runtime/core.js");
+  return import("../../ts/runtime/variant.js");
 }
 
 beforeEach(() => {

@@ -1,6 +1,8 @@
 import { proxy, type ProxyMarked, type Remote, wrap } from "comlink";
 import { DigitrainError, OptionError } from "../errors.js";
-import { currentRuntime, givenModules, prepareVariant, type RuntimeOptions } from "../runtime/core.js";
+import { prepareVariant } from "../runtime/core.js";
+import { givenModules } from "../runtime/given.js";
+import { currentRuntime, type RuntimeOptions } from "../runtime/variant.js";
 import { fetchedModules } from "../runtime/modules.browser.js";
 import type { WorkerCalls } from "./messages.js";
 import { startWorker } from "./script.js";

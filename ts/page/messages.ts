@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { DataSource, LoadOptions } from "../data/load.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
 import type { EpochRecord, StartEvent, StepEvent, TrainOptions } from "../options.js";
-import type { Runtime, Variant } from "../runtime/core.js";
+import type { Runtime, Variant } from "../runtime/variant.js";
 import type { SeatData } from "../runtime/seat.js";
 import type { History } from "../train.js";
 import type { PageSettings } from "../runtime/settings.js";

@@ -6,7 +6,7 @@ import { syntheticDigits } from "../data/synthetic.js";
 import { DigitrainError } from "../errors.js";
 import { Model } from "../model.js";
 import type { StartEvent, StepEvent } from "../options.js";
-import { give } from "../runtime/core.js";
+import { give } from "../runtime/given.js";
 import { putModule } from "../runtime/modules.browser.js";
 import { serveSeat } from "../runtime/seat.js";
 import { trainHere } from "../train.js";

@@ -1,14 +1,23 @@
 import { reasonOf } from "../data/read.js";
 import { DigitrainError, OptionError } from "../errors.js";
 import { type PageSettings, settings } from "./settings.js";
-import { currentRuntime, give, prepareVariant } from "./core.js";
+import { prepareVariant } from "./core.js";
+import { give } from "./given.js";
+import { currentRuntime } from "./variant.js";
+
+/** `WebAssembly.Module`, where a program's types know it: Node's alone don't. */
+type CompiledModule = typeof globalThis extends {
+  WebAssembly: { Module: new (...parameters: never[]) => infer Module };
+}
+  ? Module
+  : object;
 
 /** What {@link init} takes. At most one of `module`, `bytes` and `url` is needed. */
 export interface InitOptions extends PageSettings {
   /** A variant of the core, compiled. */
-  module?: WebAssembly.Module;
+  module?: CompiledModule;
   /** The bytes of one, such as the package's `digitrain/wasm/relaxed/digitrain_bg.wasm`. */
-  bytes?: BufferSource;
+  bytes?: ArrayBuffer | ArrayBufferView<ArrayBuffer>;
   /** Where one is served. */
   url?: string | URL;
 }

@@ -1,5 +1,5 @@
 import { DigitrainError } from "../errors.js";
-import type { Variant } from "./core.js";
+import type { Variant } from "./variant.js";
 
 /** Whether each variant must be fetched, so that the fewer the better. */
 export const VARIANTS_ARE_FETCHED = true;

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Variant } from "./core.js";
+import type { Variant } from "./variant.js";
 
 /** Whether each variant must be fetched, so that the fewer the better. Not in Node. */
 export const VARIANTS_ARE_FETCHED = false as boolean;

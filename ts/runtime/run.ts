@@ -3,14 +3,8 @@ import { DigitrainError, OptionError } from "../errors.js";
 import type { Checkpoint } from "../files/checkpoint.js";
 import { Model } from "../model.js";
 import type { Hyperparameters } from "../options.js";
-import {
-  type CompressedExamples,
-  type Core,
-  type Network,
-  type Runtime,
-  tooSmallForThreads,
-  type Trainer,
-} from "./core.js";
+import { type CompressedExamples, type Core, type Network, type Trainer } from "./core.js";
+import { type Runtime, tooSmallForThreads } from "./variant.js";
 import { append, checkSizes } from "./examples.js";
 import { checkLayers, parameterCount } from "./layers.js";
 import { makeNetwork } from "./network.js";

@@ -1,16 +1,12 @@
 import { DigitrainError } from "../errors.js";
+import { build, type Core, loadCore, prepareVariant, type Team } from "./core.js";
 import {
-  build,
-  type Core,
   currentRuntime,
   describeThreads,
-  loadCore,
-  prepareVariant,
   type Runtime,
   type RuntimeOptions,
-  type Team,
   type Variant,
-} from "./core.js";
+} from "./variant.js";
 import { startThread } from "./thread.js";
 
 /** What a thread's stack takes of the shared memory: a multiple of WebAssembly's page. */
