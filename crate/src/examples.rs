@@ -3,7 +3,6 @@
 
 use crate::error::Error;
 use crate::sparse::SparseRows;
-use crate::team::Team;
 use std::ops::Range;
 
 /// An example's columns and its label have 16 bits, so there are at most this many inputs or classes.
@@ -122,19 +121,16 @@ impl CompressedExamples {
         Ok(())
     }
 
-    /// Overwrites `batch` with the examples that `order` names, and the ones for the biases behind their inputs.
-    pub fn gather(&self, order: &[usize], batch: &mut SparseRows, team: &mut Team) {
-        let columns = self.inputs + 1;
-        let range = |row: usize| self.range(order[row]);
-        match &self.values {
-            Values::Pixels(values) => {
-                let scale = |&pixel: &u8| f32::from(pixel) / PIXEL_SCALE;
-                let row = |row| (&self.indices[range(row)], values[range(row)].iter().map(scale));
-                batch.gather_and_ones(columns, order.len(), row, team);
-            }
-            Values::Floats(values) => {
-                let row = |row| (&self.indices[range(row)], values[range(row)].iter().copied());
-                batch.gather_and_ones(columns, order.len(), row, team);
+    /// Overwrites `batch` with the named examples, and the ones for the biases behind their inputs.
+    pub fn gather(&self, examples: &[usize], batch: &mut SparseRows) {
+        batch.clear(self.inputs + 1);
+        for range in examples.iter().map(|&example| self.range(example)) {
+            let columns = &self.indices[range.clone()];
+            match &self.values {
+                Values::Pixels(values) => {
+                    batch.push_and_one(columns, values[range].iter().map(|&pixel| f32::from(pixel) / PIXEL_SCALE));
+                }
+                Values::Floats(values) => batch.push_and_one(columns, values[range].iter().copied()),
             }
         }
     }
