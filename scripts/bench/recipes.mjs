@@ -42,7 +42,9 @@ function summarize(numbers, format) {
 
 const loaded = await loadDataset(values.data);
 const data = values["held-out"] ? holdOut(loaded) : loaded;
-console.log("accuracy in %: minimum mean maximum | seconds of training: the same | options beside the recipe's");
+console.log(
+  "accuracy in %: minimum mean maximum | seconds of training: the same | options beside the recipe's",
+);
 for (const options of values.try) {
   const [accuracies, seconds] = [[], []];
   for (let seed = 0; seed < Number(values.seeds); seed++) {
