@@ -4,6 +4,7 @@
 use crate::team::Arc;
 use wasm_bindgen::prelude::*;
 
+mod batch;
 pub mod clock;
 pub mod digits;
 pub mod error;

@@ -50,10 +50,17 @@ impl SparseRows {
         &row[row.partition_point(|element| (element.column as usize) < first)..]
     }
 
-    /// Empties the matrix.
-    pub fn clear(&mut self, columns: usize) {
+    /// Empties the matrix, and makes room for so many elements.
+    pub fn clear(&mut self, columns: usize, elements: usize) {
         self.columns = columns;
         self.rows.clear();
+        self.make_room(elements);
+    }
+
+    fn make_room(&mut self, elements: usize) {
+        if self.elements.len() < elements {
+            self.elements.resize(elements, Element::default());
+        }
     }
 
     /// Adds a row, and in the last column the 1 that a bias is multiplied by.
@@ -79,15 +86,9 @@ impl SparseRows {
         row.end += 1;
     }
 
-    fn make_room(&mut self, elements: usize) {
-        if self.elements.len() < elements {
-            self.elements.resize(elements, Element::default());
-        }
-    }
-
     /// Empties the matrix, and gives each of its future rows a place of so many elements.
     fn lay_out(&mut self, columns: usize, places: impl Iterator<Item = usize>) {
-        self.clear(columns);
+        self.clear(columns, 0);
         let mut end = 0;
         self.rows.extend(places.map(|place| {
             end += place;
@@ -124,13 +125,13 @@ impl SparseRows {
 
     /// Overwrites this matrix with the rows of `source`.
     pub fn compress(&mut self, source: &Band) {
-        self.clear(source.columns());
+        self.clear(source.columns(), 0);
         self.compress_rows(source, |_| ());
     }
 
     /// Overwrites this matrix with the rows of `source` and one more column of ones, for the biases.
     pub fn compress_and_ones(&mut self, source: &Band) {
-        self.clear(source.columns() + 1);
+        self.clear(source.columns() + 1, 0);
         self.compress_rows(source, Self::end_last_row_with_one);
     }
 

@@ -1,5 +1,6 @@
 //! Training: back-propagation and the update of the parameters, a chunk of steps a call.
 
+use crate::batch::{Batch, Batches};
 use crate::clock;
 use crate::error::Error;
 use crate::examples::CompressedExamples;
@@ -10,7 +11,7 @@ use crate::network::{Activate, Network, to_parameters};
 use crate::optimizer::{Schedule, Sgd, Update};
 use crate::panel::{Band, PanelMatrix, PanelRow, Segment, Stretch};
 use crate::simd::{LANES, Lanes};
-use crate::sparse::{Pieces, SparseRows};
+use crate::sparse::SparseRows;
 use crate::team::{Team, part};
 use std::ops::Range;
 use std::{array, iter};
@@ -36,13 +37,13 @@ pub struct Trainer {
     training: Training,
     /// The steps done since the run began.
     steps_done: usize,
-    /// The order of the epoch's examples.
+    /// The order of the epoch's examples, whether it is its own, and whether another epoch follows.
     order: Vec<usize>,
+    shuffled: bool,
+    repeats: bool,
     /// How many of the epoch's examples have been used.
     position: usize,
-    /// The batch, and its transpose for the update of the first layer.
-    batch: Pieces,
-    transposed_batch: Pieces,
+    batches: Batches,
     /// Of each layer its outputs, and the gradient of the loss with respect to its sums: `[batch, units]`.
     outputs: Vec<PanelMatrix>,
     gradients: Vec<PanelMatrix>,
@@ -80,9 +81,10 @@ impl Trainer {
             training,
             steps_done: 0,
             order: Vec::new(),
+            shuffled: false,
+            repeats: false,
             position: 0,
-            batch: Pieces::default(),
-            transposed_batch: Pieces::default(),
+            batches: Batches::default(),
             outputs: parameters.iter().map(for_batch).collect(),
             gradients: parameters.iter().map(for_batch).collect(),
             transposed_weights: parameters[1..].iter().map(transposed).collect(),
@@ -94,13 +96,16 @@ impl Trainer {
     /// Begins an epoch over `examples` examples: as they are stored, or in the order of a seed and the epoch's number.
     /// Its first `done` steps count as done, as do the epochs before it: so a run goes on where another one stood.
     pub fn begin_epoch(&mut self, examples: usize, epoch: u32, shuffle_seed: Option<u64>, done: usize) {
-        let Training { batch_size, .. } = self.training;
+        let Training { batch_size, total_steps, .. } = self.training;
+        let steps = examples.div_ceil(batch_size);
+        self.shuffled = shuffle_seed.is_some();
+        self.repeats = (epoch as usize + 1) * steps < total_steps;
         self.order = match shuffle_seed {
             Some(seed) => shuffled(examples, seed, epoch),
             None => (0..examples).collect(),
         };
         self.position = examples.min(done * batch_size);
-        self.steps_done = epoch as usize * examples.div_ceil(batch_size) + done;
+        self.steps_done = epoch as usize * steps + done;
     }
 
     /// What momentum has gathered, one number a parameter and in their order; nothing without momentum.
@@ -140,13 +145,14 @@ impl Trainer {
         }
         clock::lap("between runs");
         self.scratch.resize(team.threads(), Scratch::default());
+        self.batches.prepare(examples, self.order.len(), self.training.batch_size, !self.shuffled, self.repeats);
         let mut batch = self.batch_at(self.position);
-        self.gather(examples, batch.clone(), team);
+        self.gather(examples, self.missing(batch.clone()), team);
         let mut done = 0;
         while done < losses.len() && !batch.is_empty() {
             self.position = batch.end;
             let next = if done + 1 < losses.len() { self.batch_at(batch.end) } else { batch.end..batch.end };
-            losses[done] = self.step(network, examples, batch, next.clone(), team);
+            losses[done] = self.step(network, examples, batch, self.missing(next.clone()), team);
             done += 1;
             if !losses[done - 1].is_finite() {
                 break;
@@ -161,15 +167,20 @@ impl Trainer {
         position..self.order.len().min(position + self.training.batch_size)
     }
 
+    /// What of a batch is still to be gathered: all of it or, where it is kept, nothing.
+    fn missing(&self, batch: Range<usize>) -> Range<usize> {
+        if self.batches.holds(batch.start / self.training.batch_size) { batch.end..batch.end } else { batch }
+    }
+
     fn gather(&mut self, examples: &CompressedExamples, batch: Range<usize>, team: &mut Team) {
         let threads = team.threads();
         let order = &self.order[batch];
-        team.share(self.batch.pieces_mut(threads).iter_mut().enumerate(), |(thread, piece)| {
+        team.share(self.batches.next.pieces_mut(threads).iter_mut().enumerate(), |(thread, piece)| {
             examples.gather(&order[part(order.len(), threads, thread)], piece);
         });
     }
 
-    /// One step on a batch that is gathered already; gathers the next one. Returns the loss.
+    /// One step on a batch that is gathered already; gathers `next`, what is missing of the next one. Returns the loss.
     ///
     /// The threads meet three times only. The first layer, the largest, is shared out by its outputs' panels, so that its
     /// parameters stay in the cache of one thread; what lies between its outputs and its gradient, by examples.
@@ -181,19 +192,24 @@ impl Trainer {
         next: Range<usize>,
         team: &mut Team,
     ) -> f32 {
-        let count = batch.len();
-        self.forward_first(network, team);
+        let (count, number) = (batch.len(), batch.start / self.training.batch_size);
+        let transposed = self.batches.begin(number);
+        self.forward_first(network, transposed, team);
         self.propagate(network, examples, batch, next, team);
         self.update(network, count, team);
+        self.batches.end(number);
         self.steps_done += 1;
         let losses = self.scratch.iter().flat_map(|scratch| &scratch.losses);
         (losses.sum::<f64>() / count as f64) as f32
     }
 
-    /// Computes the outputs of the first layer, and transposes what the rest of the step needs transposed.
-    fn forward_first(&mut self, network: &Network, team: &mut Team) {
+    /// Computes the outputs of the first layer, and transposes what the rest of the step needs transposed: the weights,
+    /// and the batch unless it is `transposed` already.
+    fn forward_first(&mut self, network: &Network, transposed: bool, team: &mut Team) {
         let threads = team.threads();
-        let (batch, parameters, relu) = (&self.batch, &network.parameters, network.relu_after(0));
+        let (parameters, relu) = (&network.parameters, network.relu_after(0));
+        let Batch { examples: batch, transposed: transposed_batch } = &mut self.batches.current;
+        let batch = &*batch;
         let inputs = parameters[0].rows();
         let mut transposed_weights: Vec<Vec<_>> = Vec::new();
         transposed_weights.resize_with(threads, Vec::new);
@@ -201,14 +217,18 @@ impl Trainer {
             let stretches = weights.stretches(threads);
             transposed_weights.iter_mut().zip(stretches).for_each(|(of_thread, stretch)| of_thread.push(stretch));
         }
-        let transposed_batch = self.transposed_batch.pieces_mut(threads).iter_mut().enumerate();
+        let transposed_batch = if transposed { &mut [] } else { transposed_batch.pieces_mut(threads) };
+        let mut transposed_batch = transposed_batch.iter_mut();
+        let transposed_batch = iter::from_fn(|| Some(transposed_batch.next())).enumerate();
         let parts = self.outputs[0].stretches(threads).zip(transposed_weights).zip(transposed_batch);
         team.share(parts, |((outputs, transposed_weights), (thread, transposed_batch))| {
             for (transposed, weights) in transposed_weights.into_iter().zip(&parameters[1..]) {
                 transposed.transpose_from(weights);
             }
             clock::lap("transpose weights");
-            transposed_batch.transpose_from(batch, part(inputs, threads, thread));
+            if let Some(transposed) = transposed_batch {
+                transposed.transpose_from(batch, part(inputs, threads, thread));
+            }
             clock::lap("transpose batch");
             for Segment { panel, width, range, rows: outputs } in outputs.segments() {
                 for (piece, range, places) in batch.within(range) {
@@ -234,7 +254,7 @@ impl Trainer {
         let (training, transposed_weights) = (&self.training, &self.transposed_weights);
         let outputs = bands(&mut self.outputs, count, threads, 1);
         let gradients = bands(&mut self.gradients, count, threads, 1);
-        let parts = self.scratch.iter_mut().zip(self.batch.pieces_mut(threads)).zip(outputs).zip(gradients);
+        let parts = self.scratch.iter_mut().zip(self.batches.next.pieces_mut(threads)).zip(outputs).zip(gradients);
         team.share(parts.enumerate(), |(thread, (((scratch, piece), mut outputs), mut gradients))| {
             let Scratch { rows, losses } = scratch;
             network.forward_above_first(rows, &mut outputs);
@@ -261,7 +281,7 @@ impl Trainer {
         let threads = team.threads();
         let Training { learning_rate, schedule, total_steps, sgd, .. } = self.training;
         let update = Update { rate: schedule.rate(learning_rate, self.steps_done, total_steps) as f32, sgd };
-        let (batch, outputs, gradients) = (&self.transposed_batch, &self.outputs, &self.gradients);
+        let (batch, outputs, gradients) = (&self.batches.current.transposed, &self.outputs, &self.gradients);
 
         let (first, above) = network.parameters.split_first_mut().expect("a network has a layer");
         let (first_velocities, velocities_above) = match self.velocities.split_first_mut() {

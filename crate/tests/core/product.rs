@@ -233,6 +233,6 @@ fn a_panel_of_too_few_rows_is_refused() {
 #[should_panic]
 fn an_index_beyond_the_columns_is_refused() {
     let mut rows = SparseRows::default();
-    rows.clear(5);
+    rows.clear(5, 0);
     rows.push_and_one(&[1, 4], [1.0, 1.0].into_iter());
 }
