@@ -15,7 +15,12 @@ use std::ops::Range;
 
 /// The numbers of matrices, one matrix after another, row by row.
 pub(crate) fn to_parameters(layers: &[PanelMatrix]) -> Vec<f32> {
-    layers.iter().flat_map(|layer| layer.to_array().into_iter()).collect()
+    let count = layers.iter().map(|layer| layer.rows() * layer.columns()).sum();
+    let mut parameters = Vec::with_capacity(count);
+    for layer in layers {
+        parameters.extend_from_slice(layer.to_array().as_slice().expect("it was made row by row"));
+    }
+    parameters
 }
 
 /// A multilayer perceptron: relu between its layers, and after the last one if asked for.
