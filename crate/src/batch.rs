@@ -6,7 +6,7 @@ use std::mem;
 use std::ops::Range;
 
 /// Batches are kept for the next epoch where all of them take at most so many bytes. MNIST's, of 128, take 150 million.
-const MOST_KEPT_BYTES: usize = 1 << 28;
+const MOST_KEPT_BYTES: u64 = 1 << 28;
 
 /// A batch's examples, a 1 for the biases behind each, and the same by column for the update of the first layer. Each
 /// thread makes a piece of both.
@@ -44,12 +44,8 @@ impl Batches {
             self.kept.clear();
             self.source = source;
         }
-        let steps = count.div_ceil(batch_size);
-        let rows = count + steps * (examples.inputs() + 1);
-        let elements = 2 * (examples.element_count(count) + count);
-        let bytes = rows * size_of::<Range<usize>>() + elements * size_of::<Element>();
-        if as_stored && repeats && bytes <= MOST_KEPT_BYTES {
-            self.kept.resize(steps, None);
+        if as_stored && repeats && bytes(examples, count, batch_size) <= MOST_KEPT_BYTES {
+            self.kept.resize(count.div_ceil(batch_size), None);
         }
     }
 
@@ -77,5 +73,44 @@ impl Batches {
         if let Some(place) = self.kept.get_mut(step) {
             *place = Some(mem::take(&mut self.current));
         }
+    }
+}
+
+/// What the batches of the first `count` examples take: each of their elements, and of the ones, twice.
+fn bytes(examples: &CompressedExamples, count: usize, batch_size: usize) -> u64 {
+    let elements = 2 * (examples.element_count(count) + count);
+    let columns = (examples.inputs() as u64 + 1) * count.div_ceil(batch_size) as u64;
+    (count as u64 + columns) * size_of::<Range<usize>>() as u64 + elements as u64 * size_of::<Element>() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_family = "wasm")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn batches_are_kept_where_memory_allows() {
+        let (inputs, count) = (1 << 16, 600);
+        let mut examples = CompressedExamples::new(inputs, 1, count).expect("the sizes are possible");
+        examples.append_pixels(&vec![0; inputs * count], &vec![0; count]).expect("the pixels fit");
+        let steps_kept = |batch_size, as_stored, repeats| {
+            let mut batches = Batches::default();
+            batches.prepare(&examples, count, batch_size, as_stored, repeats);
+            batches.kept.len()
+        };
+        assert_eq!(steps_kept(2, true, true), 300);
+        // Each batch of one example has a row for each of its columns: 315 million bytes.
+        assert_eq!(steps_kept(1, true, true), 0);
+        assert_eq!(steps_kept(2, true, false), 0);
+        assert_eq!(steps_kept(2, false, true), 0);
+    }
+
+    #[test]
+    fn an_epoch_of_nothing_keeps_nothing() {
+        let examples = CompressedExamples::new(3, 1, 0).expect("the sizes are possible");
+        let mut batches = Batches::default();
+        batches.prepare(&examples, 0, 8, true, true);
+        assert!(!batches.holds(0));
     }
 }

@@ -60,7 +60,7 @@ impl CompressedExamples {
 
     /// How many elements the first examples have that aren't zero.
     pub fn element_count(&self, examples: usize) -> usize {
-        self.range(examples - 1).end
+        self.ends[..examples].last().copied().unwrap_or(0)
     }
 
     pub fn inputs(&self) -> usize {
