@@ -194,14 +194,16 @@ const seed: RecipeOptions = {
   shuffle: false,
   initialStandardDeviation: 0.1,
 };
+// Tuned on the last sixth of MNIST's training images; scripts/bench/recipes.mjs is what tries and measures recipes.
+// Squared errors reach 98 % in one epoch less, at rates that make linear models and two classes diverge.
 const fast: RecipeOptions = {
   ...seed,
   loss: "cross-entropy",
-  learningRate: 0.2,
+  learningRate: 0.5,
   schedule: "one-cycle",
-  momentum: 0.9,
-  weightDecay: 1e-4,
-  epochs: 3,
+  momentum: 0.8,
+  weightDecay: 2e-4,
+  epochs: 4,
   shuffle: true,
   initialStandardDeviation: 0.05,
 };

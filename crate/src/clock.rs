@@ -1,49 +1,60 @@
-//! Where a step's time goes: for each call that shares work among the threads, the time before it that one thread works
-//! alone, the caller's own part, and its wait for the others. Compiled in by the feature `clock`, for profiling alone.
+//! Where a step's time goes, by thread. Compiled in by the feature `clock`, for profiling alone.
 
-use wasm_bindgen::prelude::*;
+/// A phase has ended: it took the calling thread's time since the last one ended.
+#[cfg(not(feature = "clock"))]
+#[inline(always)]
+pub fn lap(_phase: &'static str) {}
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = performance)]
-    fn now() -> f64;
-}
+#[cfg(feature = "clock")]
+pub use on::lap;
 
-/// The milliseconds of each call of a step, summed over steps.
-#[derive(Default)]
-pub struct Clock {
-    /// Of each call: alone before it, its own part, waiting.
-    pub laps: Vec<[f64; 3]>,
-    call: usize,
-    last: f64,
-}
+#[cfg(feature = "clock")]
+mod on {
+    use std::cell::RefCell;
+    use std::mem;
+    use std::sync::Mutex;
+    use wasm_bindgen::prelude::*;
 
-impl Clock {
-    /// A step begins: the next call is the first.
-    pub fn restart(&mut self) {
-        self.call = 0;
-        self.last = now();
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = performance)]
+        fn now() -> f64;
     }
 
-    pub fn begin(&mut self) {
-        if self.laps.len() <= self.call {
-            self.laps.push([0.0; 3]);
-        }
-        self.lap(0);
+    /// The threads' phases and their milliseconds, in the order in which the threads had their first lap.
+    static THREADS: Mutex<Vec<Vec<(&str, f64)>>> = Mutex::new(Vec::new());
+
+    thread_local! {
+        /// The thread's place in that list, and when its last lap ended.
+        static LAST: RefCell<(usize, f64)> = RefCell::new((register(), now()));
     }
 
-    pub fn own_part_done(&mut self) {
-        self.lap(1);
+    fn register() -> usize {
+        let mut threads = THREADS.lock().expect("nobody panics with the clock");
+        threads.push(Vec::new());
+        threads.len() - 1
     }
 
-    pub fn all_parts_done(&mut self) {
-        self.lap(2);
-        self.call += 1;
+    /// A phase has ended: it took the calling thread's time since the last one ended.
+    pub fn lap(phase: &'static str) {
+        LAST.with_borrow_mut(|(thread, last)| {
+            let now = now();
+            let time = now - mem::replace(last, now);
+            let phases = &mut THREADS.lock().expect("nobody panics with the clock")[*thread];
+            match phases.iter_mut().find(|(name, _)| *name == phase) {
+                Some((_, sum)) => *sum += time,
+                None => phases.push((phase, time)),
+            }
+        });
     }
 
-    fn lap(&mut self, part: usize) {
-        let now = now();
-        self.laps[self.call][part] += now - self.last;
-        self.last = now;
+    /// A line for each phase of each thread: the thread's number, the phase, its milliseconds.
+    #[wasm_bindgen]
+    pub fn phases() -> String {
+        let threads = THREADS.lock().expect("nobody panics with the clock");
+        let lines = threads.iter().enumerate().flat_map(|(thread, phases)| {
+            phases.iter().map(move |(phase, time)| format!("{thread}\t{phase}\t{time}\n"))
+        });
+        lines.collect()
     }
 }

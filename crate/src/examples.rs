@@ -3,8 +3,8 @@
 
 use crate::error::Error;
 use crate::sparse::SparseRows;
-use crate::team::Team;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// An example's columns and its label have 16 bits, so there are at most this many inputs or classes.
 pub const MAX_INPUTS: usize = 1 << 16;
@@ -21,6 +21,8 @@ enum Values {
 /// Examples of `inputs` numbers in `classes` classes.
 #[derive(Debug)]
 pub struct CompressedExamples {
+    /// No other set has it.
+    id: usize,
     inputs: usize,
     classes: usize,
     expected: usize,
@@ -46,7 +48,19 @@ impl CompressedExamples {
         let values = Values::Pixels(Vec::new());
         let ends = Vec::with_capacity(expected);
         let labels = Vec::with_capacity(expected);
-        Ok(Self { inputs, classes, expected, ends, indices: Vec::new(), values, labels })
+        static SETS: AtomicUsize = AtomicUsize::new(0);
+        let id = SETS.fetch_add(1, Ordering::Relaxed);
+        Ok(Self { id, inputs, classes, expected, ends, indices: Vec::new(), values, labels })
+    }
+
+    /// A number that no other set has. What a set holds of its first examples never changes.
+    pub fn id(&self) -> usize {
+        self.id
+    }
+
+    /// How many elements the first examples have that aren't zero.
+    pub fn element_count(&self, examples: usize) -> usize {
+        self.ends[..examples].last().copied().unwrap_or(0)
     }
 
     pub fn inputs(&self) -> usize {
@@ -122,19 +136,17 @@ impl CompressedExamples {
         Ok(())
     }
 
-    /// Overwrites `batch` with the examples that `order` names, and the ones for the biases behind their inputs.
-    pub fn gather(&self, order: &[usize], batch: &mut SparseRows, team: &mut Team) {
-        let columns = self.inputs + 1;
-        let range = |row: usize| self.range(order[row]);
-        match &self.values {
-            Values::Pixels(values) => {
-                let scale = |&pixel: &u8| f32::from(pixel) / PIXEL_SCALE;
-                let row = |row| (&self.indices[range(row)], values[range(row)].iter().map(scale));
-                batch.gather_and_ones(columns, order.len(), row, team);
-            }
-            Values::Floats(values) => {
-                let row = |row| (&self.indices[range(row)], values[range(row)].iter().copied());
-                batch.gather_and_ones(columns, order.len(), row, team);
+    /// Overwrites `batch` with the named examples, and the ones for the biases behind their inputs.
+    pub fn gather(&self, examples: &[usize], batch: &mut SparseRows) {
+        let elements = examples.iter().map(|&example| self.range(example).len() + 1).sum();
+        batch.clear(self.inputs + 1, elements);
+        for range in examples.iter().map(|&example| self.range(example)) {
+            let columns = &self.indices[range.clone()];
+            match &self.values {
+                Values::Pixels(values) => {
+                    batch.push_and_one(columns, values[range].iter().map(|&pixel| f32::from(pixel) / PIXEL_SCALE));
+                }
+                Values::Floats(values) => batch.push_and_one(columns, values[range].iter().copied()),
             }
         }
     }

@@ -30,8 +30,7 @@ pub fn multiply<E: Epilogue>(
     assert!(rows.columns() <= panel.len(), "a panel of {} rows for {} columns", panel.len(), rows.columns());
     match width.div_ceil(LANES) {
         1 => multiply_lanes::<1, E>(rows, range, panel, epilogue),
-        2 => multiply_lanes::<2, E>(rows, range, panel, epilogue),
-        3 => multiply_lanes::<3, E>(rows, range, panel, epilogue),
+        2..=3 => multiply_lanes::<3, E>(rows, range, panel, epilogue),
         4 => multiply_lanes::<4, E>(rows, range, panel, epilogue),
         // The columns beyond the width are zeros: cheaper to compute with than kernels for each width to ship.
         5..=PANEL_LANES => multiply_lanes::<PANEL_LANES, E>(rows, range, panel, epilogue),

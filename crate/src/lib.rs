@@ -4,7 +4,7 @@
 use crate::team::Arc;
 use wasm_bindgen::prelude::*;
 
-#[cfg(feature = "clock")]
+mod batch;
 pub mod clock;
 pub mod digits;
 pub mod error;
@@ -111,13 +111,6 @@ impl Team {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// Of each call of a step that shares work, in milliseconds over all steps: the time that the caller was alone
-    /// before it, its own part, and its wait for the others.
-    #[cfg(feature = "clock")]
-    pub fn laps(&self) -> Vec<f64> {
-        self.0.clock.laps.as_flattened().to_vec()
     }
 
     /// Adds the thread that serves a seat.

@@ -1,19 +1,26 @@
 //! The network: its parameters, and how scores are computed from examples.
 
+use crate::clock;
 use crate::error::Error;
 use crate::examples::{CompressedExamples, MAX_INPUTS};
 use crate::kernel::{self, Epilogue};
 use crate::loss::Loss;
-use crate::panel::{PanelMatrix, PanelRow, Segment};
+use crate::panel::{Band, PanelMatrix, PanelRow};
 use crate::simd::Lanes;
 use crate::sparse::SparseRows;
-use crate::team::Team;
+use crate::team::{Team, part};
 use ndarray::{Array2, ArrayView2};
+use std::mem;
 use std::ops::Range;
 
 /// The numbers of matrices, one matrix after another, row by row.
 pub(crate) fn to_parameters(layers: &[PanelMatrix]) -> Vec<f32> {
-    layers.iter().flat_map(|layer| layer.to_array().into_iter()).collect()
+    let count = layers.iter().map(|layer| layer.rows() * layer.columns()).sum();
+    let mut parameters = Vec::with_capacity(count);
+    for layer in layers {
+        parameters.extend_from_slice(layer.to_array().as_slice().expect("it was made row by row"));
+    }
+    parameters
 }
 
 /// A multilayer perceptron: relu between its layers, and after the last one if asked for.
@@ -115,12 +122,40 @@ impl Network {
         range: Range<usize>,
         team: &mut Team,
     ) -> Result<Vec<f32>, Error> {
-        let mut scores = vec![0.0; range.len() * self.classes()];
-        let mut rows = scores.chunks_exact_mut(self.classes());
-        self.each_scores(examples, range, team, |_, row| {
-            rows.next().expect("there is a row for each example").copy_from_slice(row);
-        })?;
+        self.check_examples(examples)?;
+        if range.start > range.end || range.end > examples.len() {
+            return Err(Error::Range { start: range.start, end: range.end, examples: examples.len() });
+        }
+        let (count, threads) = (range.len(), team.threads());
+        let mut scores = vec![0.0; count * self.classes()];
+        let mut rest = &mut scores[..];
+        let parts = (0..threads).map(|thread| {
+            let examples = part(count, threads, thread);
+            let (scores, others) = mem::take(&mut rest).split_at_mut(examples.len() * self.classes());
+            rest = others;
+            (range.start + examples.start, scores)
+        });
+        team.share(parts, |(first, scores)| self.predict_alone(examples, first, scores));
         Ok(scores)
+    }
+
+    /// Computes the scores of the examples from `first` on.
+    fn predict_alone(&self, examples: &CompressedExamples, first: usize, scores: &mut [f32]) {
+        let mut rows = SparseRows::default();
+        let mut outputs: Vec<PanelMatrix> =
+            self.parameters.iter().map(|layer| PanelMatrix::zeros(EVALUATION_BATCH, layer.columns())).collect();
+        let batches = scores.chunks_mut(EVALUATION_BATCH * self.classes());
+        for (scores, first) in batches.zip((first..).step_by(EVALUATION_BATCH)) {
+            let count = scores.len() / self.classes();
+            let mut outputs: Vec<Band> = outputs.iter_mut().flat_map(|outputs| outputs.bands(count, 1, 1)).collect();
+            let batch: Vec<usize> = (first..first + count).collect();
+            examples.gather(&batch, &mut rows);
+            self.forward(0, &rows, &mut outputs[0]);
+            self.forward_above_first(&mut rows, &mut outputs);
+            for (row, scores) in scores.chunks_exact_mut(self.classes()).enumerate() {
+                outputs[self.parameters.len() - 1].read_row(row, scores);
+            }
+        }
     }
 
     /// Adds the losses of a range of examples to `sum`, one by one, so that it doesn't matter how many ranges a set is
@@ -140,38 +175,30 @@ impl Network {
         if predicted.len() != range.len() {
             return Err(Error::Size { values: predicted.len(), examples: range.len(), inputs: 1 });
         }
-        let mut places = predicted.iter_mut();
-        self.each_scores(examples, range, team, |example, scores| {
-            *places.next().expect("there is a place for each example") = class_of(scores) as u16;
+        let mut scores = self.predict(examples, range.clone(), team)?;
+        for ((scores, example), class) in scores.chunks_exact_mut(self.classes()).zip(range).zip(predicted) {
+            *class = class_of(scores) as u16;
             sum += loss.differentiate(scores, examples.label(example), 1);
-        })?;
+        }
         Ok(sum)
     }
 
-    /// Hands each example of a range, and its scores, to `visit`.
-    fn each_scores(
-        &self,
-        examples: &CompressedExamples,
-        range: Range<usize>,
-        team: &mut Team,
-        mut visit: impl FnMut(usize, &mut [f32]),
-    ) -> Result<(), Error> {
-        self.check_examples(examples)?;
-        if range.start > range.end || range.end > examples.len() {
-            return Err(Error::Range { start: range.start, end: range.end, examples: examples.len() });
+    /// Computes a layer's outputs of some examples.
+    fn forward(&self, layer: usize, inputs: &SparseRows, outputs: &mut Band) {
+        let relu = self.relu_after(layer);
+        for ((panel, width), outputs) in self.parameters[layer].panels().zip(outputs.panels_mut()) {
+            kernel::multiply(inputs, 0..inputs.len(), panel, width, &mut Activate { relu, outputs });
         }
-        let batch_size = EVALUATION_BATCH.min(range.len().max(1));
-        let mut pass = ForwardPass::new(self, batch_size);
-        let mut scores = vec![0.0; self.classes()];
-        for start in range.clone().step_by(batch_size) {
-            let batch: Vec<usize> = (start..range.end.min(start + batch_size)).collect();
-            pass.run(self, examples, &batch, team);
-            for (row, &example) in batch.iter().enumerate() {
-                pass.scores().read_row(row, &mut scores);
-                visit(example, &mut scores);
-            }
+    }
+
+    /// Computes the outputs of the layers above the first one, whose outputs are there. `rows` is overwritten.
+    pub(crate) fn forward_above_first(&self, rows: &mut SparseRows, outputs: &mut [Band]) {
+        for layer in 1..self.parameters.len() {
+            rows.compress_and_ones(&outputs[layer - 1]);
+            clock::lap("compress outputs");
+            self.forward(layer, rows, &mut outputs[layer]);
+            clock::lap("forward above 1");
         }
-        Ok(())
     }
 }
 
@@ -189,57 +216,10 @@ fn class_of(scores: &[f32]) -> usize {
     class
 }
 
-/// What a batch becomes on its way through a network.
-#[derive(Debug)]
-pub(crate) struct ForwardPass {
-    /// The inputs of each layer and a 1 for its biases: the examples, then the outputs of the layer below.
-    pub inputs: Vec<SparseRows>,
-    /// The outputs of each layer, `[batch, units]`.
-    pub outputs: Vec<PanelMatrix>,
-}
-
-impl ForwardPass {
-    /// Room for batches of up to `batch_size` examples.
-    pub fn new(network: &Network, batch_size: usize) -> Self {
-        let parameters = &network.parameters;
-        Self {
-            inputs: parameters.iter().map(|layer| SparseRows::new(layer.rows())).collect(),
-            outputs: parameters.iter().map(|layer| PanelMatrix::zeros(batch_size, layer.columns())).collect(),
-        }
-    }
-
-    /// Computes the outputs of the examples that `batch` names.
-    pub fn run(&mut self, network: &Network, examples: &CompressedExamples, batch: &[usize], team: &mut Team) {
-        examples.gather(batch, &mut self.inputs[0], team);
-        for (layer, parameters) in network.parameters.iter().enumerate() {
-            forward(&self.inputs[layer], parameters, network.relu_after(layer), &mut self.outputs[layer], team);
-            if let Some(inputs_above) = self.inputs.get_mut(layer + 1) {
-                inputs_above.compress_and_ones(&self.outputs[layer], batch.len(), team);
-            }
-        }
-    }
-
-    /// The outputs of the last layer, `[batch, classes]`.
-    pub fn scores(&self) -> &PanelMatrix {
-        &self.outputs[self.outputs.len() - 1]
-    }
-}
-
-/// `outputs = inputs * parameters`, through a relu if asked for.
-fn forward(inputs: &SparseRows, parameters: &PanelMatrix, relu: bool, outputs: &mut PanelMatrix, team: &mut Team) {
-    let threads = team.threads();
-    team.share(outputs.stretches(threads), |stretch| {
-        for Segment { panel, width, range, rows } in stretch.segments() {
-            let mut epilogue = Activate { relu, outputs: rows };
-            kernel::multiply(inputs, range, parameters.panel(panel), width, &mut epilogue);
-        }
-    });
-}
-
 /// Stores sums, through a relu if asked for.
-struct Activate<'a> {
-    relu: bool,
-    outputs: &'a mut [PanelRow],
+pub(crate) struct Activate<'a> {
+    pub relu: bool,
+    pub outputs: &'a mut [PanelRow],
 }
 
 impl Epilogue for Activate<'_> {

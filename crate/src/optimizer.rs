@@ -1,5 +1,12 @@
 //! Stochastic gradient descent, as PyTorch defines it.
 
+use crate::kernel::{self, Epilogue};
+use crate::panel::PanelRow;
+use crate::simd::Lanes;
+use crate::sparse::SparseRows;
+use std::array;
+use std::ops::Range;
+
 /// Plain when both are 0; else, for each parameter p of gradient g:
 /// `g += weight_decay * p; v = momentum * v + g; p -= rate * v`.
 /// Source: PyTorch's torch.optim.SGD, with dampening 0 and without Nesterov.
@@ -34,6 +41,103 @@ impl Schedule {
                 learning_rate * rising.min(falling).min(1.0)
             }
         }
+    }
+}
+
+/// The update of a step.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Update {
+    pub rate: f32,
+    pub sgd: Sgd,
+}
+
+impl Update {
+    /// Updates rows of a panel of parameters, whose gradients are `inputs[range] * gradients`.
+    pub fn rows(
+        self,
+        inputs: &SparseRows,
+        range: Range<usize>,
+        gradients: &[PanelRow],
+        width: usize,
+        parameters: &mut [PanelRow],
+        velocities: Option<&mut [PanelRow]>,
+    ) {
+        let Self { rate, sgd } = self;
+        if let Some(velocities) = velocities {
+            let mut epilogue = Accelerate { rate, sgd, velocities, parameters };
+            kernel::multiply(inputs, range, gradients, width, &mut epilogue);
+        } else if sgd.weight_decay == 0.0 {
+            kernel::multiply(inputs, range, gradients, width, &mut Descend { rate, parameters });
+        } else {
+            let mut epilogue = Decay { rate, weight_decay: sgd.weight_decay, parameters };
+            kernel::multiply(inputs, range, gradients, width, &mut epilogue);
+        }
+    }
+}
+
+// The update rounds each product and each sum by itself, as TensorFlow and PyTorch do: where a sum of a few terms is
+// written back to a parameter, a fused multiply-add would lead training away from theirs and gain no time.
+
+/// `p -= rate * g`, which leaves parameters without a gradient as they are.
+struct Descend<'a> {
+    rate: f32,
+    parameters: &'a mut [PanelRow],
+}
+
+impl Epilogue for Descend<'_> {
+    const EMPTY_ROWS: bool = false;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
+        let rate = Lanes::splat(self.rate);
+        let old: [Lanes; COUNT] = self.parameters[row].load();
+        let new: [_; COUNT] = array::from_fn(|lane| old[lane].subtract_product(rate, gradients[lane]));
+        self.parameters[row].store(new);
+    }
+}
+
+/// `p -= rate * (g + weight_decay * p)`.
+struct Decay<'a> {
+    rate: f32,
+    weight_decay: f32,
+    parameters: &'a mut [PanelRow],
+}
+
+impl Epilogue for Decay<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
+        let (rate, decay) = (Lanes::splat(self.rate), Lanes::splat(self.weight_decay));
+        let old: [Lanes; COUNT] = self.parameters[row].load();
+        let gradients: [_; COUNT] = array::from_fn(|lane| gradients[lane].add_product(decay, old[lane]));
+        let new: [_; COUNT] = array::from_fn(|lane| old[lane].subtract_product(rate, gradients[lane]));
+        self.parameters[row].store(new);
+    }
+}
+
+/// `g += weight_decay * p; v = momentum * v + g; p -= rate * v`.
+struct Accelerate<'a> {
+    rate: f32,
+    sgd: Sgd,
+    velocities: &'a mut [PanelRow],
+    parameters: &'a mut [PanelRow],
+}
+
+impl Epilogue for Accelerate<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
+        let (rate, decay) = (Lanes::splat(self.rate), Lanes::splat(self.sgd.weight_decay));
+        let momentum = Lanes::splat(self.sgd.momentum);
+        let old: [Lanes; COUNT] = self.parameters[row].load();
+        let gradients: [_; COUNT] = array::from_fn(|lane| gradients[lane].add_product(decay, old[lane]));
+        let velocities: [Lanes; COUNT] = self.velocities[row].load();
+        let velocities: [_; COUNT] = array::from_fn(|lane| gradients[lane].add_product(momentum, velocities[lane]));
+        self.velocities[row].store(velocities);
+        let new: [_; COUNT] = array::from_fn(|lane| old[lane].subtract_product(rate, velocities[lane]));
+        self.parameters[row].store(new);
     }
 }
 

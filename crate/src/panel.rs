@@ -1,10 +1,10 @@
 //! A dense matrix packed in panels of 32 columns, so that one row of a panel fills the kernel's registers.
 
 use crate::simd::{LANES, Lanes};
-use crate::team::Team;
+use crate::team::part;
 use ndarray::{Array2, ArrayView2};
-use std::mem;
 use std::ops::Range;
+use std::{array, mem};
 
 /// How many columns a panel has: eight vectors, as many sums as the kernel keeps in registers.
 pub const PANEL_WIDTH: usize = 32;
@@ -30,6 +30,18 @@ impl PanelRow {
     #[inline(always)]
     pub fn lanes_mut(&mut self) -> &mut [[f32; LANES]; PANEL_LANES] {
         &mut self.0
+    }
+
+    /// The first groups of four.
+    #[inline(always)]
+    pub fn load<const COUNT: usize>(&self) -> [Lanes; COUNT] {
+        array::from_fn(|lane| Lanes::load(&self.0[lane]))
+    }
+
+    /// Overwrites the first groups of four.
+    #[inline(always)]
+    pub fn store<const COUNT: usize>(&mut self, lanes: [Lanes; COUNT]) {
+        lanes.into_iter().zip(&mut self.0).for_each(|(lanes, target)| lanes.store(target));
     }
 
     /// The row's numbers.
@@ -100,47 +112,95 @@ impl PanelMatrix {
         &self.panels[panel * self.rows..][..self.rows]
     }
 
+    /// Each panel's rows and the number of its columns in use.
+    pub fn panels(&self) -> impl Iterator<Item = (&[PanelRow], usize)> {
+        (0..self.panel_count()).map(|panel| (self.panel(panel), self.panel_width(panel)))
+    }
+
     /// The rows of a panel, to write.
     pub fn panel_mut(&mut self, panel: usize) -> &mut [PanelRow] {
         &mut self.panels[panel * self.rows..][..self.rows]
     }
 
-    /// Shares the matrix out, so that each of `parts` writes as many rows: those of one panel, then of the next.
+    /// Shares the matrix out in `parts`, each of as many rows: those of one panel, then of the next.
     pub fn stretches(&mut self, parts: usize) -> impl Iterator<Item = Stretch<'_>> {
-        let height = self.rows;
-        let columns = self.columns;
-        let length = self.panels.len().div_ceil(parts);
-        self.panels.chunks_mut(length).zip(0..).map(move |(rows, part)| Stretch {
-            height,
-            columns,
-            first: part * length,
-            rows,
+        let Self { rows: height, columns, ref mut panels } = *self;
+        let total = panels.len();
+        let mut rest = &mut panels[..];
+        (0..parts).map(move |number| {
+            let places = part(total, parts, number);
+            let (rows, others) = mem::take(&mut rest).split_at_mut(places.len());
+            rest = others;
+            Stretch { height, columns, first: places.start, rows }
         })
     }
 
-    /// Copies a row, its columns in order.
+    /// Shares the first `rows` rows out in `parts`, each of as many, and all their columns. What a part begins with is a
+    /// multiple of `unit`.
+    pub fn bands(&mut self, rows: usize, parts: usize, unit: usize) -> Vec<Band<'_>> {
+        assert!(rows <= self.rows, "{rows} rows of a matrix of {}", self.rows);
+        let units = rows.div_ceil(unit);
+        let mut bands = Vec::with_capacity(parts);
+        for number in 0..parts {
+            let units = part(units, parts, number);
+            let rows = units.start * unit..rows.min(units.end * unit);
+            bands.push(Band { columns: self.columns, rows, panels: Vec::new() });
+        }
+        for panel in self.panels.chunks_mut(self.rows) {
+            let mut rest = panel;
+            for band in &mut bands {
+                let (rows, others) = mem::take(&mut rest).split_at_mut(band.rows.len());
+                band.panels.push(rows);
+                rest = others;
+            }
+        }
+        bands
+    }
+}
+
+/// Consecutive rows of a matrix, all their columns, to write.
+#[derive(Debug)]
+pub struct Band<'a> {
+    columns: usize,
+    /// Where the rows lie in the matrix.
+    rows: Range<usize>,
+    /// The rows' part of each panel.
+    panels: Vec<&'a mut [PanelRow]>,
+}
+
+impl Band<'_> {
+    pub fn rows(&self) -> Range<usize> {
+        self.rows.clone()
+    }
+
+    pub fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Each panel's rows.
+    pub fn panels(&self) -> impl Iterator<Item = &[PanelRow]> {
+        self.panels.iter().map(|rows| &**rows)
+    }
+
+    /// Each panel's rows, to write.
+    pub fn panels_mut(&mut self) -> impl Iterator<Item = &mut [PanelRow]> {
+        self.panels.iter_mut().map(|rows| &mut **rows)
+    }
+
+    /// Copies one of its rows, the columns in order.
     pub fn read_row(&self, row: usize, target: &mut [f32]) {
         assert_eq!(target.len(), self.columns);
-        for (panel, part) in target.chunks_mut(PANEL_WIDTH).enumerate() {
-            part.copy_from_slice(&self.panel(panel)[row].values()[..part.len()]);
+        for (part, panel) in target.chunks_mut(PANEL_WIDTH).zip(&self.panels) {
+            part.copy_from_slice(&panel[row].values()[..part.len()]);
         }
     }
 
-    /// Overwrites a row.
+    /// Overwrites one of its rows.
     pub fn write_row(&mut self, row: usize, source: &[f32]) {
         assert_eq!(source.len(), self.columns);
-        for (panel, part) in source.chunks(PANEL_WIDTH).enumerate() {
-            self.panel_mut(panel)[row].values_mut()[..part.len()].copy_from_slice(part);
+        for (part, panel) in source.chunks(PANEL_WIDTH).zip(&mut self.panels) {
+            panel[row].values_mut()[..part.len()].copy_from_slice(part);
         }
-    }
-
-    /// Overwrites this matrix `[columns, rows]` with the transpose of the first `columns()` rows of `source`.
-    pub fn transpose_from(&mut self, source: &PanelMatrix, team: &mut Team) {
-        assert!(source.columns == self.rows && source.rows >= self.columns);
-        let threads = team.threads();
-        team.share(self.stretches(threads), |stretch| {
-            stretch.segments().for_each(|segment| transpose_segment(source, segment));
-        });
     }
 }
 
@@ -182,6 +242,13 @@ impl<'a> Stretch<'a> {
             Some(Segment { panel, width, range: start..start + rows.len(), rows })
         })
     }
+
+    /// Overwrites its part of a matrix `[columns, rows]` with the transpose of the first rows of `source`, as many as the
+    /// matrix has columns.
+    pub fn transpose_from(self, source: &PanelMatrix) {
+        assert!(source.columns == self.height && source.rows >= self.columns);
+        self.segments().for_each(|segment| transpose_segment(source, segment));
+    }
 }
 
 /// Overwrites a segment with the transpose of `source`, in blocks of four by four.
@@ -196,7 +263,7 @@ fn transpose_segment(source: &PanelMatrix, Segment { panel, width, range, rows }
         let targets = (group * LANES).max(range.start)..((group + 1) * LANES).min(range.end);
         for (target_group, source_rows) in source_rows.chunks(LANES).enumerate() {
             let row = |index: usize| source_rows.get(index).unwrap_or(&PanelRow::ZERO);
-            let block: [Lanes; LANES] = std::array::from_fn(|index| Lanes::load(&row(index).lanes()[source_group]));
+            let block: [Lanes; LANES] = array::from_fn(|index| Lanes::load(&row(index).lanes()[source_group]));
             let columns = Lanes::transpose(block);
             for target in targets.clone() {
                 columns[target % LANES].store(&mut rows[target - range.start].lanes_mut()[target_group]);

@@ -1,7 +1,9 @@
 //! Threads that share the work of a step. The caller is one of them and hands each of the others its part. A part is
 //! done by one thread, in the same order whatever the number of threads, so that number changes no bit of any result.
 
+use crate::clock;
 use std::mem;
+use std::ops::Range;
 use std::time::Duration;
 pub use sync::Arc;
 use sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
@@ -26,12 +28,15 @@ const NAP: Duration = Duration::from_millis(100);
 
 const LOST: &str = "a thread of the team has stopped";
 
+/// What is the part of number `number` when `length` things are shared out in `parts`, each of as many.
+pub fn part(length: usize, parts: usize, number: usize) -> Range<usize> {
+    number * length / parts..(number + 1) * length / parts
+}
+
 /// The threads of a run: the caller, and one for each [`Seat`].
 #[derive(Default)]
 pub struct Team {
     seats: Vec<Arc<Seat>>,
-    #[cfg(feature = "clock")]
-    pub clock: crate::clock::Clock,
 }
 
 impl Team {
@@ -60,18 +65,8 @@ impl Team {
     /// When there are more parts than threads, or a thread has stopped. In WebAssembly the latter throws a JavaScript
     /// error, and the instance can't be used any more.
     pub fn share<Part: Send>(&mut self, parts: impl Iterator<Item = Part>, work: impl Fn(Part) + Sync) {
-        // Called through a pointer, so that the kernels which it holds are compiled once, not for either way below.
-        let work: &(dyn Fn(Part) + Sync) = &work;
-        #[cfg(feature = "clock")]
-        self.clock.begin();
-        if self.seats.is_empty() {
-            parts.for_each(work);
-            #[cfg(feature = "clock")]
-            (self.clock.own_part_done(), self.clock.all_parts_done());
-            return;
-        }
         let parts: Vec<_> = parts.map(|part| Mutex::new(Some(part))).collect();
-        assert!(parts.len() <= self.threads(), "{} parts for {} threads", parts.len(), self.threads());
+        assert!(parts.len() <= self.threads(), "more parts than threads");
         self.call(parts.len(), &|thread| {
             let part = parts[thread].lock().expect("nobody panics while taking a part").take();
             work(part.expect("each thread is called once"));
@@ -88,12 +83,10 @@ impl Team {
         for (seat, thread) in seats.iter().zip(1..) {
             seat.call(Some(Call { work, thread }));
         }
+        clock::lap("calling");
         work(0);
-        #[cfg(feature = "clock")]
-        self.clock.own_part_done();
         drop(calls);
-        #[cfg(feature = "clock")]
-        self.clock.all_parts_done();
+        clock::lap("waiting for the others");
         if seats.iter().any(|seat| seat.abandoned.load(Ordering::Relaxed)) {
             lost();
         }
@@ -137,6 +130,7 @@ impl Seat {
             self.calls.wait_past(served, None);
             served = served.wrapping_add(1);
             let Some(Call { work, thread }) = *self.call.lock().expect("nobody panics with a call") else { break };
+            clock::lap("waiting for a call");
             work(thread);
             self.returns.advance();
         }

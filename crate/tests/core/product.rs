@@ -1,13 +1,12 @@
 //! The product of sparse rows and packed panels, and all that makes its operands, against ndarray.
 
 use crate::oracle::{random, random_matrix};
-use crate::team::for_all_teams;
 use digitrain::kernel::{self, Epilogue};
-use digitrain::panel::{PanelMatrix, PanelRow};
-use digitrain::simd::Lanes;
-use digitrain::sparse::SparseRows;
-use digitrain::team::Team;
-use ndarray::{Array2, Axis, concatenate};
+use digitrain::panel::{Band, PanelMatrix, PanelRow};
+use digitrain::simd::{LANES, Lanes};
+use digitrain::sparse::{Pieces, SparseRows};
+use digitrain::team::part;
+use ndarray::{Array2, Axis, concatenate, s};
 use rand::RngExt;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -33,9 +32,14 @@ fn multiply(rows: &SparseRows, matrix: &PanelMatrix) -> Array2<f32> {
     product.to_array()
 }
 
+/// All rows of a matrix.
+fn whole(matrix: &mut PanelMatrix) -> Band<'_> {
+    matrix.bands(matrix.rows(), 1, 1).remove(0)
+}
+
 fn compressed(matrix: &Array2<f32>) -> SparseRows {
-    let mut rows = SparseRows::new(matrix.ncols());
-    rows.compress(&PanelMatrix::from_array(matrix.view()), matrix.nrows(), &mut Team::new());
+    let mut rows = SparseRows::default();
+    rows.compress(&whole(&mut PanelMatrix::from_array(matrix.view())));
     rows
 }
 
@@ -89,52 +93,107 @@ fn product_is_that_of_ndarray() {
 
 #[test]
 fn compressing_loses_nothing() {
-    for_all_teams(|team| {
-        for_all_sizes(|matrix, _| {
-            let packed = PanelMatrix::from_array(matrix.view());
-            assert_eq!(packed.to_array(), matrix);
-            let mut rows = SparseRows::new(0);
-            rows.compress(&packed, matrix.nrows(), team);
-            assert_eq!(dense(&rows), matrix);
-            rows.compress_and_ones(&packed, matrix.nrows(), team);
-            assert_eq!(dense(&rows), with_ones_column(&matrix));
-            let mut transposed = SparseRows::new(0);
-            transposed.compress_transposed_and_ones(&packed, matrix.nrows(), team);
-            assert_eq!(dense(&transposed), with_ones_column(&matrix).reversed_axes());
-            transposed.transpose_from(&rows, team);
-            assert_eq!(dense(&transposed), with_ones_column(&matrix).reversed_axes());
-        });
+    for_all_sizes(|matrix, _| {
+        let mut packed = PanelMatrix::from_array(matrix.view());
+        assert_eq!(packed.to_array(), matrix);
+        assert_eq!(dense(&compressed(&matrix)), matrix);
+        let mut rows = SparseRows::default();
+        rows.compress_and_ones(&whole(&mut packed));
+        assert_eq!(dense(&rows), with_ones_column(&matrix));
     });
 }
 
 #[test]
-fn compressing_part_of_the_rows_ignores_the_others() {
-    let matrix = random_matrix(&mut random(2), 9, 37, 0.5);
-    let packed = PanelMatrix::from_array(matrix.view());
-    for rows in 1..=9 {
-        let part = matrix.slice(ndarray::s![..rows, ..]).to_owned();
-        let mut compressed = SparseRows::new(0);
-        compressed.compress(&packed, rows, &mut Team::new());
-        assert_eq!(dense(&compressed), part);
-        compressed.compress_transposed_and_ones(&packed, rows, &mut Team::new());
-        assert_eq!(dense(&compressed), with_ones_column(&part).reversed_axes());
+fn columns_are_compressed_in_parts() {
+    for_all_sizes(|matrix, _| {
+        let packed = PanelMatrix::from_array(matrix.view());
+        for rows in [matrix.nrows(), matrix.nrows().div_ceil(2)] {
+            let expected = with_ones_column(&matrix.slice(s![..rows, ..]).to_owned()).reversed_axes();
+            for start in (0..=matrix.ncols()).step_by(LANES) {
+                for end in [start, start.next_multiple_of(12).min(matrix.ncols()), matrix.ncols() + 1] {
+                    let mut columns = SparseRows::default();
+                    columns.compress_columns_and_ones(&packed, rows, start..end);
+                    assert_eq!(dense(&columns), expected.slice(s![start..end, ..]));
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn bands_are_the_rows_in_order() {
+    let matrix = random_matrix(&mut random(2), 29, 37, 0.5);
+    let mut packed = PanelMatrix::from_array(matrix.view());
+    for (rows, parts, unit) in [(29, 1, 1), (29, 3, 1), (17, 2, 1), (29, 4, 4), (29, 40, 1), (3, 5, 4)] {
+        let mut next = 0;
+        let bands = packed.bands(rows, parts, unit);
+        assert_eq!(bands.len(), parts);
+        for band in bands {
+            assert_eq!(band.rows().start, next);
+            assert!(next == rows || next % unit == 0);
+            next = band.rows().end;
+            let mut compressed = SparseRows::default();
+            compressed.compress(&band);
+            assert_eq!(dense(&compressed), matrix.slice(s![band.rows(), ..]));
+        }
+        assert_eq!(next, rows);
+    }
+}
+
+/// Rows in so many pieces.
+fn in_pieces(matrix: &Array2<f32>, pieces: usize) -> Pieces {
+    let mut rows = Pieces::default();
+    let mut packed = PanelMatrix::from_array(matrix.view());
+    let bands = packed.bands(matrix.nrows(), pieces, 1);
+    rows.pieces_mut(pieces).iter_mut().zip(bands).for_each(|(piece, band)| piece.compress(&band));
+    rows
+}
+
+#[test]
+fn pieces_are_transposed_in_parts() {
+    for_all_sizes(|matrix, _| {
+        for pieces in [1, 2, 5] {
+            let rows = in_pieces(&matrix, pieces);
+            assert_eq!(rows.len(), matrix.nrows());
+            for parts in [1, 3] {
+                for number in 0..parts {
+                    let columns = part(matrix.ncols(), parts, number);
+                    let mut transposed = SparseRows::default();
+                    transposed.transpose_from(&rows, columns.clone());
+                    assert_eq!(dense(&transposed), matrix.slice(s![.., columns]).reversed_axes());
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_range_of_rows_lies_in_pieces() {
+    let matrix = random_matrix(&mut random(3), 23, 11, 0.5);
+    for pieces in [1, 2, 5, 40] {
+        let rows = in_pieces(&matrix, pieces);
+        for (start, end) in [(0, 23), (0, 30), (4, 5), (3, 19), (7, 7), (22, 23), (23, 30)] {
+            let mut next = 0;
+            for (piece, range, places) in rows.within(start..end) {
+                assert_eq!((places.start, places.len()), (next, range.len()));
+                next = places.end;
+                let lies = start + places.start..start + places.end;
+                assert_eq!(dense(piece).slice(s![range, ..]), matrix.slice(s![lies, ..]));
+            }
+            assert_eq!(next, end.min(23).saturating_sub(start));
+        }
     }
 }
 
 #[test]
 fn transposing_is_that_of_ndarray() {
-    for_all_teams(|team| {
-        for_all_sizes(|_, matrix| {
-            let packed = PanelMatrix::from_array(matrix.view());
-            let mut transposed = PanelMatrix::zeros(matrix.ncols(), matrix.nrows());
-            transposed.transpose_from(&packed, team);
-            assert_eq!(transposed.to_array(), matrix.clone().reversed_axes());
-            if matrix.nrows() > 1 {
-                let mut without_last_row = PanelMatrix::zeros(matrix.ncols(), matrix.nrows() - 1);
-                without_last_row.transpose_from(&packed, team);
-                assert_eq!(without_last_row.to_array(), matrix.slice(ndarray::s![..-1, ..]).reversed_axes());
-            }
-        });
+    for_all_sizes(|_, matrix| {
+        let packed = PanelMatrix::from_array(matrix.view());
+        for (rows, parts) in [(matrix.nrows(), 1), (matrix.nrows(), 3), (matrix.nrows().div_ceil(2), 2)] {
+            let mut transposed = PanelMatrix::zeros(matrix.ncols(), rows);
+            transposed.stretches(parts).for_each(|stretch| stretch.transpose_from(&packed));
+            assert_eq!(transposed.to_array(), matrix.slice(s![..rows, ..]).reversed_axes());
+        }
     });
 }
 
@@ -154,9 +213,9 @@ fn rows_are_read_and_written_over_panels() {
         let matrix = random_matrix(&mut random(columns as u64), 3, columns, 1.0);
         let mut packed = PanelMatrix::from_array(matrix.view());
         let mut row = vec![0.0; columns];
-        packed.read_row(1, &mut row);
+        whole(&mut packed).read_row(1, &mut row);
         assert_eq!(row, matrix.row(1).to_vec());
-        packed.write_row(2, &row);
+        whole(&mut packed).write_row(2, &row);
         assert_eq!(packed.to_array().row(2), matrix.row(1));
     }
 }
@@ -173,6 +232,7 @@ fn a_panel_of_too_few_rows_is_refused() {
 #[test]
 #[should_panic]
 fn an_index_beyond_the_columns_is_refused() {
-    let row = |_| (&[1, 4][..], [1.0, 1.0].into_iter());
-    SparseRows::new(5).gather_and_ones(5, 1, row, &mut Team::new());
+    let mut rows = SparseRows::default();
+    rows.clear(5, 0);
+    rows.push_and_one(&[1, 4], [1.0, 1.0].into_iter());
 }

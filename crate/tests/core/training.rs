@@ -197,6 +197,54 @@ fn chunks_of_steps_change_nothing() {
     assert_eq!(run(3), whole);
 }
 
+/// Batches are kept where another epoch follows, and not in the last one.
+#[test]
+fn kept_batches_change_nothing() {
+    let case = Case::new(&mut random(7), &[20, 33, 4], false, 50, 0.4);
+    let (compressed, others) = (case.compressed(), case.compressed());
+    let run = |total_steps: usize, chunk: usize, sets: [&CompressedExamples; 4]| {
+        let sgd = Sgd { momentum: 0.9, weight_decay: 1e-3 };
+        let options = Training { total_steps, ..training(Loss::CrossEntropy, 8, 0.1, sgd) };
+        let mut network = case.network();
+        let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
+        let mut all = Vec::new();
+        for (epoch, set) in (0..).zip(sets) {
+            // The second epoch is shuffled, the third one begins in its middle.
+            trainer.begin_epoch(50, epoch, (epoch == 1).then_some(9), if epoch == 2 { 3 } else { 0 });
+            loop {
+                let mut losses = vec![0.0; chunk];
+                let steps = trainer.run(&mut network, set, &mut losses, &mut Team::new()).expect("the examples fit");
+                all.extend_from_slice(&losses[..steps]);
+                if steps < chunk {
+                    break;
+                }
+            }
+        }
+        (all, network.parameters())
+    };
+    let expected = run(0, 50, [&compressed; 4]);
+    assert_eq!(expected.0.len(), 25);
+    for chunk in [1, 2, 50] {
+        assert_eq!(run(1000, chunk, [&compressed; 4]), expected);
+        assert_eq!(run(1000, chunk, [&compressed, &others, &compressed, &others]), expected);
+    }
+}
+
+/// Kept batches of one set are none of another one.
+#[test]
+fn other_examples_are_gathered_anew() {
+    let case = Case::new(&mut random(8), &[12, 4], false, 20, 0.5);
+    let other = Case::new(&mut random(9), &[12, 4], false, 20, 0.5);
+    let losses_of_other = |first: &CompressedExamples| {
+        let mut network = case.network();
+        let options = Training { total_steps: 1000, ..training(Loss::CrossEntropy, 4, 1e-30, PLAIN) };
+        let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
+        run_epoch(&mut trainer, &mut network, first);
+        run_epoch(&mut trainer, &mut network, &other.compressed())
+    };
+    assert_eq!(losses_of_other(&case.compressed()), losses_of_other(&other.compressed()));
+}
+
 #[test]
 fn a_run_goes_on_where_another_one_stood() {
     let case = Case::new(&mut random(4), &[20, 33, 4], false, 50, 0.4);
