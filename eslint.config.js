@@ -2,7 +2,7 @@ import eslint from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "target/", "ts/wasm/", "crate/pkg/", "**/.venv/"] },
+  { ignores: ["dist/", "target/", "ts/wasm/", "crate/pkg/", "**/.venv/", "test/packaging/fixtures/"] },
   eslint.configs.recommended,
   {
     files: ["**/*.ts"],
