@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import type * as digitrainTypes from "../../ts/index.js";
 import { describeInBrowser, ISOLATION, launch, openPage, Site } from "./harness.js";
@@ -40,6 +41,15 @@ async function inPage<T>(headers: Record<string, string>, work: (page: Page) => 
   } finally {
     await page.close();
   }
+}
+
+/** What the browser's pages and workers take of the machine's memory. */
+async function rendererBytes(): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const renderers = processInfo.filter(({ type }) => type === "renderer");
+  const pages = renderers.map(({ id }) => Number(readFileSync(`/proc/${id}/statm`, "utf8").split(" ")[1]));
+  return 4096 * pages.reduce((sum, resident) => sum + resident, 0);
 }
 
 /** What a run of OPTIONS gives in a page. */
@@ -229,6 +239,26 @@ describeInBrowser("a run in a page", () => {
       ),
       "OptionError: data takes at least one file, got none",
     ]);
+  });
+
+  it("leaves nothing behind: twenty runs take little more memory than three", async () => {
+    const { early, late } = await inPage(ISOLATION, async (page) => {
+      await page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 20_000, test: 1000 });
+        Object.assign(window, { data });
+      });
+      const train = (runs: number) =>
+        page.evaluate(async (runs) => {
+          const { data } = window as unknown as { data: digitrainTypes.Dataset };
+          for (let run = 0; run < runs; run++) await digitrain.train({ data, epochs: 1, hidden: [16] });
+        }, runs);
+      await train(3);
+      const early = await rendererBytes();
+      await train(17);
+      return { early, late: await rendererBytes() };
+    });
+    // Of each run the images alone take 16 MB as they are sent, and 26 MB in the core.
+    expect(late).toBeLessThan(early + 150e6);
   });
 
   it("goes on from a model, takes own arrays, and hands over what it loads", async () => {

@@ -1,0 +1,57 @@
+import { existsSync } from "node:fs";
+import { type Browser, launch } from "puppeteer-core";
+import type * as digitrain from "../../ts/index.js";
+import { ISOLATION, Site } from "./harness.js";
+
+const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
+const describeInFirefox = existsSync(FIREFOX) || process.env.CI === "true" ? describe : describe.skip;
+
+describeInFirefox("Firefox, another engine", () => {
+  let browser: Browser;
+  const site = new Site();
+
+  beforeAll(async () => {
+    await site.start();
+    browser = await launch({ browser: "firefox", executablePath: FIREFOX, headless: true });
+  });
+  afterAll(async () => {
+    await browser.close();
+    site.stop();
+  });
+
+  it.each([
+    [1, ISOLATION],
+    [2, ISOLATION],
+    [2, {}],
+  ])("gives Node's bits, deterministic (%i threads, %j)", async (threads, headers) => {
+    const options = {
+      hidden: [40, 33],
+      loss: "cross-entropy",
+      momentum: 0.9,
+      shuffle: true,
+      epochs: 2,
+      batchSize: 32,
+      learningRate: 0.05,
+      deterministic: true,
+      threads,
+    } as const;
+    const { syntheticDigits, train } = await import("../../ts/index.js");
+    const data = await syntheticDigits({ train: 500, test: 200 });
+    const node = await train({ ...options, data });
+    site.headers = headers;
+    const page = await browser.newPage();
+    await page.goto(site.url);
+    const there = await page.evaluate(async (options) => {
+      const path = "/browser/index.js";
+      const { syntheticDigits, train } = (await import(path)) as typeof digitrain;
+      const data = await syntheticDigits({ train: 500, test: 200 });
+      const { model, history, runtime } = await train({ ...options, data });
+      const losses = [...history.losses];
+      return { losses, model: [...model.toSafetensors()], runtime };
+    }, options);
+    await page.close();
+    expect(there.losses).toEqual([...node.history.losses]);
+    expect(there.model).toEqual([...node.model.toSafetensors()]);
+    expect(there.runtime.threads).toBe("cross-origin-opener-policy" in headers ? threads : 1);
+  });
+});
