@@ -3,6 +3,7 @@ import type { Examples } from "./data/dataset.js";
 import { DigitrainError, OptionError } from "./errors.js";
 import { writeOnnx } from "./files/onnx.js";
 import type { Tensor } from "./files/safetensors.js";
+import type { Training } from "./files/training.js";
 import { type Layout, namedParameters, readWeights, writePyTorch, writeWeights } from "./files/weights.js";
 import type { Loss, OutputActivation } from "./options.js";
 import { type CompressedExamples, type Core, loadCore, type Network, type Team } from "./runtime/core.js";
@@ -51,6 +52,8 @@ export class Model {
   readonly loss: Loss;
   /** What the classes are called, one name each; undefined where they are digits or plain numbers. */
   readonly classNames: readonly string[] | undefined;
+  /** How the network was trained; undefined where that isn't known. */
+  readonly training: Training | undefined;
   /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** What computes with them: made when first needed, freed by wasm-bindgen's finalizers when the model is gone. */
@@ -60,6 +63,7 @@ export class Model {
    * A model of given parameters; `train` and {@link Model.fromSafetensors} make them, too.
    * @param values `w1` row by row, `b1`, `w2`, ... one after another
    * @param classNames what the classes are called, one name each
+   * @param training how the network was trained
    * @throws DigitrainError where the layers don't take so many parameters or names, or are too large for WebAssembly's
    * memory.
    */
@@ -69,6 +73,7 @@ export class Model {
     loss: Loss,
     values: Float32Array,
     classNames?: readonly string[],
+    training?: Training,
   ) {
     checkLayers(layers, 1);
     if (values.length !== parameterCount(layers)) {
@@ -84,6 +89,7 @@ export class Model {
     }
     this.layers = [...layers];
     this.classNames = classNames && [...classNames];
+    this.training = training;
     this.outputActivation = outputActivation;
     this.loss = loss;
     this.parameters = namedParameters(layers, values);
@@ -198,8 +204,8 @@ export class Model {
    * @throws DigitrainError where the file is damaged or its tensors are not a network's.
    */
   static fromSafetensors(bytes: Uint8Array, name = "model"): Model {
-    const { layers, outputActivation, loss, values, classNames } = readWeights(bytes, name);
-    return new Model(layers, outputActivation, loss, values, classNames);
+    const { layers, outputActivation, loss, values, classNames, training } = readWeights(bytes, name);
+    return new Model(layers, outputActivation, loss, values, classNames, training);
   }
 
   get #inputs(): number {

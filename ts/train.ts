@@ -95,7 +95,7 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
     await unlessAborted(options.onStart?.({ ...event, ...(resumed && { resumed }) }), signal);
     await runEpochs(run, course, options, hyperparameters, checkpoints);
     const { losses, epochs } = course.progress();
-    return { model: run.snapshot(hyperparameters.epochs - 1), history: { losses, epochs }, runtime };
+    return { model: run.snapshot(hyperparameters.epochs), history: { losses, epochs }, runtime };
   } finally {
     isOver = true;
     run.free();
@@ -218,7 +218,7 @@ async function tellOfEpoch(
           `the model of epoch ${record.epoch} is gone: read it while onEpoch is running`,
         );
       }
-      return (model ??= run.snapshot(record.epoch));
+      return (model ??= run.snapshot(record.epoch + 1));
     },
   });
   over = true;

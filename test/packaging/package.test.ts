@@ -152,7 +152,12 @@ describeInBrowser("a page with the packed package", () => {
   it.each([
     ["Vite", "vite", ["build", "--base", "./", "--outDir", "vite"], "vite/index.html"],
     ["webpack 5", "webpack", ["--config", "webpack.config.cjs"], "webpack/main.js"],
-    ["Rollup", "rollup", ["main.js", "--dir", "rollup", "--format", "es", "--plugin", "@rollup/plugin-node-resolve"], "rollup/main.js"],
+    [
+      "Rollup",
+      "rollup",
+      ["main.js", "--dir", "rollup", "--format", "es", "--plugin", "@rollup/plugin-node-resolve"],
+      "rollup/main.js",
+    ],
   ])("trains with %s", async (_, command, parameters, built) => {
     await run("page", bin(command), ...parameters);
     const url = built.endsWith(".html") ? `${site.url}page/${built}` : put(`/page/${command}.html`, built);

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { type CacheListing, currentRuntime, listCache, type Model } from "../index.js";
+import { type CacheListing, currentRuntime, listCache, type Model, type Training } from "../index.js";
 import { readModel } from "./files.js";
 import { cacheOption } from "./flags.js";
-import { megabytes } from "./format.js";
+import { counted, megabytes } from "./format.js";
 
 /** The package's version. */
 export const { version } = JSON.parse(
@@ -50,15 +50,24 @@ Examples:
     });
 }
 
-function tellOfModel({ layers, outputActivation, loss, classNames }: Model, json: boolean): void {
-  const info = { layers, outputActivation, loss, classNames };
+function tellOfModel({ layers, outputActivation, loss, classNames, training }: Model, json: boolean): void {
+  const info = { layers, outputActivation, loss, classNames, training };
   const text = table({
     network: layers.join("-"),
     output: outputActivation,
     loss,
     ...(classNames && { classes: classNames.join(", ") }),
+    ...(training && { trained: inWords(training) }),
   });
   process.stdout.write(json ? `${JSON.stringify(info)}\n` : text);
+}
+
+/** What a model's training comes down to. */
+function inWords({ data, examples, epochs, options, before }: Training): string {
+  const { recipe, learningRate, batchSize, seed } = options;
+  const how = `recipe ${recipe}, learning rate ${learningRate}, batches of ${batchSize}, seed ${seed}`;
+  const text = `${counted(epochs, "epoch")} on ${counted(examples, "example")} of ${data} (${how})`;
+  return before ? `${inWords(before)}, then ${text}` : text;
 }
 
 function cachedSets({ sets }: CacheListing): string {

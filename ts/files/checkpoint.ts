@@ -2,6 +2,7 @@ import { DigitrainError } from "../errors.js";
 import type { EpochRecord, Hyperparameters } from "../options.js";
 import { concatenate } from "../runtime/concatenate.js";
 import { read, type Tensor, write } from "./safetensors.js";
+import type { Training } from "./training.js";
 import { namedParameters, readWeights, weightsMetadata } from "./weights.js";
 
 /** How far a run has come. */
@@ -36,6 +37,7 @@ export interface Checkpoint extends Identity {
   /** Of the parameters, in their order; empty without momentum. */
   velocities: Float32Array;
   classNames?: readonly string[] | undefined;
+  training?: Training | undefined;
 }
 
 /** A checkpoint that couldn't be used, and why. */
@@ -87,7 +89,7 @@ function contentDigest(description: string, tensors: ReadonlyMap<string, Tensor>
 
 /** Writes a checkpoint as a safetensors file, which holds a model too: whatever reads models reads it. */
 export async function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array> {
-  const { version, layers, options, data, lanes, progress, parameters, velocities, classNames } = checkpoint;
+  const { version, layers, options, data, lanes, progress, parameters, velocities } = checkpoint;
   const { losses, ...rest } = progress;
   const tensors = new Map(namedParameters(layers, parameters));
   if (velocities.length > 0) {
@@ -96,7 +98,11 @@ export async function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arra
   tensors.set(LOSSES, { shape: [losses.length], values: losses });
   const described: Description = { version, layers, options, data, lanes, progress: rest };
   const description = JSON.stringify(described);
-  const metadata = weightsMetadata({ ...options, classNames });
+  const metadata = weightsMetadata({
+    ...options,
+    classNames: checkpoint.classNames,
+    training: checkpoint.training,
+  });
   metadata.set("checkpoint", description);
   metadata.set("digest", await contentDigest(description, tensors));
   return write(tensors, metadata);
@@ -118,7 +124,7 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
   }
   // What has its digest is as it was written.
   const described = JSON.parse(description) as Description;
-  const { layers, values, classNames } = readWeights(bytes, name);
+  const { layers, values, classNames, training } = readWeights(bytes, name);
   const velocities = [...namedParameters(layers, values).keys()]
     .map((parameter) => tensors.get(VELOCITY + parameter)?.values)
     .filter((found) => found !== undefined);
@@ -129,5 +135,6 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
     parameters: values,
     velocities: concatenate(velocities),
     classNames,
+    training,
   };
 }

@@ -1,10 +1,18 @@
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import type { Tensor } from "./safetensors.js";
-import type { Weights } from "./weights.js";
+import { type Use, type Weights, weightsMetadata } from "./weights.js";
 
 /** The numbers of onnx.proto's fields (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), by message. */
-const MODEL = { irVersion: 1, producerName: 2, docString: 6, graph: 7, opsetImport: 8 } as const;
+const MODEL = {
+  irVersion: 1,
+  producerName: 2,
+  docString: 6,
+  graph: 7,
+  opsetImport: 8,
+  metadata: 14,
+} as const;
 const OPERATOR_SET = { version: 2 } as const;
+const METADATA = { key: 1, value: 2 } as const;
 const GRAPH = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
 const NODE = { input: 1, output: 2, name: 3, operator: 4 } as const;
 const TENSOR = { dimensions: 1, dataType: 2, name: 8, rawData: 9 } as const;
@@ -50,13 +58,17 @@ class Message {
 
 /**
  * A network as an ONNX model: from `images` [N, inputs], numbers as the network takes them (pixels divided by 255), to
- * `scores` [N, classes], both float32.
+ * `scores` [N, classes], both float32. Its metadata is that of digitrain's own files.
  * @param parameters `w1`, `b1`, `w2`, ...
  */
 export function writeOnnx(
   parameters: ReadonlyMap<string, Tensor>,
-  { layers, outputActivation }: Pick<Weights, "layers" | "outputActivation">,
+  use: Use & Pick<Weights, "layers">,
 ): Uint8Array {
+  const { layers, outputActivation } = use;
+  const metadata = [...weightsMetadata(use)].map(([key, value]) =>
+    new Message().text(METADATA.key, key).text(METADATA.value, value),
+  );
   const graph = new Message()
     .text(GRAPH.name, "digitrain")
     .messages(GRAPH.node, ...nodes(layers.length - 1, outputActivation === "relu"))
@@ -71,6 +83,7 @@ export function writeOnnx(
       "images: one a row, as float32; 8-bit pixels divided by 255. scores: one column a class.",
     )
     .messages(MODEL.graph, graph)
+    .messages(MODEL.metadata, ...metadata)
     .messages(MODEL.opsetImport, new Message().integer(OPERATOR_SET.version, OPSET))
     .finish();
 }

@@ -2,6 +2,7 @@ import { DigitrainError } from "../errors.js";
 import type { Loss, OutputActivation } from "../options.js";
 import { concatenate } from "../runtime/concatenate.js";
 import { read, type Tensor, write } from "./safetensors.js";
+import { parseTraining, type Training } from "./training.js";
 
 /** A network's parameters, and how to use them. */
 export interface Weights {
@@ -11,9 +12,14 @@ export interface Weights {
   readonly loss: Loss;
   /** What the classes are called, one name each, where they have names. */
   readonly classNames?: readonly string[] | undefined;
+  /** How the network was trained, where that is known. */
+  readonly training?: Training | undefined;
   /** `w1` [inputs, outputs], row-major, `b1` [outputs], `w2`, ... one after another. */
   readonly values: Float32Array;
 }
+
+/** What a network's file says beside its parameters. */
+export type Use = Pick<Weights, "outputActivation" | "loss" | "classNames" | "training">;
 
 /**
  * How a file lays a network's parameters out. `"digitrain"`: `w1` [inputs, outputs], `b1`, `w2`, ..., as JAX, Keras and
@@ -52,11 +58,7 @@ export function namedParameters(layers: readonly number[], values: Float32Array)
 }
 
 /** What a file says about how its network is used. */
-export function weightsMetadata({
-  outputActivation,
-  loss,
-  classNames,
-}: Pick<Weights, "outputActivation" | "loss" | "classNames">): Map<string, string> {
+export function weightsMetadata({ outputActivation, loss, classNames, training }: Use): Map<string, string> {
   const metadata = {
     format: FORMAT,
     version: "1",
@@ -65,15 +67,13 @@ export function weightsMetadata({
     loss,
     pixelScale: "1/255",
     ...(classNames && { classNames: JSON.stringify(classNames) }),
+    ...(training && { training: JSON.stringify(training) }),
   };
   return new Map(Object.entries(metadata));
 }
 
 /** Writes a network's parameters, and how to use them, as a safetensors file. */
-export function writeWeights(
-  parameters: ReadonlyMap<string, Tensor>,
-  use: Pick<Weights, "outputActivation" | "loss" | "classNames">,
-): Uint8Array {
+export function writeWeights(parameters: ReadonlyMap<string, Tensor>, use: Use): Uint8Array {
   return write(parameters, weightsMetadata(use));
 }
 
@@ -114,7 +114,9 @@ export function readWeights(bytes: Uint8Array, name: string): Weights {
   const values = parameterShapes(layers).map(([parameter, shape]) =>
     checkTensor(tensors, parameter, shape, name),
   );
-  return { layers, outputActivation, loss, classNames, values: concatenate(values) };
+  const trained = marked ? metadata.get("training") : undefined;
+  const training = trained === undefined ? undefined : parseTraining(trained, name);
+  return { layers, outputActivation, loss, classNames, training, values: concatenate(values) };
 }
 
 /** The metadata's list of class names, where there is one. */

@@ -9,11 +9,9 @@ import {
   writeCheckpoint,
 } from "../files/checkpoint.js";
 import type { CheckpointDirectory } from "../files/checkpoint-directory.js";
+import { trainingOptions } from "../files/training.js";
 import type { CheckpointOptions, Hyperparameters } from "../options.js";
 import type { Run } from "./run.js";
-
-/** These change neither weights nor losses, so that a run may go on with others. */
-const FREE = new Set<string>(["recipe", "threads", "logEvery", "evaluateEvery"]);
 
 /** Saves a run as it goes, and finds where an earlier one stood. */
 export class Checkpoints {
@@ -113,9 +111,10 @@ function differenceOf(there: Identity, here: Identity): string | undefined {
   if (there.version !== here.version) {
     return `it is of version ${there.version}, and this digitrain reads version ${here.version}`;
   }
-  for (const [name, value] of Object.entries(here.options)) {
+  // What has no effect on the weights may change, and the recipe is but a name for the others.
+  for (const [name, value] of Object.entries(trainingOptions(here.options))) {
     const other: unknown = (there.options as unknown as Record<string, unknown>)[name];
-    if (FREE.has(name) || JSON.stringify(other) === JSON.stringify(value)) continue;
+    if (name === "recipe" || JSON.stringify(other) === JSON.stringify(value)) continue;
     return `${name} is ${JSON.stringify(other)} there and ${JSON.stringify(value)} here`;
   }
   if (there.layers.join() !== here.layers.join()) {

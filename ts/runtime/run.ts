@@ -1,6 +1,7 @@
 import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../errors.js";
 import type { Checkpoint } from "../files/checkpoint.js";
+import { type Training, trainingOptions } from "../files/training.js";
 import { Model } from "../model.js";
 import type { Hyperparameters } from "../options.js";
 import { type CompressedExamples, type Core, type Network, type Trainer } from "./core.js";
@@ -26,6 +27,9 @@ export class Run {
   readonly layers: number[];
   readonly stepsPerEpoch: number;
   readonly #classNames: readonly string[] | undefined;
+  readonly #dataName: string;
+  /** Of the model that the run goes on from. */
+  readonly #before: Training | undefined;
   readonly #engine: Engine;
   readonly #options: Hyperparameters;
   readonly #signal: AbortSignal | undefined;
@@ -51,6 +55,8 @@ export class Run {
     checkLayers(this.layers, options.batchSize);
     if (initial) checkInitial(initial, this.layers);
     this.#classNames = data.classNames ?? initial?.classNames;
+    this.#dataName = data.name;
+    this.#before = initial?.training;
     const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
     this.#engine =
       started.runtime.threads > 1 && tooSmall
@@ -177,24 +183,31 @@ export class Run {
     return { testLoss, testAccuracy: right / count };
   }
 
-  /** The network as it is after an epoch. */
-  snapshot(epoch: number): Model {
+  /** The network as it is after so many epochs, or in the middle of the next one. */
+  snapshot(epochs: number): Model {
     const { outputActivation, loss } = this.#options;
-    const values = this.#parameters(`by the end of epoch ${epoch}`);
-    return new Model(this.layers, outputActivation, loss, values, this.#classNames);
+    const values = this.#parameters(epochs);
+    return new Model(this.layers, outputActivation, loss, values, this.#classNames, this.#trainingOf(epochs));
   }
 
-  /** What {@link Run.restore} takes, as it is in the middle of an epoch. */
-  state(epoch: number): Pick<Checkpoint, "parameters" | "velocities" | "classNames"> {
-    const parameters = this.#parameters(`in epoch ${epoch}`);
-    return { parameters, velocities: this.#trainer.velocities(), classNames: this.#classNames };
+  /** What {@link Run.restore} takes, as it is then. */
+  state(epochs: number): Pick<Checkpoint, "parameters" | "velocities" | "classNames" | "training"> {
+    const parameters = this.#parameters(epochs);
+    const velocities = this.#trainer.velocities();
+    return { parameters, velocities, classNames: this.#classNames, training: this.#trainingOf(epochs) };
   }
 
-  /** The parameters, all of them finite; the error says `when` they weren't. */
-  #parameters(when: string): Float32Array {
+  #trainingOf(epochs: number): Training {
+    const options = trainingOptions(this.#options);
+    const before = this.#before;
+    return { data: this.#dataName, examples: this.#train.count, epochs, options, ...(before && { before }) };
+  }
+
+  /** The parameters, all of them finite, after so many epochs or in the middle of the next one. */
+  #parameters(epochs: number): Float32Array {
     const values = this.#network.parameters();
     const bad = values.find((value) => !Number.isFinite(value));
-    if (bad !== undefined) throw this.#diverged("network", bad, when);
+    if (bad !== undefined) throw this.#diverged("network", bad, `by the end of epoch ${epochs - 1}`);
     return values;
   }
 
