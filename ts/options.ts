@@ -207,7 +207,13 @@ const fast: RecipeOptions = {
   shuffle: true,
   initialStandardDeviation: 0.05,
 };
-const accurate: RecipeOptions = { ...fast, learningRate: 0.3, weightDecay: 2e-4, epochs: 15 };
+const accurate: RecipeOptions = {
+  ...fast,
+  learningRate: 0.2,
+  momentum: 0.9,
+  weightDecay: 4e-4,
+  epochs: 20,
+};
 
 /** Each recipe's options. */
 export const RECIPES: Readonly<Record<Recipe, Readonly<RecipeOptions>>> = { seed, fast, accurate };

@@ -30,7 +30,7 @@ pub(crate) struct Batches {
 
 impl Batches {
     /// Gets ready for an epoch of the first `count` examples, or for the rest of one. Kept batches are of use in epochs that
-    /// take the examples as they are stored; batches are kept where such an epoch `repeats`, and memory allows.
+    /// take the examples as they are stored; batches are kept where such an epoch `repeats` often enough, and memory allows.
     pub fn prepare(
         &mut self,
         examples: &CompressedExamples,

@@ -19,6 +19,9 @@ use std::{array, iter};
 /// A batch has at most so many examples.
 const MAX_BATCH_SIZE: usize = 1 << 16;
 
+/// Keeping batches makes an epoch slower by what it saves in two or three later ones.
+const EPOCHS_WORTH_KEEPING: usize = 3;
+
 /// How a network is trained.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Training {
@@ -37,7 +40,7 @@ pub struct Trainer {
     training: Training,
     /// The steps done since the run began.
     steps_done: usize,
-    /// The order of the epoch's examples, whether it is its own, and whether another epoch follows.
+    /// The order of the epoch's examples, whether it is its own, and whether enough epochs follow to keep batches for.
     order: Vec<usize>,
     shuffled: bool,
     repeats: bool,
@@ -99,7 +102,7 @@ impl Trainer {
         let Training { batch_size, total_steps, .. } = self.training;
         let steps = examples.div_ceil(batch_size);
         self.shuffled = shuffle_seed.is_some();
-        self.repeats = (epoch as usize + 1) * steps < total_steps;
+        self.repeats = (epoch as usize + 1 + EPOCHS_WORTH_KEEPING) * steps <= total_steps;
         self.order = match shuffle_seed {
             Some(seed) => shuffled(examples, seed, epoch),
             None => (0..examples).collect(),

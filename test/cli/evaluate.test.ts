@@ -19,7 +19,7 @@ beforeAll(async () => {
     "--recipe",
     "fast",
     "--learning-rate",
-    "0.01",
+    "0.02",
     "--epochs",
     "60",
     "--hidden",

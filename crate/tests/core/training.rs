@@ -197,7 +197,7 @@ fn chunks_of_steps_change_nothing() {
     assert_eq!(run(3), whole);
 }
 
-/// Batches are kept where another epoch follows, and not in the last one.
+/// With 1000 steps to come batches are kept, with none they aren't.
 #[test]
 fn kept_batches_change_nothing() {
     let case = Case::new(&mut random(7), &[20, 33, 4], false, 50, 0.4);
