@@ -242,6 +242,16 @@ describe("a model's class names", () => {
   );
 });
 
+describe("what a file says of a model's training", () => {
+  it.each(["by hand", "[]", '{"epochs": 3}'])("is refused where it is %j", (text) => {
+    const { tensors, metadata } = read(modelOf([2, 3]).toSafetensors(), "x");
+    const changed = new Map([...metadata, ["training", text]]);
+    expect(() => Model.fromSafetensors(write(tensors, changed), "f")).toThrow(
+      new DigitrainError('f: the metadata "training" should be a JSON object, as digitrain writes it'),
+    );
+  });
+});
+
 describe("a model's parameters", () => {
   it("have names and shapes, and hold the numbers given", () => {
     const values = Float32Array.from({ length: 17 }, (_, i) => i);

@@ -32,4 +32,11 @@ describe("toOnnx", () => {
     expect(Math.max(...differences.map(Math.abs))).toBeLessThanOrEqual(1e-5 * largest);
     await session.release();
   });
+
+  it("keeps what a model's own file says of its use", () => {
+    const model = new Model([2, 2], "linear", "cross-entropy", numbers(6), ["left", "right"]);
+    const text = Buffer.from(model.toOnnx()).toString("latin1");
+    for (const kept of ["pixelScale", "1/255", "cross-entropy", "classNames", '["left","right"]'])
+      expect(text).toContain(kept);
+  });
 });
