@@ -7,10 +7,10 @@ interface Stretch {
   largest: number;
 }
 
-/** No chart shows more. */
-const MOST = 800;
+/** More would be a jagged line. */
+const MOST = 320;
 
-/** The losses of a run, in stretches of equally many steps: however long it gets, there are at most 800. */
+/** The losses of a run, in stretches of equally many steps: however long it gets, there are at most 320. */
 export class Curve {
   #stretches: Stretch[] = [];
   #length = 1;

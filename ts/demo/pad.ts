@@ -139,7 +139,8 @@ function drawStrokes(
       context.lineWidth = to.width * side;
       context.beginPath();
       context.moveTo(from.x * side, from.y * side);
-      context.lineTo(to.x * side, to.y * side);
+      // A line of no length is not drawn, and a dot is one.
+      context.lineTo(to.x * side + 0.01, to.y * side);
       context.stroke();
       from = to;
     }
