@@ -11,6 +11,7 @@ import {
   utimesSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildDemo } from "./build-demo.mjs";
 import { bundleForBrowsers } from "./bundle.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
@@ -19,6 +20,7 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const inputs = [
   "ts",
   "scripts/build.mjs",
+  "scripts/build-demo.mjs",
   "scripts/bundle.mjs",
   "tsconfig.json",
   "tsconfig.build.json",
@@ -40,6 +42,7 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
   }
   cpSync("ts/wasm", `${fresh}/wasm`, { recursive: true, filter: (path) => !path.endsWith("record.json") });
   await bundleForBrowsers(`${fresh}/browser`);
+  await buildDemo(`${fresh}/browser`, `${fresh}/demo`);
   chmodSync(`${fresh}/cli/main.js`, 0o755);
   rmSync("dist", { recursive: true, force: true });
   renameSync(fresh, "dist");

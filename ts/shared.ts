@@ -37,6 +37,9 @@ export {
   type Variant,
 } from "./runtime/variant.js";
 export { init, type InitOptions } from "./runtime/init.js";
+export { confusionShares } from "./view/confusion.js";
 export { type ClassMetrics, classMetrics } from "./view/metrics.js";
+export { type ColourImage, weightsImage } from "./view/pictures.js";
 export { type GreyImage, imageOf } from "./view/pixels.js";
+export { PUBLISHED_EVERY, PUBLISHED_LOSSES, PUBLISHED_STEPS_PER_EPOCH } from "./view/published.js";
 export { type FinishedRun, reportPage } from "./view/report.js";

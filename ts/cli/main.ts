@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { DigitrainError, OptionError } from "../index.js";
 import { errorText, exitStatus } from "./errors.js";
 import { addBench } from "./bench.js";
+import { addDemo } from "./demo.js";
 import { addDigits } from "./digits.js";
 import { addEvaluate } from "./evaluate.js";
 import { addExport } from "./export.js";
@@ -49,7 +50,8 @@ Examples:
   digitrain train
   digitrain train --recipe fast --save model.safetensors
   digitrain evaluate model.safetensors
-  digitrain predict model.safetensors seven.png`,
+  digitrain predict model.safetensors seven.png
+  digitrain demo --open`,
   );
 addTrain(program, interruption.signal);
 addEvaluate(program, interruption.signal);
@@ -57,6 +59,7 @@ addPredict(program);
 addDigits(program, interruption.signal);
 addExport(program);
 addBench(program, interruption.signal);
+addDemo(program, interruption.signal);
 addInfo(program);
 
 try {

@@ -10,6 +10,22 @@ export const CONFUSION_STYLE = `
 `;
 
 /**
+ * How strongly to colour the cells of a confusion matrix, 0..1: what is right by its class's recall, mistakes by how many
+ * there are.
+ */
+export function confusionShares(confusion: readonly (readonly number[])[]): number[][] {
+  const metrics = classMetrics(confusion);
+  const mistakes = confusion.flatMap((row, label) => row.filter((_, predicted) => predicted !== label));
+  const mostMistakes = Math.max(1, ...mistakes);
+  // The square root lets few mistakes show beside many.
+  return confusion.map((row, label) =>
+    row.map((count, predicted) =>
+      label === predicted ? 0.5 * (metrics[label]?.recall ?? 0) : 0.7 * Math.sqrt(count / mostMistakes),
+    ),
+  );
+}
+
+/**
  * A confusion matrix as an HTML table, with each class's recall on the right and precision below.
  * @param confusion [true class][predicted class]
  * @param names what the classes are called, where they have names
@@ -20,12 +36,10 @@ export function confusionTable(
 ): string {
   const nameOf = (label: number) => escape(names[label] ?? String(label));
   const metrics = classMetrics(confusion);
-  const mistakes = confusion.flatMap((row, label) => row.filter((_, predicted) => predicted !== label));
-  const mostMistakes = Math.max(1, ...mistakes);
+  const shares = confusionShares(confusion);
   const cell = (count: number, label: number, predicted: number) => {
     const right = label === predicted;
-    // The square root lets few mistakes show beside many.
-    const share = right ? 0.5 * (metrics[label]?.recall ?? 0) : 0.7 * Math.sqrt(count / mostMistakes);
+    const share = shares[label]?.[predicted] ?? 0;
     const what = `title="${nameOf(label)} taken for ${nameOf(predicted)}: ${count}"`;
     return `<td class="${right ? "right" : "wrong"}" style="--share: ${share.toFixed(3)}" ${what}>${count || ""}</td>`;
   };

@@ -12,33 +12,66 @@ export function greyPicture({ width, height, pixels }: GreyImage): string {
 const RED = [220, 50, 40] as const;
 const BLUE = [20, 110, 220] as const;
 
+/** An image of red, green, blue and alpha. */
+export interface ColourImage {
+  readonly width: number;
+  readonly height: number;
+  /** Row by row. */
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
 /**
- * The weights of the first layer's units as images side by side, in a PNG as a data URL: red for positive, blue for
- * negative, and the more opaque the larger, each unit by its own largest.
+ * The weights of the first layer's units as images side by side, a pixel apart: red for positive, blue for negative, and
+ * the more opaque the larger, each unit by its own largest.
  * @param weights [inputs, units]
  * @param size of the images that the inputs are
  * @param most how many units at most
+ * @param columns how many stand in a row; as many as there are rows where it is left out
  */
-export function weightsPicture(
+export function weightsImage(
   weights: Tensor,
   { width, height }: { width: number; height: number },
   most: number,
-): string {
-  const [inputs = 0, units = 0] = weights.shape;
+  columns?: number,
+): ColourImage {
+  const { values, shape } = weights;
+  const [inputs = 0, units = 0] = shape;
   const shown = Math.min(units, most);
-  const columns = Math.ceil(Math.sqrt(shown));
+  const across = columns ?? Math.ceil(Math.sqrt(shown));
   const [tileWidth, tileHeight] = [width + 1, height + 1];
-  const sheet = { width: columns * tileWidth - 1, height: Math.ceil(shown / columns) * tileHeight - 1 };
-  const data = new Uint8Array(4 * sheet.width * sheet.height);
-  for (let unit = 0; unit < shown; unit++) {
-    const row = Array.from({ length: inputs }, (_, input) => weights.values[input * units + unit] ?? 0);
-    const largest = row.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
-    row.forEach((weight, input) => {
-      const x = (unit % columns) * tileWidth + (input % width);
-      const y = Math.floor(unit / columns) * tileHeight + Math.floor(input / width);
-      const alpha = Math.round((255 * Math.abs(weight)) / largest);
-      data.set([...(weight > 0 ? RED : BLUE), alpha], 4 * (y * sheet.width + x));
-    });
+  const sheet = { width: across * tileWidth - 1, height: Math.ceil(shown / across) * tileHeight - 1 };
+  const data = new Uint8ClampedArray(4 * sheet.width * sheet.height);
+  const largest = new Float32Array(shown);
+  // Input by input, as the weights lie in memory: a page does this many times a second.
+  for (let input = 0; input < inputs; input++) {
+    for (let unit = 0; unit < shown; unit++) {
+      const size = Math.abs(values[input * units + unit] ?? 0);
+      if (size > (largest[unit] ?? 0)) largest[unit] = size;
+    }
   }
-  return pngUrl({ ...sheet, data });
+  for (let input = 0; input < inputs; input++) {
+    const [column, row] = [input % width, Math.floor(input / width)];
+    for (let unit = 0; unit < shown; unit++) {
+      const weight = values[input * units + unit] ?? 0;
+      const [red, green, blue] = weight > 0 ? RED : BLUE;
+      const x = (unit % across) * tileWidth + column;
+      const y = Math.floor(unit / across) * tileHeight + row;
+      const at = 4 * (y * sheet.width + x);
+      data[at] = red;
+      data[at + 1] = green;
+      data[at + 2] = blue;
+      data[at + 3] = (255 * Math.abs(weight)) / Math.max(largest[unit] ?? 0, Number.MIN_VALUE);
+    }
+  }
+  return { ...sheet, data };
+}
+
+/** {@link weightsImage} as a PNG in a data URL. */
+export function weightsPicture(
+  weights: Tensor,
+  size: { width: number; height: number },
+  most: number,
+): string {
+  const { width, height, data } = weightsImage(weights, size, most);
+  return pngUrl({ width, height, data: new Uint8Array(data.buffer) });
 }

@@ -1,0 +1,254 @@
+import { type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import type * as axeTypes from "axe-core";
+import { start } from "../cli/command.js";
+import { describeInBrowser, dist, launch, Site } from "./harness.js";
+
+/** In the page's own code. */
+declare const axe: typeof axeTypes;
+
+const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const pictures = join(dist, "../target/screenshots");
+
+let browser: Browser;
+let server: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  // An empty cache: the page has synthetic digits only, on every machine.
+  server = start(["demo"], { DIGITRAIN_CACHE: join(pictures, "none") });
+  const [line] = (await once(server.stdout ?? server, "data")) as [Buffer];
+  url = line.toString().trim();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  server.kill("SIGKILL");
+});
+
+/** Does something with the page; whatever it says on the console or asks another host fails the test. */
+async function onPage(
+  work: (page: Page, context: BrowserContext) => Promise<void>,
+  options: Parameters<Browser["newContext"]>[0] = {},
+  address = url,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const faults: string[] = [];
+  const watch = (page: Page) => {
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") faults.push(message.text());
+    });
+  };
+  context.on("page", watch);
+  context.on("request", (request) => {
+    if (!request.url().startsWith(address) && !request.url().startsWith("blob:")) faults.push(request.url());
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(address);
+    await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>("#test-image")?.disabled);
+    await work(page, context);
+    expect(faults).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+const text = (page: Page, id: string) => page.locator(`#${id}`).innerText();
+
+async function waitForButton(page: Page, label: string): Promise<void> {
+  await page.waitForFunction((label) => document.querySelector("#go")?.textContent === label, label);
+}
+
+/** Trains on a few digits for so many epochs. */
+async function trainFor(page: Page, epochs: number): Promise<void> {
+  await page.getByText("All settings").click();
+  await page.getByLabel("Training images").fill("4000");
+  await page.getByLabel("Epochs", { exact: true }).fill(String(epochs));
+  await page.getByRole("button", { name: "Start" }).click();
+}
+
+/** Draws a one: a stroke downwards. */
+async function drawOne(page: Page): Promise<void> {
+  const pad = page.locator("#pad");
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  if (!box) throw new Error("the pad is not to be seen");
+  await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.2 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.8 * box.height, { steps: 10 });
+  await page.mouse.up();
+}
+
+describeInBrowser("the page", () => {
+  it("trains, draws its curves, and reads a stroke drawn with the mouse", async () => {
+    await onPage(async (page) => {
+      expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+      expect(await text(page, "runtime")).toMatch(/^(relaxed )?simd, \d+ threads?$/);
+      await trainFor(page, 4);
+      await waitForButton(page, "Start again");
+      expect(await text(page, "epoch")).toBe("4 of 4");
+      expect(parseFloat(await text(page, "accuracy"))).toBeGreaterThan(85);
+      expect(parseFloat(await text(page, "loss"))).toBeLessThan(1);
+      await drawOne(page);
+      await page.waitForFunction(() => document.querySelector("#verdict")?.textContent === "1");
+      expect(await page.locator("#scores .best").innerText()).toMatch(/^1\s+[\d.]+ %$/);
+      expect(await page.locator("#announcement").innerText()).toMatch(/^1: [\d.]+ % sure$/);
+      await page.getByRole("button", { name: "Clear" }).click();
+      await page.waitForFunction(() => document.querySelector("#verdict")?.textContent === "–");
+    });
+  });
+
+  it("shows what the network takes for what, and the scores of a wrong one", async () => {
+    await onPage(async (page) => {
+      await trainFor(page, 1);
+      await waitForButton(page, "Start again");
+      const first = page.locator("#worst button").first();
+      await first.waitFor();
+      const counts = await page.locator("#confusion tr + tr td").allInnerTexts();
+      expect(counts).toHaveLength(100);
+      expect(counts.reduce((sum, count) => sum + Number(count), 0)).toBe(10_000);
+      const [, label = "", predicted = ""] = /(\d) as (\d)/.exec(await first.innerText()) ?? [];
+      await first.click();
+      await page.waitForFunction(
+        (predicted) => document.querySelector("#verdict")?.textContent === predicted,
+        predicted,
+      );
+      expect(await text(page, "certainty")).toContain(`but it is ${label}`);
+    });
+  });
+
+  it("pauses, goes on, and is reset", async () => {
+    await onPage(async (page) => {
+      await page.getByLabel("Slow motion").check();
+      await trainFor(page, 100);
+      await waitForButton(page, "Pause");
+      await page.waitForFunction(() => document.querySelector("#epoch")?.textContent !== "–");
+      await page.getByRole("button", { name: "Pause" }).click();
+      await waitForButton(page, "Go on");
+      // What is under way comes to rest, and nothing follows.
+      const lossAtRest = async () => {
+        let before = "";
+        for (let now = await text(page, "loss"); now !== before; now = await text(page, "loss")) {
+          before = now;
+          await page.waitForTimeout(500);
+        }
+        return before;
+      };
+      const loss = await lossAtRest();
+      await page.getByRole("button", { name: "Go on" }).click();
+      await page.waitForFunction((loss) => document.querySelector("#loss")?.textContent !== loss, loss);
+      await page.getByRole("button", { name: "Reset" }).click();
+      await waitForButton(page, "Start");
+      await page.waitForFunction(() => document.querySelector("#loss")?.textContent === "–");
+      expect(await page.locator("#progress").evaluate((bar: HTMLProgressElement) => bar.value)).toBe(0);
+    });
+  });
+
+  it("keeps model, options and losses over a reload", async () => {
+    await onPage(async (page) => {
+      await trainFor(page, 2);
+      await waitForButton(page, "Start again");
+      const shown = async () => [
+        await text(page, "epoch"),
+        await text(page, "loss"),
+        await text(page, "accuracy"),
+      ];
+      const before = await shown();
+      const curve = () =>
+        page.locator("#loss-chart canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+      await page.waitForTimeout(300);
+      await page.reload();
+      await page.locator("#worst button").first().waitFor();
+      expect(await shown()).toEqual(before);
+      expect(await page.getByLabel("Epochs", { exact: true }).inputValue()).toBe("2");
+      expect((await curve()).length).toBeGreaterThan(5000);
+      await drawOne(page);
+      await page.waitForFunction(() => document.querySelector("#verdict")?.textContent === "1");
+    });
+  });
+
+  it("says what is wrong with a setting, at its field, and starts nothing", async () => {
+    await onPage(async (page) => {
+      await page.getByText("All settings").click();
+      const rate = page.getByLabel("Learning rate");
+      await rate.fill("-1");
+      await page.getByRole("button", { name: "Start" }).click();
+      expect(await page.getByRole("alert").innerText()).toBe("Learning rate takes a number above 0, got -1");
+      expect(await rate.getAttribute("aria-invalid")).toBe("true");
+      expect(await text(page, "go")).toBe("Start");
+      await page.locator("label", { hasText: "Walk-through" }).click();
+      expect(await page.getByRole("alert").innerText()).toBe("");
+      expect(await rate.inputValue()).toBe("0.001");
+    });
+  });
+
+  it("saves a model and opens it again, and tells of a file that is none", async () => {
+    await onPage(async (page) => {
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save as safetensors" }).click();
+      const saved = readFileSync(await (await download).path());
+      const onnx = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save as ONNX" }).click();
+      expect((await onnx).suggestedFilename()).toBe("model.onnx");
+      const open = (name: string, buffer: Buffer) =>
+        page.locator("#open").setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+      await open("mine.safetensors", saved);
+      await page.waitForFunction(
+        () => document.querySelector("#announcement")?.textContent === "mine.safetensors is open",
+      );
+      await open("broken.safetensors", saved.subarray(0, 100));
+      await page.waitForFunction(() =>
+        document.querySelector("#problem")?.textContent.startsWith("Broken.safetensors"),
+      );
+    });
+  });
+
+  it("works from a sub-path of a host that isolates nothing, on one thread", async () => {
+    const site = new Site();
+    await site.start();
+    try {
+      await onPage(
+        async (page) => {
+          await trainFor(page, 1);
+          await waitForButton(page, "Start again");
+          expect(await text(page, "runtime")).toMatch(/^(relaxed )?simd, 1 thread$/);
+          expect(await page.locator("#runtime").getAttribute("title")).toContain("not cross-origin isolated");
+        },
+        {},
+        `${site.url}demo/index.html`,
+      );
+    } finally {
+      site.stop();
+    }
+  });
+
+  it.each([
+    [1280, 900, "light"],
+    [1280, 900, "dark"],
+    [390, 844, "light"],
+    [390, 844, "dark"],
+  ] as const)("is accessible at %i x %i, %s", async (width, height, colorScheme) => {
+    await onPage(
+      async (page) => {
+        await trainFor(page, 1);
+        await waitForButton(page, "Start again");
+        await drawOne(page);
+        await page.locator("#worst button").first().waitFor();
+        await page.screenshot({ path: join(pictures, `${width}-${colorScheme}.png`), fullPage: true });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        // By the debugger, which the page's policy doesn't hold back.
+        await page.evaluate(readFileSync(axePath, "utf8"));
+        const { violations } = await page.evaluate(() => axe.run());
+        expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      },
+      { viewport: { width, height }, colorScheme, reducedMotion: "reduce" },
+    );
+  });
+});
