@@ -9,8 +9,11 @@ import { type Browser, chromium, type Page } from "playwright-core";
 export const dist = join(import.meta.dirname, "../../dist");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const TYPES: Record<string, string> = {
+  ".css": "text/css",
   ".html": "text/html",
   ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 /** What makes a page cross-origin isolated, so that it may share memory with its workers. */

@@ -47,7 +47,8 @@ async function onPage(
   };
   context.on("page", watch);
   context.on("request", (request) => {
-    if (!request.url().startsWith(address) && !request.url().startsWith("blob:")) faults.push(request.url());
+    if (!request.url().startsWith(new URL(address).origin) && !request.url().startsWith("blob:"))
+      faults.push(request.url());
   });
   try {
     const page = await context.newPage();
@@ -99,7 +100,9 @@ describeInBrowser("the page", () => {
       await drawOne(page);
       await page.waitForFunction(() => document.querySelector("#verdict")?.textContent === "1");
       expect(await page.locator("#scores .best").innerText()).toMatch(/^1\s+[\d.]+ %$/);
-      expect(await page.locator("#announcement").innerText()).toMatch(/^1: [\d.]+ % sure$/);
+      await page.waitForFunction(() =>
+        /^1: [\d.]+ % sure$/.test(document.querySelector("#announcement")?.textContent ?? ""),
+      );
       await page.getByRole("button", { name: "Clear" }).click();
       await page.waitForFunction(() => document.querySelector("#verdict")?.textContent === "–");
     });
