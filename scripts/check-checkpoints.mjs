@@ -104,4 +104,48 @@ for (const [index, configuration] of configurations.entries()) {
 console.log(
   `${killed} kills, ${inside} of them after new checkpoints; ${completed} completed runs, all equal in bits`,
 );
+
+/** A disk that has room for two checkpoints and not for the third; then a larger one, on which the run goes on. */
+function fillDisk() {
+  const options = [
+    "train",
+    "--quiet",
+    "--data",
+    digits,
+    "--recipe",
+    "fast",
+    "--epochs",
+    "5",
+    "--save",
+    saved,
+  ];
+  execFileSync(process.execPath, [command, ...options]);
+  const expected = readFileSync(saved);
+  // What the mount namespace holds is gone after it, so that all of this happens inside.
+  const script = `
+    mkdir "$DISK" && mount -t tmpfs -o size=5m digitrain "$DISK" || exit 99
+    "$@"; echo "status $?"; ls "$DISK"
+    mount -o remount,size=100m "$DISK" && "$@"; echo "status $?"`;
+  const train = [process.execPath, command, ...options, "--checkpoint", directory, "--resume"];
+  const inside = ["--map-root-user", "--mount", "sh", "-c", `exec 2>&1;${script}`, "sh", ...train];
+  const output = execFileSync("unshare", inside, {
+    encoding: "utf8",
+    env: { ...process.env, DISK: directory },
+  });
+  const [error, ...lines] = output.trimEnd().split("\n");
+  check(
+    error.includes("checkpoints cannot be written here: no space left on device"),
+    `not the error: ${error}`,
+  );
+  check(lines[0] === "status 1" && lines.at(-1) === "status 0", `not the exit status: ${output}`);
+  const files = lines.slice(1, 3);
+  check(
+    files.every((name) => /^checkpoint-\d{10}\.safetensors$/.test(name)),
+    `not two whole checkpoints: ${output}`,
+  );
+  check(readFileSync(saved).equals(expected), "the run on a larger disk ended with other bits");
+  console.log(`a full disk: "${error}"; ${files.join(", ")} stayed, and the run went on to the same bits`);
+}
+
+if (process.platform === "linux") fillDisk();
 rmSync(scratch, { recursive: true });

@@ -1,8 +1,4 @@
 // npm run bench: measures digitrain, and the peers that are installed, and writes bench/results.json, the tables and the plot.
-//   npm run bench -- --only seed,batch   some groups of cases only; the others' results stay
-//   npm run bench -- --quick             in minutes, to try it out; writes nothing
-//   npm run bench -- --render            measures nothing, makes tables and plot of the results again
-//   npm run bench -- --data DIR          where MNIST is, else ../shared/mnist
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -15,6 +11,17 @@ import { plot } from "./plot.mjs";
 const RESULTS = "bench/results.json";
 const ROUNDS = 5;
 
+const HELP = `npm run bench -- [options]
+Measures digitrain, and the peers that npm run bench:peers has installed, in about an hour on a machine that should do
+nothing else, and writes ${RESULTS}, bench/RESULTS.md, bench/epoch.svg and the README's tables.
+
+  --only LIST   some groups of cases only; the others' results stay: ${Object.keys(GROUPS).join(",")}
+  --quick       in minutes, to try it out; writes nothing
+  --render      measures nothing; makes tables and plot of the results again
+  --data DIR    where MNIST's four IDX.gz files are (default: ../shared/mnist)
+  --help        this text
+`;
+
 process.chdir(fileURLToPath(new URL("../..", import.meta.url)));
 
 function readFlags() {
@@ -24,8 +31,13 @@ function readFlags() {
       quick: { type: "boolean", default: false },
       render: { type: "boolean", default: false },
       data: { type: "string", default: "../shared/mnist" },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(HELP);
+    process.exit();
+  }
   const names = Object.keys(GROUPS);
   const only = values.only?.split(",") ?? names;
   const unknown = only.find((name) => !names.includes(name));

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DigitrainError, OptionError } from "../errors.js";
 import { fetchThroughProxy } from "./proxy.js";
 import { reasonOf } from "./read.js";
@@ -16,11 +17,20 @@ export interface PublishedFile {
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onDownload?: ((progress: { file: string; received: number; total: number }) => void) | undefined;
-  /** How long to wait for a mirror's answer, and for more of a body that has begun: milliseconds. */
-  readonly patience?: { readonly answer: number; readonly body: number };
+  readonly patience?: Patience;
 }
 
-const PATIENCE = { answer: 5_000, body: 15_000 };
+/** How long to wait, in milliseconds. */
+interface Patience {
+  /** For a mirror's answer. */
+  readonly answer: number;
+  /** For more of a body that has begun. */
+  readonly body: number;
+  /** Before a mirror is asked for the second time; it doubles with each time after that. */
+  readonly pause: number;
+}
+
+const PATIENCE: Patience = { answer: 5_000, body: 15_000, pause: 500 };
 
 /** A base URL's file. */
 function urlOf(mirror: string, file: string): URL {
@@ -76,8 +86,14 @@ class MirrorError extends Error {
   }
 }
 
-/** How often a mirror that has begun to answer is asked for a file. */
+/** How often a mirror is asked for a file where what it did wrong may pass. */
 const ATTEMPTS = 4;
+
+/**
+ * Too many requests, a server's trouble that often passes, and a refused range: all of the file may be had where the
+ * rest of it can't.
+ */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([416, 429, 500, 502, 503, 504]);
 
 /** Asks for what is missing of a file; sets the part back where the mirror doesn't send from there. */
 async function request(url: URL, part: Part, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
@@ -90,9 +106,8 @@ async function request(url: URL, part: Part, signal: AbortSignal): Promise<Reada
   const { status, body } = response;
   const start = part.received;
   if (status !== 206) part.received = 0;
-  // The rest of a file can't be had from this mirror: all of it may be.
-  if (status === 416) throw new MirrorError(`HTTP status ${status}`, { passing: true });
-  if (!response.ok || !body) throw new MirrorError(`HTTP status ${status}`);
+  if (!response.ok || !body)
+    throw new MirrorError(`HTTP status ${status}`, { passing: PASSING_STATUSES.has(status) });
   if (/^text\/html/i.test(response.headers.get("content-type") ?? ""))
     throw new MirrorError("it sent a web page in place of the file");
   if (status === 206) {
@@ -133,7 +148,7 @@ async function receive(url: URL, file: PublishedFile, part: Part, options: Downl
   }
 }
 
-/** A file from one mirror: where its connection stalls or is cut, it is asked again for the rest. */
+/** A file from one mirror: where its connection stalls or is cut, it is asked again for the rest after a pause. */
 async function downloadFrom(url: URL, file: PublishedFile, options: DownloadOptions): Promise<Uint8Array> {
   const part: Part = { bytes: new Uint8Array(file.length), received: 0 };
   for (let attempt = 1; ; attempt++) {
@@ -144,6 +159,10 @@ async function downloadFrom(url: URL, file: PublishedFile, options: DownloadOpti
       options.signal?.throwIfAborted();
       if (!(error instanceof MirrorError && error.passing) || attempt === ATTEMPTS) throw error;
     }
+    const { pause } = options.patience ?? PATIENCE;
+    await sleep(pause * 2 ** (attempt - 1), undefined, { signal: options.signal }).catch(() => {
+      options.signal?.throwIfAborted();
+    });
   }
   const sha256 = createHash("sha256").update(part.bytes).digest("hex");
   if (sha256 !== file.sha256)

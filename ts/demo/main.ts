@@ -140,6 +140,7 @@ function showModel(shown: Model): void {
   model = shown;
   const count = [...shown.parameters.values()].reduce((sum, { values }) => sum + values.length, 0);
   element("parameters", HTMLElement).textContent = count.toLocaleString("en");
+  for (const id of ["save", "save-onnx"]) element(id, HTMLButtonElement).disabled = false;
   refresh();
 }
 

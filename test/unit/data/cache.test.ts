@@ -15,6 +15,7 @@ function published(name: string, bytes: Uint8Array = content): PublishedFile {
   return { name, length: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 const file = published("a.gz");
+const hasty = { answer: 60_000, body: 60_000, pause: 1 };
 
 /** Downloads the file from mirrors at the server's paths into a new directory; says what became of it. */
 async function fetchFrom(
@@ -31,7 +32,9 @@ async function fetchFrom(
       },
       async (base) => {
         const mirrors = paths.map((path) => `${base}${path}`);
-        const error = await fetchInto(directory, [file], mirrors, options).catch((reason: unknown) => reason);
+        const error = await fetchInto(directory, [file], mirrors, { patience: hasty, ...options }).catch(
+          (reason: unknown) => reason,
+        );
         return { error, files: await readdir(directory), host: new URL(base).host, requests };
       },
     ),
@@ -143,11 +146,11 @@ describe("fetchInto", () => {
   });
 
   it.each<[string, (response: ServerResponse) => unknown, DownloadOptions["patience"], string]>([
-    ["that doesn't answer", () => undefined, { answer: 200, body: 60_000 }, "no answer for 0.2 s"],
+    ["that doesn't answer", () => undefined, { ...hasty, answer: 200 }, "no answer for 0.2 s"],
     [
       "whose body stalls",
       (response) => response.write(content.subarray(0, 500)),
-      { answer: 60_000, body: 300 },
+      { ...hasty, body: 300 },
       "no data for 0.3 s",
     ],
   ])("gives up on a mirror %s, and leaves nothing", async (_, answer, patience, reason) => {
@@ -211,7 +214,9 @@ describe("fetchInto", () => {
           else response.write(content.subarray(0, 70_000), () => setTimeout(() => response.destroy(), 50));
         },
         async (base) => {
-          const error = await fetchInto(directory, [file], [base]).catch((reason: unknown) => reason);
+          const error = await fetchInto(directory, [file], [base], { patience: hasty }).catch(
+            (reason: unknown) => reason,
+          );
           return { error, files: await readdir(directory), ranges };
         },
       ),
@@ -270,12 +275,58 @@ describe("fetchInto", () => {
     expect(files).toEqual([]);
   });
 
+  it.each([429, 500, 503])("asks again, after a pause, where a mirror answers %d", async (status) => {
+    const times: number[] = [];
+    const { error, files } = await fetchFrom(
+      [""],
+      (_, response) => {
+        times.push(performance.now());
+        if (times.length < 3) response.writeHead(status);
+        response.end(times.length < 3 ? "" : content);
+      },
+      { patience: { ...hasty, pause: 60 } },
+    );
+    expect(error).toBeUndefined();
+    expect(files).toEqual(["a.gz"]);
+    const [first = 0, second = 0, third = 0] = times;
+    // A timer may be early by a millisecond.
+    expect(second - first).toBeGreaterThan(58);
+    expect(third - second).toBeGreaterThan(118);
+  });
+
+  it("stops at an abort amid the pause", async () => {
+    const reason = new Error("enough");
+    const controller = new AbortController();
+    const { error, requests } = await fetchFrom(
+      [""],
+      (_, response) => {
+        response.writeHead(503).end();
+        setTimeout(() => {
+          controller.abort(reason);
+        }, 100);
+      },
+      { signal: controller.signal, patience: { ...hasty, pause: 60_000 } },
+    );
+    expect(error).toBe(reason);
+    expect(requests).toHaveLength(1);
+  });
+
+  it("gives up on a mirror that redirects for ever", async () => {
+    const { error, host, requests } = await fetchFrom([""], (url, response) =>
+      response.writeHead(302, { location: url }).end(),
+    );
+    expect(error).toEqual(
+      new DigitrainError(`a.gz could not be downloaded (${host}: it redirects more than 20 times)`),
+    );
+    expect(requests).toHaveLength(21);
+  });
+
   it("goes on after a body that stalled", async () => {
     let requests = 0;
     const { error } = await fetchFrom(
       [""],
       (_, response) => (requests++ ? response.end(content) : response.write(content.subarray(0, 500))),
-      { patience: { answer: 60_000, body: 300 } },
+      { patience: { ...hasty, body: 300 } },
     );
     expect(error).toBeUndefined();
   });

@@ -102,6 +102,26 @@ describe("a download behind a proxy", () => {
     );
   });
 
+  it("chooses the proxy anew after a redirect", async () => {
+    await withDirectory((directory) =>
+      withServer(
+        (_, response) => response.end(content),
+        (base) =>
+          withServer(
+            (_, response) => response.writeHead(302, { location: `${base}a.gz` }).end(),
+            (redirecting) =>
+              withProxy(redirecting, async (proxy, asked) => {
+                process.env.HTTP_PROXY = `http://${proxy}`;
+                process.env.NO_PROXY = "127.0.0.1";
+                await fetchInto(directory, [file], ["http://mirror.test/"]);
+                expect(asked).toEqual(["mirror.test:80"]);
+                expect(await readdir(directory)).toEqual(["a.gz"]);
+              }),
+          ),
+      ),
+    );
+  });
+
   it("says that a proxy can't be reached", async () => {
     process.env.HTTP_PROXY = "http://127.0.0.1:1";
     await withDirectory(async (directory) => {
