@@ -3,6 +3,9 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, cpus, totalmem } from "node:os";
 
+/** The browser. */
+export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
 /** What a result was measured on, and what it measured. */
 export function describeMachine() {
   const [{ model }] = cpus();
@@ -26,11 +29,22 @@ export function describeCommit() {
 /** The Nodes that are compared: the current one, and that of bench/package.json where it is installed. */
 export function findNodes() {
   const paths = [process.execPath, "bench/node_modules/node/bin/node"].filter((path) => existsSync(path));
-  const nodes = paths.map((path) => ({
-    path,
-    version: execFileSync(path, ["--version"], { encoding: "utf8" }).trim(),
-  }));
-  return nodes.filter(({ version }, i) => nodes.findIndex((other) => other.version === version) === i);
+  const nodes = paths.map((path) => ({ path, name: `Node ${versionOf(path).slice(1)}` }));
+  return nodes.filter(({ name }, i) => nodes.findIndex((other) => other.name === name) === i);
+}
+
+/** The browsers that are compared: Chromium where it is installed, whose version reads "Chromium 150.0.7871.46 built on ...". */
+export function findBrowsers() {
+  return [CHROMIUM]
+    .filter((path) => existsSync(path))
+    .map((path) => ({ isBrowser: true, name: /^\S+ \d+/.exec(versionOf(path))?.[0] ?? "Chromium" }));
+}
+
+function versionOf(program) {
+  return execFileSync(program, ["--version"], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  }).trim();
 }
 
 /**

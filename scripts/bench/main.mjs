@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
-import { describeCommit, describeMachine, findNodes } from "./machine.mjs";
+import { describeCommit, describeMachine, findBrowsers, findNodes } from "./machine.mjs";
 import { GROUPS, measureGroup } from "./measure.mjs";
 import { allTables, insertTable } from "./report.mjs";
 import { plot } from "./plot.mjs";
@@ -63,7 +63,7 @@ async function writeAll(results) {
 async function main() {
   const { only, quick, render, data } = readFlags();
   const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : {};
-  const context = { data, quick, rounds: quick ? 1 : ROUNDS, nodes: findNodes() };
+  const context = { data, quick, rounds: quick ? 1 : ROUNDS, nodes: findNodes(), browsers: findBrowsers() };
   const measured = {};
   for (const name of render ? [] : only) {
     const about = {

@@ -40,17 +40,22 @@ function environment({ variant, cores }) {
 }
 
 /** One process that trains with digitrain: the median of its epochs but the first, its losses, its largest memory. */
-async function trainHere({ node, cores, variant, options }, { data }) {
-  const job = [node.path, "scripts/bench/epochs.mjs", JSON.stringify({ data, ...options })];
+async function trainHere({ engine, cores, variant, options }, { data }) {
+  const program = engine.isBrowser
+    ? [process.execPath, "scripts/bench/chromium.mjs"]
+    : [engine.path, "scripts/bench/epochs.mjs"];
+  const job = [...program, JSON.stringify({ data, ...options })];
   const { output, peakBytes } = await runPinned(cores, job, { env: environment({ variant, cores }) });
   const { seconds, losses, runtime } = JSON.parse(output);
   if (runtime.threads !== cores) throw new Error(`it ran on ${runtime.threads} threads: ${runtime.why}`);
-  return { seconds: median(seconds.slice(seconds.length > 1 ? 1 : 0)), losses, runtime, peakBytes };
+  // The browser's processes are others.
+  const memory = engine.isBrowser ? {} : { peakBytes };
+  return { seconds: median(seconds.slice(seconds.length > 1 ? 1 : 0)), losses, runtime, ...memory };
 }
 
 function epochResult({ item, results, absent }) {
-  const { name, cores, node, ...rest } = item;
-  const of = { name, cores, node: node?.version, ...rest.facts };
+  const { name, cores, engine, facts } = item;
+  const of = { name, cores, engine: engine?.name, ...facts };
   if (absent) return { ...of, absent };
   const [{ runtime }] = results;
   return {
@@ -67,14 +72,19 @@ function coreCounts() {
 }
 
 async function measureSeed(context) {
-  const cases = coreCounts().flatMap((cores) =>
-    ["relaxed", "simd"].flatMap((variant) =>
-      context.nodes.map((node) => {
-        const options = { initial: INITIAL, epochs: context.quick ? 3 : 6 };
-        return { name: "digitrain", cores, variant, node, options, facts: { variant } };
-      }),
-    ),
-  );
+  const options = { initial: INITIAL, epochs: context.quick ? 3 : 6 };
+  const of = (cores, engine, variant) => ({
+    name: "digitrain",
+    cores,
+    engine,
+    variant,
+    options,
+    facts: { variant },
+  });
+  const cases = coreCounts().flatMap((cores) => [
+    ...["relaxed", "simd"].flatMap((variant) => context.nodes.map((node) => of(cores, node, variant))),
+    ...context.browsers.map((browser) => of(cores, browser, "relaxed")),
+  ]);
   const measured = await inRounds(cases, context.rounds, (item) => trainHere(item, context));
   return measured.map(epochResult);
 }
@@ -82,11 +92,11 @@ async function measureSeed(context) {
 /** A group that varies one option, on the newest Node with the variant that digitrain chooses itself. */
 function measureOption(settings) {
   return async (context) => {
-    const node = context.nodes.at(-1);
+    const engine = context.nodes.at(-1);
     const cases = coreCounts().flatMap((cores) =>
       settings(context).map(({ label, ...options }) => {
         const epochs = options.epochs ?? (context.quick ? 2 : 4);
-        return { name: label, cores, node, options: { ...options, epochs } };
+        return { name: label, cores, engine, options: { ...options, epochs } };
       }),
     );
     const measured = await inRounds(cases, context.rounds, (item) => trainHere(item, context));
@@ -120,18 +130,18 @@ async function measureJob(context) {
   const epochs = context.quick ? 2 : 10;
   const peers = PEERS.filter(({ wholeJob, installed }) => wholeJob && installed);
   const cases = coreCounts().flatMap((cores) => [
-    ...context.nodes.map((node) => ({ name: "digitrain", cores, node })),
+    ...context.nodes.map((engine) => ({ name: "digitrain", cores, engine })),
     ...peers.map(({ name, command }) => ({ name, cores, program: command })),
   ]);
-  const run = async ({ node, program, cores }) => {
+  const run = async ({ engine, program, cores }) => {
     const args = ["--data", context.data, "--initial", INITIAL, "--epochs", `${epochs}`];
     const save = ["--save", `${SCRATCH}/saved.safetensors`];
     let firstStep;
     const onLine = (line, seconds) => {
       if (line.includes('"event":"step"')) firstStep ??= seconds;
     };
-    const whole = node
-      ? [...command(node, ...args, ...save), "--evaluate-every", "0", "--json"]
+    const whole = engine
+      ? [...command(engine, ...args, ...save), "--evaluate-every", "0", "--json"]
       : [...program, ...args, ...save, "--threads", `${cores}`];
     const { seconds, peakBytes } = await runPinned(cores, whole, { env: environment({ cores }), onLine });
     return { seconds, peakBytes, firstStep };
@@ -166,13 +176,13 @@ function measureRecipe(recipe, target) {
       return { seconds, testAccuracy };
     };
     const [{ results, absent }] = await inRounds([{ name: `recipe ${recipe}`, cores }], seeds, run);
-    if (absent) return [{ name: recipe, cores, node: node.version, absent }];
+    if (absent) return [{ name: recipe, cores, engine: node.name, absent }];
     const accuracies = results.map(({ testAccuracy }) => testAccuracy);
     return [
       {
         name: recipe,
         cores,
-        node: node.version,
+        engine: node.name,
         target,
         reached: accuracies.filter((accuracy) => accuracy >= target).length,
         testAccuracy: summarize(accuracies),
@@ -200,7 +210,7 @@ async function measurePeers(context) {
     if (!references.has(name)) {
       const initial = await initialWeights(context, work?.outputActivation ?? "linear");
       const options = { initial, epochs: 6, ...work };
-      references.set(name, await trainHere({ node, cores: 1, options }, context));
+      references.set(name, await trainHere({ engine: node, cores: 1, options }, context));
     }
     return references.get(name);
   };

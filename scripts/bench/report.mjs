@@ -27,7 +27,7 @@ function byCores(cases, nameOf) {
 }
 
 const cell = (item, show = ({ seconds }) => spread(seconds)) => (item && !item.absent ? show(item) : "–");
-const hereName = ({ variant, node }) => `digitrain, ${variant}, Node ${node.replace(/^v/, "")}`;
+const hereName = ({ variant, engine }) => `digitrain, ${variant}, ${engine}`;
 const peerName = ({ name, version }) => (version ? `${name}, ${version.split(" ").at(-1)}` : name);
 
 /** What is measured of the walk-through's program: digitrain's cases, then the peers that do the same work. */
@@ -72,15 +72,15 @@ const cores = ({ cores: count }) => (count === 1 ? "one core" : "two cores");
 
 function jobTable({ job }) {
   const rows = byCores(job.cases, (item) =>
-    item.node ? hereName({ ...item, variant: "its own choice" }) : item.name,
+    item.engine ? hereName({ ...item, variant: "its own choice" }) : item.name,
   ).map(({ name, one, two }) => [
     name,
     cell(one),
     cell(two),
     cell(one, ({ peakBytes }) => megabytes(peakBytes)),
   ]);
-  const firsts = job.cases.flatMap(({ firstStep, node, cores: count }) =>
-    firstStep ? [`Node ${node.replace(/^v/, "")} on ${cores({ cores: count })} ${spread(firstStep)} s`] : [],
+  const firsts = job.cases.flatMap(({ firstStep, engine, cores: count }) =>
+    firstStep ? [`${engine} on ${cores({ cores: count })} ${spread(firstStep)} s`] : [],
   );
   const [{ epochs }] = job.cases;
   const head = [`seconds, start to end, ${epochs} epochs`, "one core", "two cores", "peak memory"];

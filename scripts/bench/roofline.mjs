@@ -31,7 +31,7 @@ function operationsOf(nonZeros, layers) {
 
 /** Measures an epoch of the walk-through on one core, and the core's peak, in turns. */
 export async function measureRoofline({ data, quick, rounds, nodes }, trainHere) {
-  const node = nodes.at(-1);
+  const engine = nodes.at(-1);
   const { train: examples } = await loadDataset(data);
   const models = [];
   for (const epochs of [0, quick ? 1 : 10]) {
@@ -44,14 +44,14 @@ export async function measureRoofline({ data, quick, rounds, nodes }, trainHere)
   const seconds = [];
   const peaks = [];
   for (let round = 0; round < rounds; round++) {
-    const { output } = await runPinned(1, [node.path, "scripts/bench/peak.mjs"]);
+    const { output } = await runPinned(1, [engine.path, "scripts/bench/peak.mjs"]);
     peaks.push(JSON.parse(output).flopsPerSecond);
     const options = { epochs: quick ? 2 : 6 };
-    seconds.push((await trainHere({ node, cores: 1, variant: "relaxed", options })).seconds);
+    seconds.push((await trainHere({ engine, cores: 1, variant: "relaxed", options })).seconds);
   }
   const [peak, epoch] = [peaks, seconds].map(summarize);
   const fraction = operations / (epoch.median * peak.max);
   return [
-    { name: "roofline", cores: 1, node: node.version, nonZeros, operations, peak, seconds: epoch, fraction },
+    { name: "roofline", cores: 1, engine: engine.name, nonZeros, operations, peak, seconds: epoch, fraction },
   ];
 }

@@ -9,9 +9,15 @@ const machine = { processor: "Some processor", avx512: true, cores: 2, system: "
 const group = (...cases) => ({ measured: "2026-01-02", commit: "abc1234", machine, rounds: 5, cases });
 const results = {
   seed: group(
-    { name: "digitrain", cores: 1, node: "v24.1.0", variant: "relaxed", seconds: measured(0.31) },
-    { name: "digitrain", cores: 2, node: "v24.1.0", variant: "relaxed-threads", seconds: measured(0.17) },
-    { name: "digitrain", cores: 2, node: "v24.1.0", variant: "simd", absent: "no threads" },
+    { name: "digitrain", cores: 1, engine: "Node 24.1.0", variant: "relaxed", seconds: measured(0.31) },
+    {
+      name: "digitrain",
+      cores: 2,
+      engine: "Node 24.1.0",
+      variant: "relaxed-threads",
+      seconds: measured(0.17),
+    },
+    { name: "digitrain", cores: 2, engine: "Node 24.1.0", variant: "simd", absent: "no threads" },
   ),
   peers: group(
     {
