@@ -35,7 +35,7 @@ const glue = {
     });
     onLoad({ filter: /\/wasm\/[a-z-]+\/digitrain\.js$/ }, ({ path }) => {
       const names = exported(readFileSync(path, "utf8"));
-      const shared = path.replace("/relaxed", "/simd");
+      const shared = path.replace("/wasm/relaxed", "/wasm/simd");
       return {
         contents: `import { make } from "glue:${shared}";\nexport const { ${names}, initSync } = make();`,
         resolveDir: dirname(path),

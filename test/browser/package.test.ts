@@ -321,7 +321,7 @@ describeInBrowser("the page's worker", () => {
         return { error, losses: history.losses.length, workers: started.length };
       });
     });
-    const error = "DigitrainError: the page's worker is lost (it hasn't answered for 5 s); start again";
+    const error = "DigitrainError: the page's worker is lost (it has stopped); start again";
     expect(outcome).toEqual({ error, losses: 40, workers: 2 });
   });
 

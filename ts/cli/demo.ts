@@ -26,6 +26,7 @@ const PAGE = fileURLToPath(new URL("../demo", import.meta.url));
 const USUAL_PORT = 7840;
 const FILES_OF_A_SET = 4;
 
+const TEXT = "text/plain; charset=utf-8";
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
@@ -162,7 +163,12 @@ function pathOf(directory: string, file: string): string {
 
 function answer(contents: Contents, request: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-  const { method = "", url = "/" } = request;
+  const { method = "", url = "/", headers, socket } = request;
+  // A foreign site whose name was made to stand for this machine could read the user's data.
+  if (![`127.0.0.1:${socket.localPort ?? ""}`, `localhost:${socket.localPort ?? ""}`].includes(headers.host ?? "")) {
+    response.writeHead(403, { "Content-Type": TEXT }).end("This server answers at 127.0.0.1 only.\n");
+    return;
+  }
   if (method !== "GET" && method !== "HEAD") {
     response.writeHead(405, { Allow: "GET, HEAD" }).end();
     return;
@@ -170,7 +176,7 @@ function answer(contents: Contents, request: IncomingMessage, response: ServerRe
   const path = decoded(url.replace(/[?#].*$/, ""));
   const found = path === undefined ? undefined : contents.get(path);
   if (!found) {
-    response.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("There is no such file.\n");
+    response.writeHead(404, { "Content-Type": TEXT }).end("There is no such file.\n");
     return;
   }
   const type = TYPES[extname(path === "/" ? "index.html" : (path ?? ""))] ?? "application/octet-stream";

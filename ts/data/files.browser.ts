@@ -21,9 +21,12 @@ export async function putFiles(chosen: readonly File[]): Promise<{ path: string;
   const root = first.slice(0, first.indexOf("/") + 1);
   const haveRoot = root !== "" && paths.every((path) => path.startsWith(root));
   const directory = haveRoot ? root.slice(0, -1) : "files";
-  const path = chosen.length === 1 && !first.includes("/") ? first : directory;
-  if ((await kindOf(path)) !== "absent") throw new OptionError(`${path} is being read; wait until it is`);
-  const placed = paths.map((name) => (haveRoot || path === first ? name : `${directory}/${name}`));
+  const isAlone = chosen.length === 1 && !first.includes("/");
+  // Others that are being read may have the same name.
+  let place = "";
+  for (let number = 2; (await kindOf(place + (isAlone ? first : directory))) !== "absent"; number++) place = `${number}/`;
+  const path = place + (isAlone ? first : directory);
+  const placed = paths.map((name) => place + (haveRoot || isAlone ? name : `${directory}/${name}`));
   placed.forEach((name, i) => {
     putFile(name, () => Promise.resolve(chosen[i] ?? new Blob()));
   });

@@ -9,6 +9,11 @@ interface Served {
   own?: { name: string; files: string[] };
 }
 
+/** Of the user's own examples, where none are set apart for testing. */
+const TEST_FRACTION = 0.2;
+/** How many files are fetched at once. */
+const AT_ONCE = 16;
+
 const TITLES: Record<string, string> = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", kmnist: "KMNIST" };
 
 /** Where the page's server has its data. */
@@ -28,7 +33,10 @@ export class Data {
     this.#failed = failed;
     this.#select.addEventListener("change", () => {
       this.#loaded = undefined;
-      this.load().catch(failed);
+      const name = this.chosen;
+      this.load().catch((error: unknown) => {
+        if (name === this.chosen) failed(error);
+      });
     });
     for (const id of ["files", "folder"]) {
       const input = element(id, HTMLInputElement);
@@ -58,21 +66,22 @@ export class Data {
 
   /** The chosen data, loaded once. */
   load(): Promise<Dataset> {
+    if (this.#loaded) return this.#loaded;
     const name = this.chosen;
-    this.#loaded ??= (this.#own.get(name) ?? (() => loadDataset(name)))().then((data) => {
+    const loaded = (this.#own.get(name) ?? (() => loadDataset(name)))().then((data) => {
       if (name === this.chosen) this.#changed(data);
       return data;
     });
-    this.#loaded.catch(() => {
-      this.#loaded = undefined;
+    loaded.catch(() => {
+      if (this.#loaded === loaded) this.#loaded = undefined;
     });
-    return this.#loaded;
+    return (this.#loaded = loaded);
   }
 
   /** Takes the user's own files for the data, where they are such. */
   async useFiles(files: readonly File[]): Promise<void> {
     try {
-      const data = await loadDataset(files, { testFraction: 0.2 });
+      const data = await loadDataset(files, { testFraction: TEST_FRACTION });
       const name = `files:${data.name}`;
       this.#own.set(name, () => Promise.resolve(data));
       this.#offer(name, data.name);
@@ -93,17 +102,19 @@ export class Data {
 /** What the server has; nothing where it doesn't say. */
 async function served(): Promise<Served> {
   const response = await fetch(new URL("index.json", DATA_URL)).catch(() => undefined);
-  if (!response?.ok) return { sets: [] };
-  return (await response.json()) as Served;
+  const found = response?.ok ? ((await response.json().catch(() => undefined)) as Served | undefined) : undefined;
+  return found ?? { sets: [] };
 }
 
 async function loadServed(paths: readonly string[]): Promise<Dataset> {
-  const files = await Promise.all(
-    paths.map(async (path) => {
-      const response = await fetch(new URL(path, DATA_URL));
-      if (!response.ok) throw new Error(`${path} can't be read: the server says ${response.status}`);
-      return new File([await response.arrayBuffer()], path.replace(/^own\//, ""));
-    }),
-  );
-  return loadDataset(files);
+  const files: File[] = [];
+  for (let start = 0; start < paths.length; start += AT_ONCE)
+    files.push(...(await Promise.all(paths.slice(start, start + AT_ONCE).map(fetchServed))));
+  return loadDataset(files, { testFraction: TEST_FRACTION });
+}
+
+async function fetchServed(path: string): Promise<File> {
+  const response = await fetch(new URL(path.split("/").map(encodeURIComponent).join("/"), DATA_URL));
+  if (!response.ok) throw new Error(`${path} can't be read: the server says ${response.status}`);
+  return new File([await response.arrayBuffer()], path.replace(/^own\//, ""));
 }

@@ -35,6 +35,9 @@ let data: Dataset | undefined;
 let seen: Seen | undefined;
 let run: State["run"];
 let examination: AbortController | undefined;
+let hasBegun = false;
+/** Networks are made anew with each setting that is changed; the last one counts. */
+let untrained = 0;
 
 const progress = new Progress();
 const scores = new Scores();
@@ -60,6 +63,7 @@ const session = new Session({
   phase: showPhase,
   started(event) {
     showRuntime(event.runtime);
+    progress.begin(event.options);
     progress.started(event);
   },
   stepped(event) {
@@ -88,6 +92,8 @@ function fail(error: unknown): void {
 }
 
 function remember(): void {
+  // Not before what was remembered has been read.
+  if (!hasBegun) return;
   void writeState({ choices: settings.choices(), data: source.chosen, ...(run && { run }) });
 }
 
@@ -123,8 +129,13 @@ function showRuntime({ variant, threads, why }: Runtime): void {
 /** What the network makes of what it sees, drawn once a frame at most. */
 const redraw = oncePerFrame(() => {
   if (!model) return;
-  const fits = seen?.input.length === model.layers[0] ? seen : undefined;
-  const sentence = scores.show(model, fits);
+  const [inputs = 0] = model.layers;
+  const fits = seen?.input.length === inputs ? seen : undefined;
+  const sentence = scores.show(
+    model,
+    fits,
+    seen && !fits ? `This network takes ${inputs} numbers, not ${seen.input.length} pixels` : "Nothing drawn yet",
+  );
   if (isToBeSaid) say(sentence);
   isToBeSaid = false;
   weights.show(model, sizeOf(model), fits);
@@ -160,8 +171,11 @@ async function look(looked: Model): Promise<void> {
     !test?.count ||
     test.images.length / test.count !== looked.layers[0] ||
     (data?.classes ?? 0) > (looked.layers.at(-1) ?? 0)
-  )
+  ) {
+    confusion.clear();
+    worst.clear();
     return;
+  }
   const found = await examine(looked, test, stop.signal);
   if (found) showExamination(found);
 }
@@ -186,17 +200,19 @@ function showTestImage(example: number): void {
   if (top >= 0 && bottom <= innerHeight) return;
   const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
   title.scrollIntoView({ behavior });
+  title.focus({ preventScroll: true });
 }
 
 /** The network as it is before training: it guesses. */
 async function showUntrained(): Promise<void> {
   const options = settings.options(undefined);
+  const asked = ++untrained;
   const inputs = data ? data.train.images.length / data.train.count : 784;
   const train = { images: new Uint8Array(inputs), labels: [0] };
   const result = await trainNothing({ ...options, data: { train, classes: data?.classes ?? 10 } }).catch(
     fail,
   );
-  if (!result || run || session.phase !== "idle") return;
+  if (!result || run || session.phase !== "idle" || asked !== untrained) return;
   progress.begin(result.options);
   showRuntime(result.runtime);
   showModel(result.model);
@@ -209,26 +225,18 @@ async function trainNothing(options: TrainOptions) {
   return { model, runtime, options: resolveOptions(options) };
 }
 
-async function start(): Promise<void> {
+function start(): void {
   if (!settings.check()) return;
-  try {
-    const present = model;
-    showPhase("starting");
-    const chosen = await source.load();
-    const options = settings.options(present);
-    const { epochs = 0, loss = "mse", batchSize = 128 } = settings.choices();
-    progress.begin({ epochs, loss, batchSize });
-    await session.start({ ...options, data: chosen });
-  } catch (error) {
-    showPhase("idle");
-    fail(error);
-  }
+  const options = settings.options(model);
+  void session.start(async () => ({ ...options, data: await source.load() }));
 }
 
 function useModel(file: File): void {
   readModel(file).then((opened) => {
     session.stop();
     settings.setStart("present");
+    const { epochs = 0, loss = "mse", batchSize = 128 } = settings.choices();
+    progress.begin({ epochs, loss, batchSize });
     showModel(opened);
     run = progress.state(opened);
     remember();
@@ -242,7 +250,7 @@ go.addEventListener("click", () => {
   else if (session.phase === "paused") {
     progress.goesOn();
     session.goOn();
-  } else if (session.phase !== "starting") void start();
+  } else if (session.phase !== "starting") start();
 });
 reset.addEventListener("click", () => {
   session.stop();
@@ -272,14 +280,23 @@ async function begin(): Promise<void> {
   await init({ workerUrl: "package/worker.js", dataUrl: DATA_URL });
   showRuntime(currentRuntime());
   const state = await readState();
-  if (state) settings.write(state.choices);
-  run = state?.run;
-  if (run) {
-    progress.restore(run);
-    showModel(Model.fromSafetensors(run.model));
-  }
+  if (state) restore(state);
   await source.list(state?.data);
+  hasBegun = true;
   await source.load();
+}
+
+function restore({ choices, run: kept }: State): void {
+  try {
+    const restored = kept && Model.fromSafetensors(kept.model);
+    settings.write(choices);
+    if (!kept || !restored) return;
+    progress.restore(kept);
+    showModel(restored);
+    run = kept;
+  } catch {
+    // Another version of the page's: it begins anew.
+  }
 }
 
 begin().catch(fail);

@@ -114,7 +114,10 @@ export class Pad {
     else drawStrokes(context, this.#strokes, side, colourOf("text"));
     const isUsed = this.#shown !== undefined || this.#strokes.length > 0;
     canvas.parentElement?.classList.toggle("used", isUsed);
-    for (const id of ["undo", "clear"]) element(id, HTMLButtonElement).disabled = !isUsed;
+    for (const id of ["undo", "clear"]) {
+      // Not `disabled`, which would take the keyboard's focus away.
+      element(id, HTMLButtonElement).setAttribute("aria-disabled", String(!isUsed));
+    }
   }
 }
 

@@ -31,8 +31,11 @@ export class Scores {
     this.#list.append(...this.#bars.map(({ row }) => row));
   }
 
-  /** Shows the scores, and tells of them in a sentence. */
-  show(model: Model, seen: Seen | undefined): string {
+  /**
+   * Shows the scores, and tells of them in a sentence.
+   * @param nothing what to say where there are none
+   */
+  show(model: Model, seen: Seen | undefined, nothing: string): string {
     const nameOf = (label: number) => model.classNames?.[label] ?? String(label);
     const classes = model.layers.at(-1) ?? 0;
     const shares = seen && sharesOf(model, seen.input);
@@ -42,7 +45,7 @@ export class Scores {
     this.#verdict.textContent = best < 0 ? "–" : nameOf(best);
     this.#verdict.classList.toggle("word", nameOf(Math.max(0, best)).length > 2);
     const sentence = !shares
-      ? "Nothing drawn yet"
+      ? nothing
       : verdictOn(shares[best] ?? 0, model, seen.label, best, nameOf);
     this.#certainty.textContent = sentence;
     return best < 0 ? sentence : `${nameOf(best)}: ${sentence}`;

@@ -41,7 +41,8 @@ export class Session {
     this.#tell = listener;
   }
 
-  async start(options: TrainOptions): Promise<void> {
+  /** @param prepare loads what the run needs; its own errors end the run as those of training do */
+  async start(prepare: () => Promise<TrainOptions>): Promise<void> {
     this.stop();
     const abort = new AbortController();
     this.#abort = abort;
@@ -52,6 +53,8 @@ export class Session {
     this.#enter("starting");
     let snapshots: ReturnType<typeof setInterval> | undefined;
     try {
+      const options = await prepare();
+      if (signal.aborted) return;
       const { model } = await train({
         ...options,
         logEvery: 1,

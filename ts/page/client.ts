@@ -9,9 +9,6 @@ import { startWorker } from "./script.js";
 import { settings } from "../runtime/settings.js";
 
 const START_TIMEOUT_MS = 10_000;
-/** While it works, the worker is asked every second whether it is alive; it may leave so many questions open. */
-const HEARTBEAT_MS = 1000;
-const MOST_OPEN = 5;
 
 /** Methods that a worker may call. */
 type Listener<T> = { [Name in keyof T]: (...parameters: never[]) => unknown };
@@ -21,8 +18,6 @@ export class WorkerClient {
   readonly #worker: Worker;
   readonly calls: Remote<WorkerCalls>;
   #lastNumber = 0;
-  #active = 0;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
   /** Rejects when the worker is gone. */
   readonly #lost: Promise<never>;
   #reject: (error: Error) => void = () => undefined;
@@ -43,18 +38,22 @@ export class WorkerClient {
   /** A client whose worker answers, or why there is none. */
   static start(): Promise<WorkerClient | string> {
     return new Promise((resolve) => {
+      let client: WorkerClient | undefined;
       const worker = startWorker((why) => {
         resolve(why);
-        if (client) client.#lose(why);
+        client?.#lose(why);
       });
-      const client = worker && new WorkerClient(worker);
+      if (!worker) return;
+      const started = (client = new WorkerClient(worker));
       const timeout = setTimeout(() => {
         resolve(`a worker didn't start within ${START_TIMEOUT_MS / 1000} s`);
-        worker?.terminate();
+        worker.terminate();
       }, START_TIMEOUT_MS);
-      void client?.calls.isAlive().then(() => {
+      const lock = `digitrain ${Math.random()}`;
+      void started.calls.start(lock).then(() => {
         clearTimeout(timeout);
-        resolve(client);
+        started.#watch(lock);
+        resolve(started);
       });
     });
   }
@@ -73,22 +72,25 @@ export class WorkerClient {
   ): Promise<Result> {
     const number = ++this.#lastNumber;
     let failure: { error: unknown } | undefined;
-    const guarded = guard(listener, (error) => (failure ??= { error }));
     const abort = () => void this.calls.abort(number);
+    const guarded = guard(listener, (error) => {
+      failure ??= { error };
+      abort();
+    });
     signal?.addEventListener("abort", abort);
-    this.#begin();
     try {
       await prepareVariant(currentRuntime(options).variant);
       await this.#unlessLost(this.calls.prepare(fetchedModules(), givenModules(), settings));
       signal?.throwIfAborted();
-      return await this.#unlessLost(work(number, proxy(guarded)));
+      const result = await this.#unlessLost(work(number, proxy(guarded)));
+      if (!failure) return result;
     } catch (error) {
       signal?.throwIfAborted();
-      throw failure ? failure.error : revived(error);
+      if (!failure) throw revived(error);
     } finally {
       signal?.removeEventListener("abort", abort);
-      this.#end();
     }
+    throw failure.error;
   }
 
   /** The model of a run that goes on, as a safetensors file. */
@@ -104,22 +106,16 @@ export class WorkerClient {
     return Promise.race([work, this.#lost]);
   }
 
-  #begin(): void {
-    if (this.#active++ > 0) return;
-    let open = 0;
-    this.#heartbeat = setInterval(() => {
-      if (open++ === MOST_OPEN) this.#lose(`it hasn't answered for ${MOST_OPEN} s`);
-      void this.calls.isAlive().then(() => (open = 0));
-    }, HEARTBEAT_MS);
-  }
-
-  #end(): void {
-    if (--this.#active === 0) clearInterval(this.#heartbeat);
+  /** The worker holds a lock for as long as it lives, however long its steps take. Insecure pages have no locks. */
+  #watch(lock: string): void {
+    if (!("locks" in navigator)) return;
+    void navigator.locks.request(lock, () => {
+      this.#lose("it has stopped");
+    });
   }
 
   #lose(why: string): void {
     this.isLost = true;
-    clearInterval(this.#heartbeat);
     this.#worker.terminate();
     this.#reject(new DigitrainError(`the page's worker is lost (${why}); start again`));
   }
@@ -148,12 +144,16 @@ function revived(error: unknown): unknown {
   return error.name === "DigitrainError" ? new DigitrainError(error.message) : error;
 }
 
-let present: Promise<WorkerClient | string> | undefined;
+let present: { readonly client: Promise<WorkerClient | string>; readonly workerUrl: string | undefined } | undefined;
 
 /** The page's worker, started when it is first needed and then kept; or why there is none. */
 export async function pageWorker(): Promise<WorkerClient | string> {
-  const client = await (present ??= WorkerClient.start());
-  if (typeof client === "string" || !client.isLost) return client;
-  present = undefined;
+  const { workerUrl } = settings;
+  const asked = (present ??= { client: WorkerClient.start(), workerUrl });
+  const client = await asked.client;
+  // Where there was none, another script may do.
+  const isUsable = typeof client === "string" ? asked.workerUrl === workerUrl : !client.isLost;
+  if (isUsable) return client;
+  if (present === asked) present = undefined;
   return pageWorker();
 }

@@ -35,10 +35,12 @@ export async function loadDataset(source: DataSource = "auto", options: LoadOpti
   const client = await pageWorker();
   if (typeof client === "string") return loadHere(toSend(source), options);
   const listener: LoadListener = {
-    downloaded(progress) {
-      onDownload?.(progress);
+    async downloaded(progress) {
+      await onDownload?.(progress);
     },
-    noticed: onNotice,
+    async noticed(notice) {
+      await onNotice(notice);
+    },
   };
   return client.call({}, signal, listener, (number, remote) =>
     client.calls.load(number, toSend(source), others, remote),

@@ -37,8 +37,8 @@ export type DownloadProgress = Parameters<NonNullable<LoadOptions["onDownload"]>
 
 /** What the worker tells the page of loading. */
 export interface LoadListener {
-  downloaded: (progress: DownloadProgress) => void;
-  noticed: (notice: string) => void;
+  downloaded: (progress: DownloadProgress) => Promise<void>;
+  noticed: (notice: string) => Promise<void>;
 }
 
 /** How a run ended. */
@@ -52,6 +52,8 @@ type Modules = ReadonlyMap<Variant, WebAssembly.Module>;
 
 /** What can be asked of the worker. Each call that can be aborted has a number. */
 export interface WorkerCalls {
+  /** Takes a lock, where there are such, and holds it until the worker is gone. */
+  start(lock: string): Promise<void>;
   /** Takes the variants that the page has fetched or was given, and its settings. */
   prepare(fetched: Modules, given: Modules, settings: PageSettings): void;
   load(
@@ -65,5 +67,4 @@ export interface WorkerCalls {
   /** The model of a run that goes on, as a safetensors file. */
   snapshot(number: number): Promise<Uint8Array>;
   abort(number: number): void;
-  isAlive(): boolean;
 }

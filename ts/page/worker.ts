@@ -10,7 +10,7 @@ import { give } from "../runtime/given.js";
 import { putModule } from "../runtime/modules.browser.js";
 import { serveSeat } from "../runtime/seat.js";
 import { trainHere } from "../train.js";
-import type { FirstMessage, RunListener, RunRequest, RunResult, WorkerCalls } from "./messages.js";
+import type { DownloadProgress, FirstMessage, RunListener, RunRequest, RunResult, WorkerCalls } from "./messages.js";
 import { settings } from "../runtime/settings.js";
 
 /** Something that the page asked for and can stop. */
@@ -33,9 +33,11 @@ async function abortably<T>(number: number, work: (call: Call) => Promise<T>): P
   }
 }
 
-/** The buffers of a data set's images, which are most of it. */
+/** The buffers of a data set's images alone, which are most of it. */
 function imageBuffers({ train, test }: Dataset): Transferable[] {
-  const buffers = [train, ...(test ? [test] : [])].map(({ images }) => images.buffer);
+  const parts = [train, ...(test ? [test] : [])];
+  const labels = new Set<ArrayBufferLike>(parts.map((part) => part.labels.buffer));
+  const buffers = parts.map(({ images }) => images.buffer).filter((buffer) => !labels.has(buffer));
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
 }
 
@@ -97,12 +99,24 @@ async function runFor(call: Call, request: RunRequest, listener: RunListener): P
       await listener.epochEnded(record, transfer(bytes, [bytes.buffer]));
     },
   });
-  await batches.settled();
   const bytes = model.toSafetensors();
   return transfer({ model: bytes, history, runtime }, [bytes.buffer, history.losses.buffer]);
 }
 
+/** Of what the page's listener throws, the page is told by the listener itself, which then aborts the call. */
+const ignored = () => undefined;
+
 const api: WorkerCalls = {
+  start(lock) {
+    if (!("locks" in navigator)) return Promise.resolve();
+    return new Promise((resolve) => {
+      const untilGone = () => {
+        resolve();
+        return new Promise(ignored);
+      };
+      void navigator.locks.request(lock, untilGone);
+    });
+  },
   prepare(fetched, given, now) {
     for (const [variant, module] of fetched) putModule(variant, module);
     for (const module of given.values()) give(module);
@@ -110,7 +124,8 @@ const api: WorkerCalls = {
   },
   load(number, source, options, listener) {
     return abortably(number, async ({ controller: { signal } }) => {
-      const { downloaded: onDownload, noticed: onNotice } = listener;
+      const onDownload = (progress: DownloadProgress) => void listener.downloaded(progress).catch(ignored);
+      const onNotice = (notice: string) => void listener.noticed(notice).catch(ignored);
       return handOver(await loadDataset(source, { ...options, signal, onDownload, onNotice }));
     });
   },
@@ -133,7 +148,6 @@ const api: WorkerCalls = {
   abort(number) {
     calls.get(number)?.controller.abort();
   },
-  isAlive: () => true,
 };
 
 addEventListener(

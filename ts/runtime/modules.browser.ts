@@ -1,10 +1,11 @@
+import { reasonOf } from "../data/read.js";
 import { DigitrainError } from "../errors.js";
 import type { Variant } from "./variant.js";
 
 /** Whether each variant must be fetched, so that the fewer the better. */
 export const VARIANTS_ARE_FETCHED = true;
 
-/** Literal imports, so that every bundler finds them; each module holds a variant's bytes, deflated, in base64. */
+/** Literal imports, so that every bundler finds them beside the bundle; each module holds a variant's bytes, deflated, in base64. */
 const SOURCES: Record<Variant, () => Promise<{ default: string }>> = {
   simd: () => import("./wasm/simd.base64.js"),
   relaxed: () => import("./wasm/relaxed.base64.js"),
@@ -37,8 +38,15 @@ export function fetchedModules(): ReadonlyMap<Variant, WebAssembly.Module> {
 /** Makes a variant ready for {@link moduleOf}. */
 export async function fetchModule(variant: Variant): Promise<void> {
   if (fetched.has(variant)) return;
-  const { default: base64 } = await SOURCES[variant]();
+  const { default: base64 } = await SOURCES[variant]().catch((error: unknown) => {
+    throw new DigitrainError(`the WebAssembly core can't be fetched: ${reasonOf(error)}`);
+  });
   const deflated = new Response(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
   const bytes = deflated.body?.pipeThrough(new DecompressionStream("deflate-raw"));
-  fetched.set(variant, await WebAssembly.compile(await new Response(bytes).arrayBuffer()));
+  const core = await new Response(bytes).arrayBuffer();
+  const module = await WebAssembly.compile(core).catch((error: unknown) => {
+    const remedy = "a page's content-security policy must allow script-src 'wasm-unsafe-eval'";
+    throw new DigitrainError(`the WebAssembly core can't be compiled here (${reasonOf(error)}); ${remedy}`);
+  });
+  fetched.set(variant, module);
 }
