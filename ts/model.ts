@@ -39,6 +39,9 @@ interface Loaded {
   team: Team;
 }
 
+/** The confusion matrix of more classes would take hundreds of megabytes. */
+const MOST_CONFUSED = 5000;
+
 /** Examples a call into the core: their compressed rows are all that a large set takes of its memory. */
 const CHUNK = 1000;
 
@@ -108,6 +111,10 @@ export class Model {
     this.#inChunks(examples, "images", ({ network, team }, compressed, start) => {
       scores.set(network.predict(compressed, 0, compressed.length, team), start * this.#classes);
     });
+    if (!scores.every((score) => Number.isFinite(score)))
+      throw new DigitrainError(
+        "the model's scores of these images are no finite numbers: its weights are too large",
+      );
     return scores;
   }
 
@@ -134,6 +141,11 @@ export class Model {
     if (examples.count === 0)
       throw new DigitrainError("the model can't be evaluated on no examples; it takes at least one");
     checkSizes(examples, this.#inputs, "examples");
+    if (this.#classes > MOST_CONFUSED) {
+      throw new DigitrainError(
+        `a confusion matrix of ${this.#classes} classes is too large; models of at most ${MOST_CONFUSED} can be evaluated`,
+      );
+    }
     const confusion = Array.from({ length: this.#classes }, () => new Array<number>(this.#classes).fill(0));
     let loss = 0;
     let right = 0;

@@ -108,7 +108,9 @@ async function unlessAborted(work: unknown, signal: AbortSignal | undefined): Pr
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<void>((resolve) => {
     onAbort = resolve;
-    signal?.addEventListener("abort", onAbort);
+    // The callback itself may have aborted.
+    if (signal?.aborted) resolve();
+    else signal?.addEventListener("abort", onAbort);
   });
   try {
     await Promise.race([Promise.resolve(work), aborted]);
@@ -186,7 +188,7 @@ async function runEpoch(
   checkpoints?: Checkpoints,
 ): Promise<EpochRecord> {
   const { epoch, losses, seconds: before } = course;
-  await run.trainEpoch(epoch, losses, course.step, async (start, end, seconds) => {
+  await run.trainEpoch(epoch, losses, course.step, async (start, end, seconds, isSound) => {
     course.step = end;
     course.seconds = before + seconds;
     const told: Promise<unknown>[] = [];
@@ -195,7 +197,7 @@ async function runEpoch(
       if (work !== undefined) told.push(Promise.resolve(work));
     }
     if (told.length > 0) await unlessAborted(Promise.all(told), signal);
-    if (checkpoints?.isDue(epoch * losses.length + end)) await checkpoints.save(course.progress());
+    if (isSound && checkpoints?.isDue(epoch * losses.length + end)) await checkpoints.save(course.progress());
   });
   const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   const due = evaluateEvery > 0 && ((epoch + 1) % evaluateEvery === 0 || epoch + 1 === epochs);

@@ -165,7 +165,11 @@ function answer(contents: Contents, request: IncomingMessage, response: ServerRe
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const { method = "", url = "/", headers, socket } = request;
   // A foreign site whose name was made to stand for this machine could read the user's data.
-  if (![`127.0.0.1:${socket.localPort ?? ""}`, `localhost:${socket.localPort ?? ""}`].includes(headers.host ?? "")) {
+  if (
+    ![`127.0.0.1:${socket.localPort ?? ""}`, `localhost:${socket.localPort ?? ""}`].includes(
+      headers.host ?? "",
+    )
+  ) {
     response.writeHead(403, { "Content-Type": TEXT }).end("This server answers at 127.0.0.1 only.\n");
     return;
   }

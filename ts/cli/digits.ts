@@ -66,7 +66,7 @@ async function run({ save, count: asked, seed = 0 }: DigitsFlags, signal: AbortS
     return;
   }
   if (target === sheet) await writeFileAtomically(save, sheetOf(data.train), "the sheet");
-  else await writeDirectory(save, { train: data.train, ...(data.test && { t10k: data.test }) });
+  else await writeDirectory(save, { train: data.train, ...(data.test && { t10k: data.test }) }, signal);
   screen.note(
     `saved ${counted(count, "digit")}${test ? ` and ${test.toLocaleString("en")} for tests` : ""} in ${save}`,
   );
@@ -119,17 +119,24 @@ function inRows({ images, labels, count, shape: [height = 0, width = 0] }: Examp
 }
 
 /** Writes MNIST's four files, compressed. */
-async function writeDirectory(path: string, parts: Record<string, Examples>): Promise<void> {
+async function writeDirectory(
+  path: string,
+  parts: Record<string, Examples>,
+  signal: AbortSignal,
+): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw new DigitrainError(`${path}: the directory cannot be made: ${systemReason(error)}`);
   });
-  for (const [part, examples] of Object.entries(parts)) {
+  const files = Object.entries(parts).flatMap(([part, examples]) => {
     const { images, labels } = encodeIdx(examples);
-    for (const [name, bytes] of [
-      [`${part}-images-idx3-ubyte.gz`, images],
-      [`${part}-labels-idx1-ubyte.gz`, labels],
-    ] as const) {
-      await writeFileAtomically(join(path, name), await promisify(gzip)(bytes), "the digits");
-    }
-  }
+    return [
+      { name: `${part}-images-idx3-ubyte.gz`, bytes: images },
+      { name: `${part}-labels-idx1-ubyte.gz`, bytes: labels },
+    ];
+  });
+  const compressed = await Promise.all(files.map(({ bytes }) => promisify(gzip)(bytes)));
+  // From here on the four are written, which belong together.
+  signal.throwIfAborted();
+  for (const [i, { name }] of files.entries())
+    await writeFileAtomically(join(path, name), compressed[i] ?? new Uint8Array(), "the digits");
 }

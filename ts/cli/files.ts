@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DigitrainError, Model } from "../index.js";
 import { systemReason } from "./errors.js";
@@ -37,6 +38,7 @@ export async function assertWritable(path: string, what = "the model"): Promise<
   if (target?.isDirectory()) {
     throw new DigitrainError(`${path}: this is a directory; name a file to save ${what} in`);
   }
+  if (target && !target.isFile()) return;
   await saving(
     path,
     async (temporary) => {
@@ -48,7 +50,8 @@ export async function assertWritable(path: string, what = "the model"): Promise<
 }
 
 /**
- * Writes a file so that a crash leaves the old one or the new one, never half of one.
+ * Writes a file so that a crash leaves the old one or the new one, never half of one. What is no file, such as a pipe,
+ * is written into.
  * @param what what an error message calls the bytes
  */
 export async function writeFileAtomically(
@@ -56,7 +59,12 @@ export async function writeFileAtomically(
   bytes: Uint8Array,
   what = "the model",
 ): Promise<void> {
-  const write = async (temporary: string) => {
+  const found = await stat(path).catch(() => undefined);
+  const write = async (temporary: string, target: string) => {
+    if (found && !found.isFile()) {
+      await writeFile(path, bytes);
+      return;
+    }
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(bytes);
@@ -64,20 +72,24 @@ export async function writeFileAtomically(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    await rename(temporary, target);
   };
   await saving(path, write, what);
 }
 
-/** Gives `write` a temporary name beside `path`; when it fails, leaves nothing behind and says so in a sentence. */
+/**
+ * Gives `write` a temporary name beside the file that `path` is, or links to; when it fails, leaves nothing behind and
+ * says so in a sentence.
+ */
 async function saving(
   path: string,
-  write: (temporary: string) => Promise<void>,
+  write: (temporary: string, target: string) => Promise<void>,
   what = "the model",
 ): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const target = await realpath(path).catch(() => path);
+  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    await write(temporary);
+    await write(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw new DigitrainError(`${path}: ${what} cannot be saved: ${systemReason(error)}`, { cause: error });

@@ -3,7 +3,7 @@ import "./relaxed-simd.js";
 import { constants } from "node:os";
 import { Command, CommanderError } from "commander";
 import { DigitrainError, OptionError } from "../index.js";
-import { errorText, exitStatus } from "./errors.js";
+import { errorText, exitStatus, systemReason } from "./errors.js";
 import { addBench } from "./bench.js";
 import { addDemo } from "./demo.js";
 import { addDigits } from "./digits.js";
@@ -24,7 +24,9 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // A reader that has gone (`digitrain train | head`) ends the program quietly, as it ends any other.
     if (error.code === "EPIPE") process.exit(128 + constants.signals.SIGPIPE);
-    throw error;
+    // A run that is under way saves its checkpoint before it ends.
+    const name = stream === process.stdout ? "stdout" : "stderr";
+    interruption.abort(new DigitrainError(`${name} can't be written to: ${systemReason(error)}`));
   });
 }
 
@@ -55,7 +57,7 @@ Examples:
   );
 addTrain(program, interruption.signal);
 addEvaluate(program, interruption.signal);
-addPredict(program);
+addPredict(program, interruption.signal);
 addDigits(program, interruption.signal);
 addExport(program);
 addBench(program, interruption.signal);
@@ -64,16 +66,19 @@ addInfo(program);
 
 try {
   await program.parseAsync();
+  // What can't be stopped in its middle has been done, but nobody waits for it.
+  interruption.signal.throwIfAborted();
 } catch (error) {
   process.exitCode = report(error);
 }
 
 /** Tells the user what went wrong, unless commander has done so, and returns the exit status. */
-function report(error: unknown): number {
+function report(thrown: unknown): number {
+  const { signal } = interruption;
+  const error: unknown = signal.aborted && signal.reason instanceof DigitrainError ? signal.reason : thrown;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.success : exitStatus.usage;
   // What failed while an interrupted run was saved is an error of its own.
-  const { signal } = interruption;
-  if (signal.aborted && (error === signal.reason || !(error instanceof DigitrainError))) {
+  if (signal.aborted && !(error instanceof DigitrainError)) {
     process.stderr.write("digitrain: interrupted\n");
     return exitStatus.interrupted;
   }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "commander";
 import { decodePicture, DigitrainError, digitOf, greyOf, type Model, readCsv } from "../index.js";
 import { errorText, exitStatus, systemReason } from "./errors.js";
@@ -14,7 +15,7 @@ interface PredictFlags {
 const SIZE = 28;
 
 /** Adds `digitrain predict`. */
-export function addPredict(program: Command): void {
+export function addPredict(program: Command, signal: AbortSignal): void {
   program
     .command("predict")
     .description("tell which digits pictures show")
@@ -34,20 +35,29 @@ Examples:
   digitrain predict model.safetensors --json digits/*.png
   digitrain predict model.safetensors test.csv`,
     )
-    .action(run);
+    .action((path: string, images: string[], flags: PredictFlags) => run(path, images, flags, signal));
 }
 
-async function run(path: string, images: string[], { show = false, json = false }: PredictFlags) {
+async function run(
+  path: string,
+  images: string[],
+  { show = false, json = false }: PredictFlags,
+  signal: AbortSignal,
+): Promise<void> {
   const model = await readModel(path);
   const screen = new Screen({ quiet: json });
   for (const image of images) {
+    // Ctrl-C gets its turn.
+    await nextTurn();
+    signal.throwIfAborted();
     try {
-      for (const { name, pixels, width } of await readImages(image, model)) {
+      for (const { name, pixels, width } of await readImages(image, model, signal)) {
         tell(name, model, pixels, screen, json);
         if (show && !json && pixels instanceof Uint8Array)
           screen.print(drawInBraille(pixels, width).join("\n"));
       }
     } catch (error) {
+      signal.throwIfAborted();
       // The other pictures can be read all the same.
       process.stderr.write(`digitrain: ${errorText(error)}\n`);
       process.exitCode = exitStatus.failure;
@@ -103,10 +113,10 @@ interface Image {
 }
 
 /** Reads a picture, or the rows of a CSV file of images, with or without labels. */
-async function readImages(path: string, model: Model): Promise<Image[]> {
+async function readImages(path: string, model: Model, signal: AbortSignal): Promise<Image[]> {
   if (!/\.csv(\.gz)?$/i.test(path)) return [await readPicture(path, model)];
   const [inputs = 0] = model.layers;
-  const { images, count } = await readCsv(path, { inputs });
+  const { images, count } = await readCsv(path, { inputs, signal });
   if (images.length !== count * inputs)
     throw new DigitrainError(
       `${path}: an image has ${images.length / count} numbers, but the model takes ${inputs}`,

@@ -4,7 +4,7 @@ import type { Dataset } from "./dataset.js";
 import { readBytes } from "./files.js";
 import { decompress, isGzip } from "./gzip.js";
 import { inOrder } from "./order.js";
-import { toDataset, type Unchecked } from "./own.js";
+import { MOST_CLASSES, toDataset, type Unchecked } from "./own.js";
 
 /** What a CSV file of images holds. */
 export interface CsvTable {
@@ -25,6 +25,9 @@ export interface CsvOptions {
 const [COMMA, NEWLINE, RETURN, ZERO, NINE] = [0x2c, 0x0a, 0x0d, 0x30, 0x39] as const;
 const [POINT, MINUS, LETTER_E] = [0x2e, 0x2d, 0x65] as const;
 const LABEL = /^(label|class)$/i;
+
+/** How many a line may hold: a label and the numbers of the largest image. */
+const MOST_COLUMNS = 65_537;
 
 /** A line's fields, without quotes and spaces around them. */
 function fieldsOf(line: Uint8Array): string[] {
@@ -139,7 +142,7 @@ class RowParser {
         value = 10 * value + byte - ZERO;
       }
       const isPixel = isWhole && to > from && value <= 255;
-      if (column === this.#layout.labelColumn) this.labels.push(fieldsOf(bytes.subarray(from, to))[0] ?? "");
+      if (column === this.#layout.labelColumn) this.labels.push(this.#readLabel(row, from, to));
       else if (isPixel) this.images[this.#position++] = value;
       else this.images[this.#position++] = this.#readNumber(row, column, from, to);
       from = to + 1;
@@ -150,6 +153,12 @@ class RowParser {
     throw new DigitrainError(
       `${this.#name}: row ${row + 1} has ${column} columns, but ${other} has ${columns}`,
     );
+  }
+
+  #readLabel(row: number, from: number, to: number): string {
+    const label = fieldsOf(this.#bytes.subarray(from, to))[0] ?? "";
+    if (label === "") throw new DigitrainError(`${this.#name}: row ${row + 1} has no label`);
+    return label;
   }
 
   #readNumber(row: number, column: number, from: number, to: number): number {
@@ -172,7 +181,13 @@ export async function parseCsv(
   const lines = await findLines(bytes, signal);
   const [first] = lines;
   if (!first) throw new DigitrainError(`${name}: the file is empty`);
-  const layout = layoutOf(fieldsOf(bytes.subarray(...first)), name, inputs);
+  const firstLine = bytes.subarray(...first);
+  const commas = firstLine.reduce((count, byte) => count + Number(byte === COMMA), 0);
+  if (commas >= MOST_COLUMNS)
+    throw new DigitrainError(
+      `${name}: the first line has ${commas + 1} columns, but at most ${MOST_COLUMNS} are read`,
+    );
+  const layout = layoutOf(fieldsOf(firstLine), name, inputs);
   const { labelColumn, columns, headerLines } = layout;
   const rows = lines.slice(headerLines);
   if (rows.length === 0) throw new DigitrainError(`${name}: there are no rows under the header`);
@@ -196,14 +211,24 @@ export async function parseCsv(
   return { images, labels: labelColumn < 0 ? undefined : labels, count: rows.length };
 }
 
-/** What labels stand for: themselves, where all are whole numbers, else the places of their names in order. */
-function numberLabels(texts: readonly (readonly string[])[]): {
+/**
+ * What labels stand for: themselves, where all are whole numbers, else the places of their names in order.
+ * @param name the training file's name, for error messages
+ */
+function numberLabels(
+  texts: readonly (readonly string[])[],
+  name: string,
+): {
   classNames: string[] | undefined;
   numbers: number[][];
 } {
   const distinct = [...new Set(texts.flat())];
   if (distinct.every((text) => /^\d+$/.test(text)))
     return { classNames: undefined, numbers: texts.map((labels) => labels.map(Number)) };
+  if (distinct.length < 2 || distinct.length > MOST_CLASSES)
+    throw new DigitrainError(
+      `${name}: its labels name ${distinct.length} classes, but a network takes 2 to ${MOST_CLASSES}`,
+    );
   const classNames = inOrder(distinct);
   const places = new Map(classNames.map((name, i) => [name, i]));
   return { classNames, numbers: texts.map((labels) => labels.map((label) => places.get(label) ?? -1)) };
@@ -234,7 +259,11 @@ export async function readCsvDataset(
     throw new DigitrainError(`${path.train}: there is no column "label", which training needs`);
   const inputs = train.images.length / train.count;
   const test = path.test === undefined ? undefined : await readCsv(path.test, { inputs, signal });
-  const { classNames, numbers } = numberLabels([train.labels, test?.labels ?? []]);
+  if (path.test !== undefined && test && !test.labels && test.images.length !== test.count * inputs)
+    throw new DigitrainError(
+      `${path.test}: there is no column "label", and ${test.images.length / test.count} others where images have ${inputs}`,
+    );
+  const { classNames, numbers } = numberLabels([train.labels, test?.labels ?? []], path.train);
   // Numbers that are used as they are in one file are no pixels in the other.
   const areReal = [train, test].some((table) => table?.labels && table.images instanceof Float32Array);
   const unchecked = ({ images }: CsvTable, labels: number[] = [], called: string): Unchecked => {

@@ -14,17 +14,47 @@ import { reasonOf } from "./read.js";
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
   try {
-    return isJpeg ? decodeUpright(bytes) : asRgba(decodePng(bytes));
+    return isJpeg ? decodeUpright(bytes) : decodeAnyPng(bytes);
   } catch (error) {
     const kind = isJpeg ? "JPEG" : "PNG";
+    const megapixels = MOST_PIXELS / 1e6;
+    if (error instanceof TooLarge || reasonOf(error).includes("limit exceeded"))
+      throw new DigitrainError(
+        `${name}: this picture is too large; ${megapixels} million pixels are read at most`,
+      );
     const hint = isJpeg ? "save the picture again" : "save the picture as PNG again";
     throw new DigitrainError(`${name}: this is no whole ${kind} file (${reasonOf(error)}); ${hint}`);
   }
 }
 
+/** More would take gigabytes of memory, and a file of some bytes may claim to have them. */
+const MOST_PIXELS = 25_000_000;
+
+class TooLarge extends Error {}
+
+/** Where a PNG's header has them: its kind of colour and how its rows are ordered. */
+const [WIDTH, HEIGHT, DEPTH, COLOUR_TYPE, INTERLACE, HEADER_END] = [16, 20, 24, 25, 28, 33] as const;
+const INDEXED = 3;
+
+function decodeAnyPng(bytes: Uint8Array): Picture {
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length >= HEADER_END) {
+    if (header.getUint32(WIDTH) * header.getUint32(HEIGHT) > MOST_PIXELS) throw new TooLarge();
+    if (header.getUint8(INTERLACE) !== 0 && header.getUint8(DEPTH) < 8)
+      throw new Error("interlaced ones of less than 8 bits are not read");
+  }
+  const { palette, ...png } = decodePng(bytes, { checkCrc: true });
+  // Other kinds of colour may come with a palette, too: one that is merely suggested.
+  if (header.getUint8(COLOUR_TYPE) !== INDEXED) return asRgba(png);
+  if (!palette) throw new Error("its palette is missing");
+  return asRgba({ ...png, palette });
+}
+
 function decodeUpright(bytes: Uint8Array): Picture {
   const picture: Picture & { exifBuffer?: Uint8Array } = decodeJpeg(bytes, {
     useTArray: true,
+    maxResolutionInMP: MOST_PIXELS / 1e6,
+    maxMemoryUsageInMB: 2048,
     tolerantDecoding: false,
   });
   return upright(picture, orientationOf(picture.exifBuffer));

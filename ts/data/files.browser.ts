@@ -24,7 +24,8 @@ export async function putFiles(chosen: readonly File[]): Promise<{ path: string;
   const isAlone = chosen.length === 1 && !first.includes("/");
   // Others that are being read may have the same name.
   let place = "";
-  for (let number = 2; (await kindOf(place + (isAlone ? first : directory))) !== "absent"; number++) place = `${number}/`;
+  for (let number = 2; (await kindOf(place + (isAlone ? first : directory))) !== "absent"; number++)
+    place = `${number}/`;
   const path = place + (isAlone ? first : directory);
   const placed = paths.map((name) => place + (haveRoot || isAlone ? name : `${directory}/${name}`));
   placed.forEach((name, i) => {

@@ -34,8 +34,11 @@ export async function entriesOf(path: string): Promise<Entry[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
     throw unreadable(path, error);
   });
-  const entry = (found: Dirent): Entry => ({ name: found.name, isDirectory: found.isDirectory() });
-  return entries.map(entry).filter(({ name }) => !name.startsWith("."));
+  const entry = async (found: Dirent): Promise<Entry> => {
+    const isLinked = found.isSymbolicLink() && (await kindOf(join(path, found.name))) === "directory";
+    return { name: found.name, isDirectory: isLinked || found.isDirectory() };
+  };
+  return Promise.all(entries.filter(({ name }) => !name.startsWith(".")).map(entry));
 }
 
 /**

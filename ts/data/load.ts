@@ -8,6 +8,7 @@ import { isIdxName, readIdxDirectory } from "./directory.js";
 import { entriesOf, join, kindOf, nameOf, putFiles, readBytes } from "./files.js";
 import { readPictureDirectory } from "./folder.js";
 import { readNpz } from "./npz.js";
+import { inOrder } from "./order.js";
 import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published.js";
 import { checkSplit, splitForTest } from "./split.js";
 import { syntheticDigits } from "./synthetic.js";
@@ -68,8 +69,14 @@ function absent(path: string): OptionError {
 async function loadDirectory(path: string, signal?: AbortSignal): Promise<Dataset> {
   const entries = await entriesOf(path);
   if (entries.some(({ name }) => isIdxName(name))) return readIdxDirectory(path, signal);
-  const csv = (part: RegExp) => entries.find(({ name }) => isCsvName(name) && part.test(name))?.name;
-  const [train, test] = [csv(/train(ing)?\.csv/i), csv(/test(ing)?\.csv/i)];
+  const csv = (part: RegExp) => {
+    const names = entries.map(({ name }) => name).filter((name) => isCsvName(name) && part.test(name));
+    if (names.length < 2) return names[0];
+    throw new DigitrainError(
+      `${path}: there are several such files (${inOrder(names).join(", ")}); name one, or keep each set in a directory of its own`,
+    );
+  };
+  const [train, test] = [csv(/(^|[^a-z])train(ing)?\.csv/i), csv(/(^|[^a-z])test(ing)?\.csv/i)];
   if (train !== undefined) {
     return readCsvDataset(
       { name: nameOf(path), train: join(path, train), test: test && join(path, test) },

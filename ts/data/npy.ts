@@ -35,6 +35,9 @@ const READERS: Record<string, (view: DataView, offset: number, littleEndian: boo
 
 const NATIVE_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
+/** In characters: numpy itself writes some hundred. */
+const LONGEST_HEADER = 65_536;
+
 interface Header {
   readonly descr: string;
   readonly fortranOrder: boolean;
@@ -93,7 +96,7 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
     );
   const raw = readHeader(bytes);
   if (!raw) throw new DigitrainError(`${name}: the file ends within its header; make or download it again`);
-  const header = parseHeader(raw.text);
+  const header = raw.text.length > LONGEST_HEADER ? undefined : parseHeader(raw.text);
   if (!header)
     throw new DigitrainError(`${name}: the header can't be understood: ${shorten(raw.text.trim())}`);
   const { descr, fortranOrder, shape } = header;

@@ -12,6 +12,8 @@ const SIZE = 28;
 const BOX = 20;
 /** What differs less from the paper, as a part of the strongest ink, is paper. */
 const FAINTEST_INK = 0.02;
+/** How often the median of its grain a paper may differ from itself: 2.3 standard deviations, where it is normal. */
+const GRAIN = 3.4;
 /** Pictures whose strongest ink differs less from the paper, on a scale of 0 to 1, are empty. */
 const LEAST_CONTRAST = 0.1;
 
@@ -104,8 +106,9 @@ function inkOf(luminance: Grid): Grid {
   if (strongest < LEAST_CONTRAST)
     throw new DigitrainError("the picture is empty; a digit in ink unlike its paper is needed");
   // The paper's own grain, as its edges show it, is not ink. Half of them may well lie in strokes.
-  const grain = border.map((value) => Math.abs(value - paper)).sort();
-  const faintest = Math.max(FAINTEST_INK, (2 * (grain[Math.floor(grain.length * 0.75)] ?? 0)) / strongest);
+  const differing = border.map((value) => Math.abs(value - paper)).sort();
+  const grain = (GRAIN * (differing[Math.floor(differing.length / 2)] ?? 0)) / strongest;
+  const faintest = Math.min(0.5, Math.max(FAINTEST_INK, grain));
   const clean = ink.map((value) => (value / strongest < faintest ? 0 : value / strongest));
   return { width, height, values: clean };
 }

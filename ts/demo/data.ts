@@ -102,7 +102,9 @@ export class Data {
 /** What the server has; nothing where it doesn't say. */
 async function served(): Promise<Served> {
   const response = await fetch(new URL("index.json", DATA_URL)).catch(() => undefined);
-  const found = response?.ok ? ((await response.json().catch(() => undefined)) as Served | undefined) : undefined;
+  const found = response?.ok
+    ? ((await response.json().catch(() => undefined)) as Served | undefined)
+    : undefined;
   return found ?? { sets: [] };
 }
 

@@ -134,7 +134,9 @@ const redraw = oncePerFrame(() => {
   const sentence = scores.show(
     model,
     fits,
-    seen && !fits ? `This network takes ${inputs} numbers, not ${seen.input.length} pixels` : "Nothing drawn yet",
+    seen && !fits
+      ? `This network takes ${inputs} numbers, not ${seen.input.length} pixels`
+      : "Nothing drawn yet",
   );
   if (isToBeSaid) say(sentence);
   isToBeSaid = false;

@@ -44,9 +44,7 @@ export class Scores {
     const best = shares ? shares.indexOf(Math.max(...shares)) : -1;
     this.#verdict.textContent = best < 0 ? "–" : nameOf(best);
     this.#verdict.classList.toggle("word", nameOf(Math.max(0, best)).length > 2);
-    const sentence = !shares
-      ? nothing
-      : verdictOn(shares[best] ?? 0, model, seen.label, best, nameOf);
+    const sentence = !shares ? nothing : verdictOn(shares[best] ?? 0, model, seen.label, best, nameOf);
     this.#certainty.textContent = sentence;
     return best < 0 ? sentence : `${nameOf(best)}: ${sentence}`;
   }

@@ -47,6 +47,7 @@ export class Session {
     const abort = new AbortController();
     this.#abort = abort;
     const { signal } = abort;
+    const hasStopped = () => signal.aborted;
     const unlessStopped = (phase: Phase) => {
       if (!signal.aborted) this.#enter(phase);
     };
@@ -54,7 +55,7 @@ export class Session {
     let snapshots: ReturnType<typeof setInterval> | undefined;
     try {
       const options = await prepare();
-      if (signal.aborted) return;
+      if (hasStopped()) return;
       const { model } = await train({
         ...options,
         logEvery: 1,
@@ -72,7 +73,7 @@ export class Session {
           if (!signal.aborted) this.#tell.epochEnded(event);
         },
       });
-      if (signal.aborted) return;
+      if (hasStopped()) return;
       this.#tell.model(model);
       unlessStopped("finished");
     } catch (error) {

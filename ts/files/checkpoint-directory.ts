@@ -57,9 +57,13 @@ export class CheckpointDirectory {
     );
   }
 
-  /** Saves a checkpoint so that a crash, even of the machine, leaves it whole or not there; then removes the oldest. */
+  /**
+   * Saves a checkpoint so that a crash, even of the machine, leaves it whole or not there; then removes the oldest, and
+   * those of later steps: the run would have gone on from these, if they weren't damaged.
+   */
   async save(step: number, bytes: Uint8Array): Promise<void> {
-    const path = join(this.#path, `checkpoint-${String(step).padStart(10, "0")}.safetensors`);
+    const saved = `checkpoint-${String(step).padStart(10, "0")}.safetensors`;
+    const path = join(this.#path, saved);
     const temporary = `${path}.${process.pid}.tmp`;
     await this.#trying("written", async () => {
       try {
@@ -70,8 +74,10 @@ export class CheckpointDirectory {
         await rm(temporary, { force: true }).catch(() => undefined);
         throw error;
       }
-      const old = (await this.#list(NAME)).slice(0, -this.#keep);
-      for (const name of old) await rm(join(this.#path, name), { force: true });
+      const names = await this.#list(NAME);
+      const kept = names.slice(0, names.indexOf(saved) + 1).slice(-this.#keep);
+      for (const name of names.filter((one) => !kept.includes(one)))
+        await rm(join(this.#path, name), { force: true });
     });
   }
 

@@ -26,12 +26,28 @@ export function trainingOptions(options: Hyperparameters): TrainingOptions {
   return Object.fromEntries(lasting) as unknown as TrainingOptions;
 }
 
-/** The description in a file's metadata; what its parts are is not checked, as nothing is computed by them. */
+/** A model goes on from another that went on from a third, and so on: files of more are made to do harm. */
+const MOST_BEFORE = 1000;
+
+function isTraining(value: unknown): value is Training {
+  let part = value as Partial<Training> | null | undefined;
+  for (let count = 0; count < MOST_BEFORE; count++) {
+    if (typeof part !== "object" || part === null) return false;
+    const { data, examples, epochs, options, before } = part;
+    const areNumbers = typeof examples === "number" && typeof epochs === "number";
+    if (typeof data !== "string" || !areNumbers || typeof options !== "object") return false;
+    if ((options as unknown) === null) return false;
+    if (before === undefined) return true;
+    part = before;
+  }
+  return false;
+}
+
+/** The description in a file's metadata; what the options are is not checked, as nothing is computed by them. */
 export function parseTraining(text: string, name: string): Training {
   try {
     const training: unknown = JSON.parse(text);
-    if (typeof training === "object" && training !== null && "options" in training)
-      return training as Training;
+    if (isTraining(training)) return training;
   } catch {
     // What is no JSON describes no training either.
   }

@@ -149,10 +149,8 @@ function checkMetadata(metadata: ReadonlyMap<string, string>, name: string): voi
 
 /** The sizes of the layers whose weights these are, by the names and the shapes of `w1`, `w2`, ... */
 function layersOf(tensors: ReadonlyMap<string, Tensor>, name: string): number[] {
-  const depth = Math.max(
-    1,
-    ...[...tensors.keys()].map((key) => Number(/^[wb]([1-9]\d{0,3})$/.exec(key)?.[1] ?? 0)),
-  );
+  const layerOf = (key: string) => Number(/^[wb]([1-9]\d{0,3})$/.exec(key)?.[1] ?? 0);
+  const depth = [...tensors.keys()].reduce((most, key) => Math.max(most, layerOf(key)), 1);
   const layers: number[] = [];
   for (let layer = 1; layer <= depth; layer++) {
     const { shape } = find(tensors, `w${layer}`, name);

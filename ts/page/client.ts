@@ -41,7 +41,7 @@ export class WorkerClient {
       let client: WorkerClient | undefined;
       const worker = startWorker((why) => {
         resolve(why);
-        client?.#lose(why);
+        if (client) client.#lose(why);
       });
       if (!worker) return;
       const started = (client = new WorkerClient(worker));
@@ -144,7 +144,8 @@ function revived(error: unknown): unknown {
   return error.name === "DigitrainError" ? new DigitrainError(error.message) : error;
 }
 
-let present: { readonly client: Promise<WorkerClient | string>; readonly workerUrl: string | undefined } | undefined;
+let present:
+  { readonly client: Promise<WorkerClient | string>; readonly workerUrl: string | undefined } | undefined;
 
 /** The page's worker, started when it is first needed and then kept; or why there is none. */
 export async function pageWorker(): Promise<WorkerClient | string> {

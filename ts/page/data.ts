@@ -35,11 +35,13 @@ export async function loadDataset(source: DataSource = "auto", options: LoadOpti
   const client = await pageWorker();
   if (typeof client === "string") return loadHere(toSend(source), options);
   const listener: LoadListener = {
-    async downloaded(progress) {
-      await onDownload?.(progress);
+    downloaded(progress) {
+      onDownload?.(progress);
+      return Promise.resolve();
     },
-    async noticed(notice) {
-      await onNotice(notice);
+    noticed(notice) {
+      onNotice(notice);
+      return Promise.resolve();
     },
   };
   return client.call({}, signal, listener, (number, remote) =>

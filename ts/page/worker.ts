@@ -10,7 +10,14 @@ import { give } from "../runtime/given.js";
 import { putModule } from "../runtime/modules.browser.js";
 import { serveSeat } from "../runtime/seat.js";
 import { trainHere } from "../train.js";
-import type { DownloadProgress, FirstMessage, RunListener, RunRequest, RunResult, WorkerCalls } from "./messages.js";
+import type {
+  DownloadProgress,
+  FirstMessage,
+  RunListener,
+  RunRequest,
+  RunResult,
+  WorkerCalls,
+} from "./messages.js";
 import { settings } from "../runtime/settings.js";
 
 /** Something that the page asked for and can stop. */

@@ -134,14 +134,15 @@ export class Run {
    * @param losses one for each step of the epoch, to be filled in
    * @param done the steps that are done already
    * @param onSteps is told, soon after they have run, the first of some steps, the one after their last, and the seconds
-   *   that training has taken here
+   *   that training has taken here; and whether the network is sound: the step after them may have made a loss that is
+   *   not finite
    * @throws DigitrainError when the loss is no longer finite.
    */
   async trainEpoch(
     epoch: number,
     losses: Float32Array,
     done: number,
-    onSteps: (start: number, end: number, seconds: number) => void | Promise<void>,
+    onSteps: (start: number, end: number, seconds: number, isSound: boolean) => void | Promise<void>,
   ): Promise<void> {
     const { shuffle, seed } = this.#options;
     const begun = performance.now();
@@ -155,7 +156,7 @@ export class Run {
     const report = async (start: number, end: number, milliseconds: number) => {
       const bad = losses.subarray(done + start, done + end).findIndex((loss) => !Number.isFinite(loss));
       const good = bad < 0 ? done + end : done + start + bad;
-      await onSteps(done + start, good, (ordered + milliseconds) / 1000);
+      await onSteps(done + start, good, (ordered + milliseconds) / 1000, bad < 0);
       if (bad >= 0) throw this.#diverged("loss", losses[good] ?? NaN, `at epoch ${epoch}, step ${good}`);
     };
     await inTurns(losses.length - done, work, this.#signal, report);
@@ -207,7 +208,8 @@ export class Run {
   #parameters(epochs: number): Float32Array {
     const values = this.#network.parameters();
     const bad = values.find((value) => !Number.isFinite(value));
-    if (bad !== undefined) throw this.#diverged("network", bad, `by the end of epoch ${epochs - 1}`);
+    if (bad !== undefined)
+      throw this.#diverged("network", bad, `by the end of epoch ${Math.max(0, epochs - 1)}`);
     return values;
   }
 
