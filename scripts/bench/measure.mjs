@@ -21,7 +21,7 @@ async function inRounds(cases, rounds, run) {
   const absent = cases.map(({ absent }) => absent);
   for (let round = 0; round < rounds; round++) {
     for (const [i, item] of cases.entries()) {
-      if (absent[i]) continue;
+      if (absent[i] || round >= (item.rounds ?? rounds)) continue;
       process.stderr.write(`bench: round ${round + 1} of ${rounds}: ${item.name}, ${item.cores} cores\n`);
       try {
         results[i].push(await run(item, round));

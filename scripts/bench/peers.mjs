@@ -21,7 +21,7 @@ function javascript(name, folder, options = {}) {
 }
 
 /**
- * `epochs`: how many are measured of a slow one. `wholeJob`: whether it can do the whole job, from start to saved
+ * `epochs` and `rounds`: how many are measured of a slow one. `wholeJob`: whether it can do the whole job, from start to saved
  * weights. `work`: what it can do of the walk-through's program, where it can't do all; ours is then compared in that.
  */
 export const PEERS = [
@@ -30,8 +30,8 @@ export const PEERS = [
   python("TensorFlow, tf.function", "tensorflow", { args: ["--mode", "function"], wholeJob: true }),
   python("TensorFlow, eager", "tensorflow", { args: ["--mode", "eager"], wholeJob: true }),
   javascript("jax-js", "jax-js", { epochs: 3 }),
-  javascript("TensorFlow.js (wasm), by hand", "tfjs", { args: ["--mode", "hand"], epochs: 2 }),
-  javascript("TensorFlow.js (wasm), model.fit", "tfjs", { args: ["--mode", "fit"], epochs: 2 }),
+  javascript("TensorFlow.js (wasm), by hand", "tfjs", { args: ["--mode", "hand"], epochs: 2, rounds: 1 }),
+  javascript("TensorFlow.js (wasm), model.fit", "tfjs", { args: ["--mode", "fit"], epochs: 2, rounds: 1 }),
   javascript("brain.js", "brain.js", {
     epochs: 2,
     work: { batchSize: 1, outputActivation: "relu", limit: 1000 },

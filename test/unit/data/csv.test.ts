@@ -75,6 +75,8 @@ describe("parseCsv", () => {
       "label,a,b\n1,2,256\n",
       "column 3 of row 1 holds 256, but whole numbers are pixels from 0 to 255; write other numbers with a decimal point",
     ],
+    ["label,a,b\n1,1,2\n,1,2\n", "row 2 has no label"],
+    [`label${",".repeat(65_537)}\n`, "the first line has 65538 columns, but at most 65537 are read"],
     ["label,a,b\n1,,2\n", 'column 2 of row 1 holds "" where a number should be'],
     ["label,a,b\n1,2,x y\n", 'column 3 of row 1 holds "x y" where a number should be'],
     ["label,a,b\n1,2,1e999\n", 'column 3 of row 1 holds "1e999" where a number should be'],
@@ -140,6 +142,27 @@ describe("a data set of CSV files", () => {
       train: { images: Float32Array.of(1, 2, 3, 4) },
       test: { images: Float32Array.of(1.5, 2) },
     });
+  });
+
+  it.each([
+    [
+      { "train.csv": "label,a\none,1\none,2\n" },
+      "DigitrainError: ~/train.csv: its labels name 1 classes, but a network takes 2 to 65536",
+    ],
+    [
+      { "train.csv": "label,a\n0,1\n1,2\n", "test.csv": "target,a\n0,1\n" },
+      'DigitrainError: ~/test.csv: there is no column "label", and 2 others where images have 1',
+    ],
+    [
+      { "b-train.csv": "0,1\n1,2\n", "a-train.csv": "0,1\n1,2\n", "a-test.csv": "0,1\n" },
+      "DigitrainError: ~: there are several such files (a-train.csv, b-train.csv); name one, or keep each set in a directory of its own",
+    ],
+  ])("refuses %j", async (files, message) => {
+    expect(await load(files)).toBe(message);
+  });
+
+  it("takes no file for test images that merely ends like one", async () => {
+    expect(await load({ "train.csv": "0,1\n1,2\n", "latest.csv": "0,1\n" })).not.toHaveProperty("test");
   });
 
   it("has no test images where those have no labels, as in Kaggle's competition", async () => {

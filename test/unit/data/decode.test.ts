@@ -1,3 +1,4 @@
+import { crc32, deflateSync } from "node:zlib";
 import jpeg from "jpeg-js";
 import { decodePicture } from "../../../ts/data/decode.js";
 import { orientationOf } from "../../../ts/data/orientation.js";
@@ -72,6 +73,17 @@ describe("a JPEG file", () => {
     expect(orientationOf(Buffer.alloc(30, 0xff))).toBe(1);
   });
 
+  it("that is huge is refused", async () => {
+    const huge = Buffer.from(fields([0, 0, 0, 0]));
+    // The frame's header: its length, the bits of a sample, then height and width.
+    const frame = huge.indexOf(Buffer.from([0xff, 0xc0]));
+    huge.writeUInt16BE(10_000, frame + 5);
+    huge.writeUInt16BE(10_000, frame + 7);
+    await expect(decodePicture(huge, "a.jpg")).rejects.toThrow(
+      "a.jpg: this picture is too large; 25 million pixels are read at most",
+    );
+  });
+
   it("that is cut off is refused", async () => {
     const whole = fields([0, 80, 160, 240], 160, 160);
     for (const part of [0.2, 0.6, 0.95]) {
@@ -80,5 +92,82 @@ describe("a JPEG file", () => {
         /^a\.jpg: this is no whole JPEG file \([^\n]*\); save the picture again$/,
       );
     }
+  });
+});
+
+/** A PNG file's part. */
+function chunk(type: string, data: Uint8Array): Buffer {
+  const named = Buffer.concat([Buffer.from(type), data]);
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  check.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, check]);
+}
+
+interface Header {
+  width: number;
+  height: number;
+  depth?: number;
+  colourType: number;
+  interlace?: number;
+}
+
+/** A PNG file of these rows, each after its filter's byte, with other parts before them. */
+function png(
+  { width, height, depth = 8, colourType, interlace = 0 }: Header,
+  rows: number[],
+  others: Buffer[] = [],
+) {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([depth, colourType, 0, 0, interlace], 8);
+  return Buffer.concat([
+    Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
+    chunk("IHDR", header),
+    ...others,
+    chunk("IDAT", deflateSync(Uint8Array.from(rows))),
+    chunk("IEND", new Uint8Array()),
+  ]);
+}
+
+describe("a PNG file", () => {
+  const palette = chunk("PLTE", Uint8Array.of(9, 8, 7, 200, 100, 50));
+
+  it("may have a palette, which counts only where its pixels are indices", async () => {
+    const indexed = png({ width: 2, height: 1, colourType: 3 }, [0, 1, 0], [palette]);
+    expect((await decodePicture(indexed, "a.png")).data).toEqual(
+      Uint8Array.of(200, 100, 50, 255, 9, 8, 7, 255),
+    );
+    const colours = png({ width: 2, height: 1, colourType: 2 }, [0, 1, 0, 1, 5, 6, 7], [palette]);
+    expect((await decodePicture(colours, "a.png")).data).toEqual(Uint8Array.of(1, 0, 1, 255, 5, 6, 7, 255));
+  });
+
+  const whole = png({ width: 2, height: 1, colourType: 0 }, [0, 10, 20]);
+  const damaged = Buffer.from(whole);
+  damaged[45] = (damaged[45] ?? 0) ^ 1;
+
+  it.each<[string, Uint8Array, string]>([
+    ["is damaged", damaged, "this is no whole PNG file (CRC mismatch"],
+    [
+      "has indices into nothing",
+      png({ width: 2, height: 1, colourType: 3 }, [0, 1, 0]),
+      "(its palette is missing)",
+    ],
+    [
+      "is interlaced and of few bits",
+      png({ width: 8, height: 1, depth: 1, colourType: 0, interlace: 1 }, [0, 255]),
+      "(interlaced ones of less than 8 bits are not read)",
+    ],
+    [
+      "is huge",
+      png({ width: 30_000, height: 30_000, depth: 1, colourType: 0 }, [0]),
+      "this picture is too large; 25 million pixels are read at most",
+    ],
+    ["ends within its header", whole.subarray(0, 20), "this is no whole PNG file ("],
+    ["is none", Uint8Array.of(1, 2, 3), "this is no whole PNG file ("],
+  ])("that %s is refused", async (_, bytes, message) => {
+    await expect(decodePicture(bytes, "a.png")).rejects.toThrow(`a.png: `);
+    await expect(decodePicture(bytes, "a.png")).rejects.toThrow(message);
   });
 });

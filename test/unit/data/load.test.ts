@@ -89,13 +89,13 @@ describe("loadDataset", () => {
   it("says why MNIST could not be downloaded, and how to give data", async () => {
     await withDirectory(async (cacheDirectory) => {
       const listener = (_: unknown, response: { writeHead: (status: number) => { end: () => void } }) => {
-        response.writeHead(503).end();
+        response.writeHead(404).end();
       };
       await withServer(listener, async (base) => {
         process.env.DIGITRAIN_MIRROR = base;
         expect(await rejection(loadDataset("mnist", { cacheDirectory }))).toEqual(
           new UnavailableError(
-            `train-images-idx3-ubyte.gz could not be downloaded (${new URL(base).host}: HTTP status 503; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com; ossci-datasets.s3.amazonaws.com: getaddrinfo ENOTFOUND ossci-datasets.s3.amazonaws.com); put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
+            `train-images-idx3-ubyte.gz could not be downloaded (${new URL(base).host}: HTTP status 404; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com; ossci-datasets.s3.amazonaws.com: getaddrinfo ENOTFOUND ossci-datasets.s3.amazonaws.com); put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
           ),
         );
         expect(reached).toEqual([

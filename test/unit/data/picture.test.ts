@@ -65,6 +65,17 @@ describe("a picture in MNIST's form", () => {
     expect([width, height]).toEqual(Object.values(boxOf(digit)));
   });
 
+  it("is found where its strokes are much of the picture's edges", () => {
+    // A ring that touches all four of them.
+    const ring = (x: number, y: number) => {
+      const radius = Math.hypot(x - 7.5, y - 7.5);
+      return radius > 5 && radius < 8 ? 255 : 0;
+    };
+    const pixels = digitOf(grey(16, 16, ring));
+    expect(boxOf(pixels)).toEqual({ width: 20, height: 20 });
+    expect(pixels[14 * 28 + 14]).toBe(0);
+  });
+
   it("stays as it is", () => {
     const again = digitOf(grey(28, 28, (x, y) => digit[y * 28 + x] ?? 0));
     expect(again).toEqual(digit);
