@@ -291,6 +291,49 @@ describeInBrowser("a run in a page", () => {
   });
 });
 
+describeInBrowser("what is handed to a run", () => {
+  it("may have labels and images in one buffer", async () => {
+    const accuracies = await inPage(ISOLATION, (page) =>
+      page.evaluate(async () => {
+        const { train, test } = await digitrain.syntheticDigits({ train: 2000, test: 500 });
+        const together = ({ images, labels, count, shape }: digitrainTypes.Examples) => {
+          const buffer = new ArrayBuffer(4 * count + images.length);
+          const [copiedLabels, copiedImages] = [
+            new Int32Array(buffer, 0, count),
+            new Uint8Array(buffer, 4 * count),
+          ];
+          copiedLabels.set(labels);
+          copiedImages.set(images);
+          return { images: copiedImages, labels: copiedLabels, shape };
+        };
+        const options = { recipe: "fast", epochs: 1, threads: 1, deterministic: true } as const;
+        if (!test) throw new Error("there are no test digits");
+        const data = [
+          { train, test, classes: 10, name: "x" },
+          { train: together(train), test: together(test) },
+        ];
+        const runs = data.map((one) => digitrain.train({ ...options, data: one }));
+        return (await Promise.all(runs)).map(({ history }) => history.epochs[0]?.testAccuracy);
+      }),
+    );
+    expect(accuracies[0]).toBeGreaterThan(0.5);
+    expect(accuracies[1]).toBe(accuracies[0]);
+  });
+
+  it("ends a load with what its listener throws", async () => {
+    const outcome = await inPage(ISOLATION, (page) =>
+      page.evaluate(async () => {
+        await digitrain.init({ dataUrl: "/nowhere" });
+        const onNotice = () => {
+          throw new RangeError("the listener's own");
+        };
+        return digitrain.loadDataset("auto", { onNotice }).then(() => "no error", String);
+      }),
+    );
+    expect(outcome).toBe("RangeError: the listener's own");
+  });
+});
+
 describeInBrowser("the page's worker", () => {
   it("that is lost ends the run with an error, and the next run has another", async () => {
     const outcome = await inPage(ISOLATION, async (page) => {

@@ -19,10 +19,14 @@ async function urlOf(program: ChildProcess): Promise<string> {
 }
 
 /** Asks for a path as it is: fetch would tidy it up. */
-function ask(path: string, method = "GET"): Promise<{ status: number | undefined; text: string }> {
+function ask(
+  path: string,
+  method = "GET",
+  headers = {},
+): Promise<{ status: number | undefined; text: string }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
-    request({ hostname, port, path, method }, (response) => {
+    request({ hostname, port, path, method, headers }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (part: string) => (text += part));
       response.on("end", () => {
@@ -119,6 +123,16 @@ describe("digitrain demo", () => {
     expect(await ask("/", "HEAD")).toEqual({ status: 200, text: "" });
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS"])
       expect(await ask("/", method)).toEqual({ status: 405, text: "" });
+  });
+
+  it("answers to its own name alone: a foreign one may have been made to stand for this machine", async () => {
+    const { port } = new URL(url);
+    const refused = { status: 403, text: "This server answers at 127.0.0.1 only.\n" };
+    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1", ""])
+      expect(await ask("/data/index.json", "GET", { host })).toEqual(refused);
+    expect(await ask("/data/index.json", "GET", { host: `localhost:${port}` })).toMatchObject({
+      status: 200,
+    });
   });
 
   it("stops on Ctrl-C at once, with exit status 130", async () => {

@@ -159,6 +159,32 @@ test("a damaged checkpoint is skipped with a word about it", async () => {
   expect(outcome(result)).toEqual(expected);
 });
 
+test("what is saved stays, though a damaged checkpoint is of a later step", async () => {
+  await train({ ...options, checkpoint: directory });
+  await writeFile(join(directory, "checkpoint-0000000014.safetensors"), "");
+  await writeFile(join(directory, "checkpoint-0000000021.safetensors"), "");
+  const abort = new AbortController();
+  const onEpoch = () => {
+    abort.abort();
+  };
+  await expect(resumed({ signal: abort.signal, onEpoch }, { keep: 1 })).rejects.toThrow();
+  expect(await names()).toEqual(["checkpoint-0000000014.safetensors"]);
+  const { history } = await resumed();
+  expect(history.losses).toHaveLength(21);
+});
+
+test("a loss that is no number is told of, whatever is to be saved", async () => {
+  const run = train({
+    ...options,
+    loss: "mse",
+    learningRate: 1e30,
+    checkpoint: { directory, everySteps: 1 },
+  });
+  await expect(run).rejects.toThrow(
+    /^the loss became (NaN|infinite) at epoch 0, step \d+; try a learning rate/,
+  );
+});
+
 test("where all checkpoints are damaged, that is an error", async () => {
   await train({ ...options, epochs: 1, checkpoint: directory });
   await writeFile(join(directory, "checkpoint-0000000007.safetensors"), "");

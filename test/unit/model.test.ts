@@ -84,6 +84,15 @@ describe("predict", () => {
     }
   });
 
+  it("tells of scores that are no numbers", () => {
+    const model = new Model([1, 1, 2], "linear", "mse", new Float32Array(6).fill(3e38));
+    expect(() => model.predict(Float32Array.of(9))).toThrow(
+      new DigitrainError(
+        "the model's scores of these images are no finite numbers: its weights are too large",
+      ),
+    );
+  });
+
   it("of no images gives no scores", () => {
     expect(modelOf([4, 2]).predict(new Uint8Array())).toEqual(new Float32Array());
   });
@@ -204,6 +213,15 @@ describe("evaluate", () => {
   });
 });
 
+it("evaluate refuses more classes than a confusion matrix has room for", () => {
+  const examples = { images: Uint8Array.of(1), labels: Int32Array.of(0), count: 1, shape: [1] };
+  expect(() => modelOf([1, 5001]).evaluate(examples)).toThrow(
+    new DigitrainError(
+      "a confusion matrix of 5001 classes is too large; models of at most 5000 can be evaluated",
+    ),
+  );
+});
+
 it("evaluate refuses what are no examples", () => {
   const model = modelOf([2, 3]);
   for (const [examples, message] of [
@@ -243,7 +261,16 @@ describe("a model's class names", () => {
 });
 
 describe("what a file says of a model's training", () => {
-  it.each(["by hand", "[]", '{"epochs": 3}'])("is refused where it is %j", (text) => {
+  const whole = { data: "digits", examples: 1, epochs: 1, options: {} };
+  const nested = Array.from({ length: 1001 }).reduce<unknown>((before) => ({ ...whole, before }), whole);
+  it.each([
+    "by hand",
+    "[]",
+    '{"epochs": 3}',
+    '{"options": {}}',
+    JSON.stringify({ ...whole, options: null }),
+    JSON.stringify(nested),
+  ])("is refused where it is %.60j", (text) => {
     const { tensors, metadata } = read(modelOf([2, 3]).toSafetensors(), "x");
     const changed = new Map([...metadata, ["training", text]]);
     expect(() => Model.fromSafetensors(write(tensors, changed), "f")).toThrow(

@@ -306,6 +306,15 @@ describe("a run that ends early", () => {
     },
   );
 
+  it("by an abort in a callback that then never ends", async () => {
+    const controller = new AbortController();
+    const onEpoch = () => {
+      controller.abort("enough");
+      return new Promise(() => undefined);
+    };
+    await expect(train({ ...small, signal: controller.signal, onEpoch })).rejects.toBe("enough");
+  });
+
   it("by an abort from elsewhere: with an AbortError", async () => {
     const controller = new AbortController();
     const run = train({ ...small, epochs: 1_000_000, signal: controller.signal });

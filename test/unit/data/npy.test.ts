@@ -69,6 +69,19 @@ describe("parseNpy", () => {
     );
   });
 
+  it("refuses a header of a million dimensions", () => {
+    const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (${"1,".repeat(1e6)}), }`;
+    const long = Buffer.concat([
+      Buffer.from("\x93NUMPY\x02\0", "latin1"),
+      Buffer.alloc(4),
+      Buffer.from(header),
+    ]);
+    long.writeUInt32LE(header.length, 8);
+    expect(thrown(() => parseNpy(long, "x"))).toEqual(
+      new DigitrainError(`x: the header can't be understood: ${header.slice(0, 77)}...`),
+    );
+  });
+
   it("shows no more than the start of a long header", () => {
     expect(thrown(() => parseNpy(withHeader("?".repeat(300)), "x"))).toEqual(
       new DigitrainError(`x: the header can't be understood: ${"?".repeat(77)}...`),

@@ -1,0 +1,51 @@
+import { execFileSync, spawn } from "node:child_process";
+import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ended, environment, main, run, temporaryDirectory, writeTinyData } from "./command.js";
+
+const directory = temporaryDirectory();
+writeTinyData(directory);
+const train = ["train", "--data", directory, "--epochs", "1", "--quiet"];
+const place = (name: string) => join(directory, name);
+
+describe("what is saved", () => {
+  it("goes where a link leads, and the link stays", async () => {
+    mkdirSync(place("models"));
+    writeFileSync(place("models/one"), "old");
+    symlinkSync(place("models/one"), place("link"));
+    expect(await run([...train, "--save", place("link")])).toMatchObject({ status: 0, stderr: "" });
+    expect(lstatSync(place("link")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(place("models/one")).length).toBeGreaterThan(1000);
+  });
+
+  it("goes into a pipe, which stays one", async () => {
+    execFileSync("mkfifo", [place("pipe")]);
+    const reader = ended(spawn("wc", ["-c", place("pipe")]));
+    expect(await run([...train, "--save", place("pipe")])).toMatchObject({ status: 0, stderr: "" });
+    expect(Number((await reader).stdout.split(" ")[0])).toBeGreaterThan(1000);
+    expect(lstatSync(place("pipe")).isFIFO()).toBe(true);
+  });
+});
+
+it("a full disk under stdout ends the run with an error", async () => {
+  const command = `"$@" > /dev/full`;
+  const args = [process.execPath, main, "train", "--data", directory, "--epochs", "100000", "--json"];
+  const { status, stderr } = await ended(spawn("sh", ["-c", command, "sh", ...args], { env: environment() }));
+  expect(stderr).toBe("digitrain: stdout can't be written to: no space left on device\n");
+  expect(status).toBe(1);
+});
+
+it("a link to a class's directory is followed", async () => {
+  mkdirSync(place("elsewhere"));
+  expect(await run(["digits", "--save", place("elsewhere/1.png"), "--count", "1"])).toMatchObject({
+    status: 0,
+  });
+  mkdirSync(place("classes/a"), { recursive: true });
+  writeFileSync(place("classes/a/1.png"), readFileSync(place("elsewhere/1.png")));
+  symlinkSync(place("elsewhere"), place("classes/b"));
+  const { stdout } = await run(["train", "--data", place("classes"), "--epochs", "0", "--json"]);
+  expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({
+    data: { train: 2 },
+    network: [784, 256, 128, 2],
+  });
+});
