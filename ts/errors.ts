@@ -10,3 +10,22 @@ export class UnavailableError extends DigitrainError {}
 export class OptionError extends DigitrainError {
   override readonly name = "OptionError";
 }
+
+/** What Node's errors hold. Told by its fields: what Node throws may be of another realm than this module's Error. */
+function fieldsOf(error: unknown): { message?: unknown; code?: unknown; cause?: unknown; reason?: unknown } {
+  return Object(error) as object;
+}
+
+/** What went wrong, in the words of whoever threw it: of the cause, where the error itself says "fetch failed". */
+export function reasonOf(error: unknown): string {
+  const { message, code, cause, reason } = fieldsOf(error);
+  if (cause) return reasonOf(cause);
+  // OpenSSL's errors have a reason, and a message of places in its code. The error of a connection tried at several
+  // addresses has a code, but an empty message.
+  return String([reason, message, code].find(Boolean) ?? error);
+}
+
+/** Node's code for what went wrong, such as "ENOENT". */
+export function codeOf(error: unknown): unknown {
+  return fieldsOf(error).code;
+}

@@ -1,8 +1,7 @@
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import { settings } from "../runtime/settings.js";
 import type { DownloadOptions, PublishedFile } from "./download.js";
 import { join, nameOf, putFile } from "./files.browser.js";
-import { reasonOf } from "./read.js";
 
 /** How long to wait for an answer, and for more of a body that has begun: milliseconds. */
 const PATIENCE = 15_000;

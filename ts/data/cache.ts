@@ -2,9 +2,8 @@ import { randomUUID } from "node:crypto";
 import { access, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { UnavailableError } from "../errors.js";
+import { UnavailableError, reasonOf } from "../errors.js";
 import { download, type DownloadOptions, type PublishedFile } from "./download.js";
-import { reasonOf } from "./read.js";
 
 /** Where downloaded data is kept: environment variable DIGITRAIN_CACHE, else the system's place for caches. */
 export function defaultCacheDirectory(): string {

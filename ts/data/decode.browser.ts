@@ -1,6 +1,5 @@
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import type { Picture } from "./picture.js";
-import { reasonOf } from "./read.js";
 
 /**
  * Decodes a picture of any kind that the browser knows.

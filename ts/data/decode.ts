@@ -1,9 +1,8 @@
 import { convertIndexedToRgb, decode as decodePng, type DecodedPng } from "fast-png";
 import { decode as decodeJpeg } from "jpeg-js";
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import { orientationOf, upright } from "./orientation.js";
 import type { Picture } from "./picture.js";
-import { reasonOf } from "./read.js";
 
 /**
  * Decodes a PNG file of any kind, or a JPEG file, which is turned upright where its camera noted how it was held.

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DigitrainError, OptionError } from "../errors.js";
+import { DigitrainError, OptionError, reasonOf } from "../errors.js";
 import { fetchThroughProxy } from "./proxy.js";
-import { reasonOf } from "./read.js";
 
 /** A file as it was published, to the bit. */
 export interface PublishedFile {

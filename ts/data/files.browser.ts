@@ -1,6 +1,5 @@
-import { DigitrainError, OptionError } from "../errors.js";
+import { DigitrainError, OptionError, reasonOf } from "../errors.js";
 import type { Entry } from "./files.js";
-import { reasonOf } from "./read.js";
 
 /** Files of the page by their paths: those that a user chose, and those in the browser's cache. Others are URLs. */
 const files = new Map<string, () => Promise<Blob>>();

@@ -1,8 +1,7 @@
 import { type Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { DigitrainError, OptionError } from "../errors.js";
-import { codeOf, reasonOf } from "./read.js";
+import { DigitrainError, OptionError, codeOf, reasonOf } from "../errors.js";
 
 export { join };
 

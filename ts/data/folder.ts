@@ -1,4 +1,4 @@
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import { Pace } from "../runtime/turns.js";
 import type { Dataset } from "./dataset.js";
 import { decodePicture } from "./decode.js";
@@ -6,7 +6,6 @@ import { entriesOf, join, nameOf, readBytes } from "./files.js";
 import { inOrder } from "./order.js";
 import { toDataset, type Unchecked } from "./own.js";
 import { digitOf, greyOf, type Picture } from "./picture.js";
-import { reasonOf } from "./read.js";
 
 /** A picture's file and the name of its class. */
 interface Labelled {

@@ -1,6 +1,5 @@
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import { inflateTo } from "./inflate.js";
-import { reasonOf } from "./read.js";
 
 /** No DEFLATE stream is more than so many times smaller than what it holds. */
 const LARGEST_RATIO = 1032;

@@ -1,7 +1,6 @@
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import { inTurns } from "../runtime/turns.js";
 import { inflate } from "./gzip.js";
-import { reasonOf } from "./read.js";
 
 /** A file in a zip archive, as the archive's directory describes it. */
 interface Entry {

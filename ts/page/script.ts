@@ -1,4 +1,4 @@
-import { reasonOf } from "../data/read.js";
+import { reasonOf } from "../errors.js";
 import { settings } from "../runtime/settings.js";
 
 /** The worker's program, which the build puts here; undefined in the worker itself. */

@@ -1,5 +1,4 @@
-import { reasonOf } from "../data/read.js";
-import { DigitrainError, OptionError } from "../errors.js";
+import { DigitrainError, OptionError, reasonOf } from "../errors.js";
 import { type PageSettings, settings } from "./settings.js";
 import { prepareVariant } from "./core.js";
 import { give } from "./given.js";

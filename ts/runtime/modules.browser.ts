@@ -1,5 +1,4 @@
-import { reasonOf } from "../data/read.js";
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import type { Variant } from "./variant.js";
 
 /** Whether each variant must be fetched, so that the fewer the better. */

@@ -1,5 +1,4 @@
-import { reasonOf } from "../data/read.js";
-import { DigitrainError } from "../errors.js";
+import { DigitrainError, reasonOf } from "../errors.js";
 import { build, type Core, loadCore, prepareVariant, type Team } from "./core.js";
 import {
   currentRuntime,
