@@ -1,4 +1,27 @@
-//! Where a step's time goes, by thread. Compiled in by the feature `clock`, for profiling alone.
+//! The time, and where a step's goes, by thread: the latter is compiled in by the feature `clock`, for profiling alone.
+
+#[cfg(target_family = "wasm")]
+mod performance {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = performance)]
+        pub fn now() -> f64;
+    }
+}
+
+/// The time in milliseconds from any moment on, for the team's callers: the other threads have no JavaScript beside them.
+#[cfg(target_family = "wasm")]
+pub fn now() -> f64 {
+    performance::now()
+}
+
+/// There is nothing that natively needs it.
+#[cfg(not(target_family = "wasm"))]
+pub fn now() -> f64 {
+    0.0
+}
 
 /// A phase has ended: it took the calling thread's time since the last one ended.
 #[cfg(not(feature = "clock"))]
@@ -10,16 +33,11 @@ pub use on::lap;
 
 #[cfg(feature = "clock")]
 mod on {
+    use super::now;
     use std::cell::RefCell;
     use std::mem;
     use std::sync::Mutex;
     use wasm_bindgen::prelude::*;
-
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_namespace = performance)]
-        fn now() -> f64;
-    }
 
     /// The threads' phases and their milliseconds, in the order in which the threads had their first lap.
     static THREADS: Mutex<Vec<Vec<(&str, f64)>>> = Mutex::new(Vec::new());

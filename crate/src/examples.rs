@@ -3,11 +3,15 @@
 
 use crate::error::Error;
 use crate::sparse::SparseRows;
+use std::collections::TryReserveError;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// An example's columns and its label have 16 bits, so there are at most this many inputs or classes.
 pub const MAX_INPUTS: usize = 1 << 16;
+
+/// So many examples tell how dense the others are.
+const TELLING: usize = 256;
 
 /// What a pixel of 255 stands for is 1: the walk-through's `x / 255`.
 const PIXEL_SCALE: f32 = 255.0;
@@ -87,12 +91,12 @@ impl CompressedExamples {
     /// Adds examples of 8-bit pixels, which count as `pixel / 255`.
     ///
     /// # Errors
-    /// When a label isn't below `classes`, when there isn't one label for every `inputs` pixels, or when the set holds
-    /// floats already.
+    /// When a label isn't below `classes`, when there isn't one label for every `inputs` pixels, when the set holds
+    /// floats already, or when there is no memory for them.
     pub fn append_pixels(&mut self, pixels: &[u8], labels: &[u16]) -> Result<(), Error> {
         self.check(pixels.len(), labels)?;
         let added = pixels.iter().filter(|&&pixel| pixel != 0).count();
-        self.reserve(added, labels.len());
+        self.reserve(added, labels.len())?;
         let Values::Pixels(values) = &mut self.values else { return Err(Error::MixedValues) };
         for image in pixels.chunks_exact(self.inputs) {
             for (column, &pixel) in image.iter().enumerate() {
@@ -121,7 +125,7 @@ impl CompressedExamples {
             self.values = Values::Floats(Vec::new());
         }
         let added = floats.iter().filter(|&&value| value != 0.0).count();
-        self.reserve(added, labels.len());
+        self.reserve(added, labels.len())?;
         let Values::Floats(values) = &mut self.values else { return Err(Error::MixedValues) };
         for row in floats.chunks_exact(self.inputs) {
             for (column, &value) in row.iter().enumerate() {
@@ -157,7 +161,7 @@ impl CompressedExamples {
     }
 
     fn check(&self, values: usize, labels: &[u16]) -> Result<(), Error> {
-        if values != labels.len() * self.inputs {
+        if labels.len().checked_mul(self.inputs) != Some(values) {
             return Err(Error::Size { values, examples: labels.len(), inputs: self.inputs });
         }
         match labels.iter().position(|&label| usize::from(label) >= self.classes) {
@@ -170,18 +174,25 @@ impl CompressedExamples {
 
     /// Makes room for `added` elements. The first examples tell how dense the expected ones are going to be: growing by
     /// doubling would leave WebAssembly's memory, which never shrinks, three times too large.
-    fn reserve(&mut self, added: usize, examples: usize) {
+    fn reserve(&mut self, added: usize, examples: usize) -> Result<(), Error> {
         let needed = self.indices.len() + added;
         if needed <= self.indices.capacity() {
-            return;
+            return Ok(());
         }
-        let density = needed as f64 / (self.len() + examples) as f64;
-        let estimate = (density * self.expected as f64 * 1.03) as usize;
-        let additional = estimate.max(needed) - self.indices.len();
-        self.indices.reserve_exact(additional);
+        let known = self.len() + examples;
+        let density = needed as f64 / known as f64;
+        let estimate = if known < TELLING { needed } else { (density * self.expected as f64 * 1.03) as usize };
+        // Where the estimate is too much, the examples themselves may not be.
+        let fits =
+            [estimate.max(needed), needed].iter().any(|room| self.try_reserve(room - self.indices.len()).is_ok());
+        if fits { Ok(()) } else { Err(Error::Memory { examples: known, elements: needed }) }
+    }
+
+    fn try_reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {
+        self.indices.try_reserve_exact(additional)?;
         match &mut self.values {
-            Values::Pixels(values) => values.reserve_exact(additional),
-            Values::Floats(values) => values.reserve_exact(additional),
+            Values::Pixels(values) => values.try_reserve_exact(additional),
+            Values::Floats(values) => values.try_reserve_exact(additional),
         }
     }
 }

@@ -59,6 +59,8 @@ impl SparseRows {
 
     fn make_room(&mut self, elements: usize) {
         if self.elements.len() < elements {
+            // Growing by doubling would take up to twice the memory, which WebAssembly never gives back.
+            self.elements.reserve_exact(elements - self.elements.len());
             self.elements.resize(elements, Element::default());
         }
     }
@@ -66,10 +68,11 @@ impl SparseRows {
     /// Adds a row, and in the last column the 1 that a bias is multiplied by.
     ///
     /// # Panics
-    /// When one of `columns` isn't less than the last one.
-    pub fn push_and_one(&mut self, columns: &[u16], values: impl Iterator<Item = f32>) {
-        let last = self.columns - 1;
+    /// When one of `columns` isn't less than the last one, or there aren't as many values as columns.
+    pub fn push_and_one(&mut self, columns: &[u16], values: impl ExactSizeIterator<Item = f32>) {
+        let last = self.columns.checked_sub(1).expect("the ones have a column");
         assert!(columns.iter().max().is_none_or(|&column| usize::from(column) < last));
+        assert_eq!(columns.len(), values.len());
         let start = self.rows.last().map_or(0, |row| row.end);
         let end = start + columns.len();
         self.make_room(end + 1);
@@ -143,9 +146,15 @@ impl SparseRows {
         for number in 0..rows {
             let start = end;
             for (panel, first) in source.panels().zip((0..).step_by(PANEL_WIDTH)) {
-                let groups = (source.columns() - first).min(PANEL_WIDTH).div_ceil(LANES);
-                for (lanes, column) in panel[number].lanes()[..groups].iter().zip((first..).step_by(LANES)) {
-                    end += append(Lanes::load(lanes), column, &mut self.elements[end..]);
+                let width = (source.columns() - first).min(PANEL_WIDTH);
+                let (whole, rest) = panel[number].lanes().split_at(width / LANES);
+                for (lanes, column) in whole.iter().zip((first..).step_by(LANES)) {
+                    end += append(Lanes::load(lanes), LANES, column, &mut self.elements[end..]);
+                }
+                // What a panel has beyond the last column may be anything but a column.
+                if !width.is_multiple_of(LANES) {
+                    let column = first + width / LANES * LANES;
+                    end += append(Lanes::load(&rest[0]), width % LANES, column, &mut self.elements[end..]);
                 }
             }
             self.rows.push(start..end);
@@ -214,18 +223,18 @@ fn compress_four_columns(panel_rows: &[PanelRow], group: usize, rows: &mut [Rang
         let load =
             |index: usize| block_rows.get(index).map_or(Lanes::splat(0.0), |row| Lanes::load(&row.lanes()[group]));
         for (row, column) in rows.iter_mut().zip(Lanes::transpose(array::from_fn(load))) {
-            row.end += append(column, block * LANES, &mut elements[row.end..]);
+            row.end += append(column, LANES, block * LANES, &mut elements[row.end..]);
         }
     }
 }
 
-/// Writes the lanes that are not zero, as columns from `first` on, and returns how many they are.
+/// Writes those of the first `width` lanes that are not zero, as columns from `first` on, and returns how many they are.
 ///
 /// # Panics
 /// When `target` has no room for four elements: what follows those that count is unspecified.
 #[inline(always)]
-fn append(lanes: Lanes, first: usize, target: &mut [Element]) -> usize {
-    let mask = lanes.nonzero_mask();
+fn append(lanes: Lanes, width: usize, first: usize, target: &mut [Element]) -> usize {
+    let mask = lanes.nonzero_mask() & ((1 << width) - 1);
     lanes.store_elements(mask, first as u32, target.first_chunk_mut().expect("there is room for four elements"));
     mask.count_ones() as usize
 }

@@ -21,10 +21,13 @@ pub const MAX_THREADS: usize = 64;
 /// what one thread does alone between two shared parts is mostly done sooner.
 const SPINS: usize = if cfg!(target_family = "wasm") { 50_000 } else { 1 };
 
-/// How many naps the caller takes, when its own part is done, before it takes another thread for lost. A native thread
-/// can't vanish, but a worker can be terminated from outside.
+/// How many naps the caller takes at least, when its own part is done, before it takes another thread for lost. A native
+/// thread can't vanish, but a worker can be terminated from outside.
 const NAPS: Option<usize> = if cfg!(target_family = "wasm") { Some(8) } else { None };
 const NAP: Duration = Duration::from_millis(100);
+/// How many times as long as the caller a thread may take for its part, which is as large: there may be many more
+/// threads than cores, and slower cores.
+const PATIENCE: usize = 100;
 
 const LOST: &str = "a thread of the team has stopped";
 
@@ -45,7 +48,7 @@ impl Team {
         Self::default()
     }
 
-    /// Adds a thread, which must be in [`Seat::serve`] or on its way there.
+    /// Adds a thread, which must be in [`Seat::serve`] or on its way there. It may be in several teams that take turns.
     ///
     /// # Panics
     /// When the team has [`MAX_THREADS`] already.
@@ -77,14 +80,18 @@ impl Team {
     fn call(&mut self, threads: usize, work: &(dyn Fn(usize) + Sync)) {
         let seats = &self.seats[..threads.max(1) - 1];
         // SAFETY: only the lifetime changes, and no thread uses the borrow longer: `calls`, when it is dropped at this
-        // function's end or by a panic of `work`, waits until every thread has returned.
+        // function's end or by a panic of `work`, waits until every thread has returned. Where nothing unwinds, as in
+        // WebAssembly, a panic and `lost` leave this frame and its callers' where they are.
         let work = unsafe { mem::transmute::<&(dyn Fn(usize) + Sync), &'static (dyn Fn(usize) + Sync)>(work) };
-        let calls = Calls(seats);
+        let mut calls = Calls { seats, naps: NAPS };
         for (seat, thread) in seats.iter().zip(1..) {
             seat.call(Some(Call { work, thread }));
         }
         clock::lap("calling");
+        let begun = clock::now();
         work(0);
+        let patience = (PATIENCE as f64 * (clock::now() - begun) / NAP.as_millis() as f64) as usize;
+        calls.naps = NAPS.map(|naps| naps.max(patience));
         drop(calls);
         clock::lap("waiting for the others");
         if seats.iter().any(|seat| seat.abandoned.load(Ordering::Relaxed)) {
@@ -94,12 +101,16 @@ impl Team {
 }
 
 /// Calls under way.
-struct Calls<'a>(&'a [Arc<Seat>]);
+struct Calls<'a> {
+    seats: &'a [Arc<Seat>],
+    /// How many naps each of them is waited for.
+    naps: Option<usize>,
+}
 
 impl Drop for Calls<'_> {
     fn drop(&mut self) {
-        for seat in self.0 {
-            seat.await_return();
+        for seat in self.seats {
+            seat.await_return(self.naps);
         }
     }
 }
@@ -156,9 +167,16 @@ impl Seat {
         self.calls.advance();
     }
 
-    fn await_return(&self) {
-        if !self.returns.wait_past(self.calls.now().wrapping_sub(1), NAPS) {
-            lost();
+    /// Waits for the last call's return: where another caller was lost in the midst of its calls, for that one's before.
+    fn await_return(&self, naps: Option<usize>) {
+        let calls = self.calls.now();
+        let mut returns = self.returns.now();
+        while returns != calls {
+            if !self.returns.wait_past(returns, naps) {
+                self.abandoned.store(true, Ordering::Relaxed);
+                lost();
+            }
+            returns = self.returns.now();
         }
     }
 }
@@ -265,6 +283,29 @@ mod tests {
     }
 
     #[test]
+    fn the_last_return_is_waited_for() {
+        // Of the standard library's, which loom knows nothing of, as it outlives each of its runs.
+        static DONE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+        loom::model(|| {
+            DONE.store(0, Ordering::Relaxed);
+            let seat = Arc::new(Seat::default());
+            let thread = thread::spawn({
+                let seat = Arc::clone(&seat);
+                move || seat.serve()
+            });
+            // A caller that is lost after its call, and another one.
+            for _caller in 0..2 {
+                let work = &|_| drop(DONE.fetch_add(1, Ordering::Relaxed));
+                seat.call(Some(Call { work, thread: 1 }));
+            }
+            seat.await_return(None);
+            assert_eq!(DONE.load(Ordering::Relaxed), 2);
+            seat.dismiss();
+            thread.join().expect("the thread was dismissed");
+        });
+    }
+
+    #[test]
     fn an_abandoned_seat_lets_the_caller_go() {
         loom::model(|| {
             let seat = Arc::new(Seat::default());
@@ -274,7 +315,7 @@ mod tests {
                 abandoning.abandon();
             });
             seat.call(None);
-            seat.await_return();
+            seat.await_return(None);
             assert!(seat.abandoned.load(Ordering::Relaxed));
             thread.join().expect("the thread has nothing to fail at");
         });

@@ -128,7 +128,7 @@ describe("digitrain demo", () => {
   it("answers to its own name alone: a foreign one may have been made to stand for this machine", async () => {
     const { port } = new URL(url);
     const refused = { status: 403, text: "This server answers at 127.0.0.1 only.\n" };
-    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1", ""])
+    for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1"])
       expect(await ask("/data/index.json", "GET", { host })).toEqual(refused);
     expect(await ask("/data/index.json", "GET", { host: `localhost:${port}` })).toMatchObject({
       status: 200,

@@ -83,17 +83,19 @@ export class Run {
     this.#train = load(data.train, count, "training examples");
     // An empty test set can't be evaluated, and counts as none.
     this.#test = data.test?.count ? load(data.test, data.test.count, "test examples") : undefined;
-    this.#network = startingNetwork(core, this.layers, options, initial);
-    this.#trainer = new core.Trainer(
-      this.#network,
-      options.loss === "cross-entropy",
-      options.batchSize,
-      options.learningRate,
-      options.schedule === "one-cycle",
-      totalSteps,
-      options.momentum,
-      options.weightDecay,
-    );
+    this.#network = this.#engine.run(() => startingNetwork(core, this.layers, options, initial));
+    const newTrainer = () =>
+      new core.Trainer(
+        this.#network,
+        options.loss === "cross-entropy",
+        options.batchSize,
+        options.learningRate,
+        options.schedule === "one-cycle",
+        totalSteps,
+        options.momentum,
+        options.weightDecay,
+      );
+    this.#trainer = this.#engine.run(newTrainer);
   }
 
   /** What the run computes with. */
@@ -108,7 +110,9 @@ export class Run {
       await inTurns(
         count,
         (start, end) => {
-          append(compressed, examples, [start, end], classes, what);
+          this.#engine.run(() => {
+            append(compressed, examples, [start, end], classes, what);
+          });
         },
         this.#signal,
       );
@@ -124,8 +128,9 @@ export class Run {
         this.#options.outputActivation === "relu",
         values,
       );
+    const restored = network(parameters);
     this.#network.free();
-    this.#network = network(parameters);
+    this.#network = restored;
     if (velocities.length > 0) this.#trainer.setVelocities(network(velocities));
   }
 

@@ -90,7 +90,7 @@ export class Engine {
   readonly team: Team;
   readonly runtime: Runtime;
   readonly #helpers: readonly Helper[];
-  #lost = false;
+  #hasFailed = false;
 
   constructor(core: Core, runtime: Runtime, helpers: readonly Helper[]) {
     this.core = core;
@@ -101,24 +101,30 @@ export class Engine {
   }
 
   /**
-   * Does work with the team.
-   * @throws DigitrainError where one of its threads is lost in it.
+   * Does work in the core.
+   * @throws DigitrainError where one of the team's threads is lost in it, or the core's memory is full.
    */
   run<Result>(work: () => Result): Result {
     try {
       return work();
     } catch (error) {
-      if ((error as Error).message !== LOST) throw error;
-      this.#lost = true;
+      const isLost = (error as Error).message === LOST;
+      if (!isLost && !(error instanceof WebAssembly.RuntimeError)) throw error;
+      this.#hasFailed = true;
       for (const helper of this.#helpers) helper.failure ??= "a worker has stopped";
+      if (!isLost) {
+        throw new DigitrainError(
+          `the WebAssembly core has failed (${reasonOf(error)}), most likely for want of memory; try smaller layers, batches or data`,
+        );
+      }
       const remedy = "start the run again, or with threads: 1";
       throw new DigitrainError(`the run has lost one of its ${this.runtime.threads} threads; ${remedy}`);
     }
   }
 
-  /** Frees the team and what else was made in the core - unless a thread is lost, and its memory with it. */
+  /** Frees the team and what else was made in the core - unless the core has failed, which then still holds on to it. */
   free(others: readonly ({ free(): void } | undefined)[]): void {
-    if (this.#lost) return;
+    if (this.#hasFailed) return;
     for (const part of [this.team, ...others]) part?.free();
   }
 }

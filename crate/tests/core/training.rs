@@ -365,3 +365,21 @@ fn wrong_input_is_one_sentence() {
     let batch = Trainer::new(&network, training(LOSSES[0], 0, 1.0, PLAIN)).map(|_| ()).map_err(message);
     assert_eq!(batch, Err("a batch has 0 examples, but 1 to 65536 are possible".into()));
 }
+
+/// Infinite sums leave NaN beyond the last column of a panel, where nothing may take it for an element.
+#[test]
+fn activations_that_overflow_end_the_run() {
+    for units in [29, 30, 31, 33, 34] {
+        let sizes = [4, units, units, 2];
+        let count = sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
+        let mut network = Network::from_parameters(&sizes, false, &vec![2e38; count]).expect("the parameters fit");
+        let mut examples = CompressedExamples::new(4, 2, 10).expect("the sizes are possible");
+        examples.append_floats(&[1.0; 40], &[0; 10]).expect("the examples are well formed");
+        let scores = network.predict(&examples, 0..10, &mut Team::new()).expect("the examples fit");
+        assert!(scores.iter().all(|score| !score.is_finite()));
+        let mut trainer =
+            Trainer::new(&network, training(Loss::MeanSquaredError, 10, 0.1, PLAIN)).expect("it is possible");
+        let losses = run_epoch(&mut trainer, &mut network, &examples);
+        assert!(losses.len() == 1 && !losses[0].is_finite());
+    }
+}
