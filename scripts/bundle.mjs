@@ -44,8 +44,16 @@ const glue = {
   },
 };
 
+/** What the worker leaves to the page: writing ONNX files, and the library that this takes. */
+const withoutOnnx = {
+  name: "without-onnx",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/files\/onnx\.ts$/ }, () => ({ contents: "export const writeOnnx = undefined;" }));
+  },
+};
+
 /** Bundles a program for browsers; `workerSource` is the text that its workers run. */
-export function bundle(options, workerSource) {
+export function bundle({ plugins = [], ...options }, workerSource) {
   return build({
     bundle: true,
     minify: true,
@@ -53,7 +61,7 @@ export function bundle(options, workerSource) {
     target: "es2022",
     logLevel: "warning",
     legalComments: "none",
-    plugins: [twins, glue],
+    plugins: [...plugins, twins, glue],
     external: ["*.base64.js"],
     define: { WORKER_SOURCE: workerSource === undefined ? "undefined" : JSON.stringify(workerSource) },
     ...options,
@@ -62,7 +70,12 @@ export function bundle(options, workerSource) {
 
 /** @param directory where to put it */
 export async function bundleForBrowsers(directory) {
-  const worker = await bundle({ entryPoints: ["ts/page/worker.ts"], format: "iife", write: false });
+  const worker = await bundle({
+    entryPoints: ["ts/page/worker.ts"],
+    format: "iife",
+    write: false,
+    plugins: [withoutOnnx],
+  });
   const [{ text }] = worker.outputFiles;
   const write = (name, contents) => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
