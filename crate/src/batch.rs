@@ -2,6 +2,7 @@
 
 use crate::examples::CompressedExamples;
 use crate::sparse::{Element, Pieces};
+use std::hint::black_box;
 use std::mem;
 use std::ops::Range;
 
@@ -44,7 +45,8 @@ impl Batches {
             self.kept.clear();
             self.source = source;
         }
-        if as_stored && repeats && bytes(examples, count, batch_size) <= MOST_KEPT_BYTES {
+        let bytes = bytes(examples, count, batch_size);
+        if as_stored && repeats && bytes <= MOST_KEPT_BYTES && (!self.kept.is_empty() || grow_memory(bytes)) {
             self.kept.resize(count.div_ceil(batch_size), None);
         }
     }
@@ -74,6 +76,15 @@ impl Batches {
             *place = Some(mem::take(&mut self.current));
         }
     }
+}
+
+/// Makes room for so many bytes at once, and returns whether there is any. Growing with each batch has V8's collector mark
+/// its heap hundreds of times, which takes a second where there is one core.
+fn grow_memory(bytes: u64) -> bool {
+    let mut room: Vec<u8> = Vec::new();
+    let fits = room.try_reserve_exact(bytes as usize).is_ok();
+    black_box(&room);
+    fits
 }
 
 /// What the batches of the first `count` examples take: each of their elements, and of the ones, twice.
