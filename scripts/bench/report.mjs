@@ -116,9 +116,10 @@ function sizeLine({ cases: [{ packedBytes, unpackedBytes, files }] }) {
 }
 
 function measuredOn(groups) {
-  const [{ machine, measured, commit, rounds }] = groups;
+  const [{ machine, measured, rounds }] = groups;
+  const commits = [...new Set(groups.map(({ commit }) => commit))].join(", ");
   const processor = `${machine.processor}${machine.avx512 ? " with AVX-512" : ""}, ${machine.cores} cores`;
-  return `${processor}, ${machine.system}, ${measured}, commit ${commit}; medians of ${rounds} interleaved runs, each a process of its own, pinned to its cores (in parentheses the fastest and the slowest). An epoch is the walk-through's: 60,000 images in batches of 128.`;
+  return `${processor}, ${machine.system}, ${measured}, commit ${commits}; medians of ${rounds} interleaved runs, each a process of its own, pinned to its cores (in parentheses the fastest and the slowest). An epoch is the walk-through's: 60,000 images in batches of 128.`;
 }
 
 /** The results that the README shows. */
