@@ -9,7 +9,7 @@ pub enum Error {
     InputCount { inputs: usize },
     #[error("there are {classes} classes, but 1 to 65536 are possible")]
     ClassCount { classes: usize },
-    #[error("{examples} examples of {inputs} inputs need {} values, got {values}", *examples as u64 * *inputs as u64)]
+    #[error("{examples} examples of {inputs} inputs need {} values, got {values}", examples.saturating_mul(*inputs))]
     Size { values: usize, examples: usize, inputs: usize },
     #[error("the label of example {example} is {label}, but there are only classes 0 to {}", classes - 1)]
     Label { example: usize, label: u16, classes: usize },
@@ -22,7 +22,7 @@ pub enum Error {
     #[error("a network needs an input and an output layer, got {layers} layers")]
     LayerCount { layers: usize },
     #[error("these layers have {expected} parameters, got {parameters}")]
-    ParameterCount { expected: u64, parameters: usize },
+    ParameterCount { expected: usize, parameters: usize },
     #[error(
         "the network takes {expected} inputs in {expected_classes} classes, but the examples have {inputs} and {classes}"
     )]
@@ -31,8 +31,8 @@ pub enum Error {
     Range { start: usize, end: usize, examples: usize },
     #[error("a batch has {batch_size} examples, but 1 to 65536 are possible")]
     BatchSize { batch_size: usize },
-    #[error("there is no memory for the {elements} numbers that aren't 0 of {examples} examples")]
-    Memory { examples: usize, elements: usize },
+    #[error("there is no memory for so many examples")]
+    Memory,
     #[error("the velocities are not of the run's layers")]
     Velocities,
 }

@@ -103,19 +103,21 @@ impl CompressedExamples {
         self.indices.resize(end + added + 1, 0);
         values.resize(end + added + 1, 0);
         for image in pixels.chunks_exact(self.inputs) {
-            let mut write = |(column, &pixel): (usize, &u8)| {
-                self.indices[end] = column as u16;
-                values[end] = pixel;
-                end += usize::from(pixel != 0);
-            };
-            // Most groups of eight are nothing but paper, which one comparison tells.
             let (groups, rest) = image.as_chunks::<8>();
-            for (group, first) in groups.iter().zip((0..).step_by(8)) {
-                if u64::from_ne_bytes(*group) != 0 {
-                    (first..).zip(group).for_each(&mut write);
+            let mut last = [0; 8];
+            last[..rest.len()].copy_from_slice(rest);
+            for (group, first) in groups.iter().chain([&last]).zip((0..).step_by(8)) {
+                // Most groups of eight are nothing but paper.
+                let mut word = u64::from_le_bytes(*group);
+                let mut column: usize = first;
+                while word != 0 {
+                    self.indices[end] = column as u16;
+                    values[end] = word as u8;
+                    end += usize::from(word as u8 != 0);
+                    word >>= 8;
+                    column += 1;
                 }
             }
-            (8 * groups.len()..).zip(rest).for_each(write);
             self.ends.push(end);
         }
         self.indices.truncate(end);
@@ -198,7 +200,7 @@ impl CompressedExamples {
         // Where the estimate is too much, the examples themselves may not be.
         let fits =
             [estimate.max(needed), needed].iter().any(|room| self.try_reserve(room - self.indices.len()).is_ok());
-        if fits { Ok(()) } else { Err(Error::Memory { examples: known, elements: needed }) }
+        if fits { Ok(()) } else { Err(Error::Memory) }
     }
 
     fn try_reserve(&mut self, additional: usize) -> Result<(), TryReserveError> {

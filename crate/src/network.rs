@@ -60,9 +60,10 @@ impl Network {
     /// # Errors
     /// As [`Network::new`], and when there aren't as many parameters as the sizes need.
     pub fn from_parameters(sizes: &[usize], relu_output: bool, parameters: &[f32]) -> Result<Self, Error> {
-        // In 64 bits, as the sizes have not been checked yet.
-        let expected = sizes.windows(2).map(|pair| (pair[0] as u64 + 1).saturating_mul(pair[1] as u64)).sum();
-        if parameters.len() as u64 != expected {
+        // The sizes have not been checked yet.
+        let counts = sizes.windows(2).map(|pair| pair[0].saturating_add(1).saturating_mul(pair[1]));
+        let expected = counts.fold(0, usize::saturating_add);
+        if parameters.len() != expected {
             return Err(Error::ParameterCount { expected, parameters: parameters.len() });
         }
         let mut rest = parameters;

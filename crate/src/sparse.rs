@@ -70,9 +70,8 @@ impl SparseRows {
     /// # Panics
     /// When one of `columns` isn't less than the last one, or there aren't as many values as columns.
     pub fn push_and_one(&mut self, columns: &[u16], values: impl ExactSizeIterator<Item = f32>) {
-        let last = self.columns.checked_sub(1).expect("the ones have a column");
-        assert!(columns.iter().max().is_none_or(|&column| usize::from(column) < last));
-        assert_eq!(columns.len(), values.len());
+        assert!(columns.len() == values.len() && self.columns > 0);
+        assert!(columns.iter().max().is_none_or(|&column| usize::from(column) < self.columns - 1));
         let start = self.rows.last().map_or(0, |row| row.end);
         let end = start + columns.len();
         self.make_room(end + 1);
@@ -146,15 +145,11 @@ impl SparseRows {
         for number in 0..rows {
             let start = end;
             for (panel, first) in source.panels().zip((0..).step_by(PANEL_WIDTH)) {
-                let width = (source.columns() - first).min(PANEL_WIDTH);
-                let (whole, rest) = panel[number].lanes().split_at(width / LANES);
-                for (lanes, column) in whole.iter().zip((first..).step_by(LANES)) {
-                    end += append(Lanes::load(lanes), LANES, column, &mut self.elements[end..]);
-                }
-                // What a panel has beyond the last column may be anything but a column.
-                if !width.is_multiple_of(LANES) {
-                    let column = first + width / LANES * LANES;
-                    end += append(Lanes::load(&rest[0]), width % LANES, column, &mut self.elements[end..]);
+                let groups = (source.columns() - first).min(PANEL_WIDTH).div_ceil(LANES);
+                for (lanes, column) in panel[number].lanes()[..groups].iter().zip((first..).step_by(LANES)) {
+                    // What a panel has beyond the last column may be anything.
+                    let width = (source.columns() - column).min(LANES);
+                    end += append(Lanes::load(lanes), width, column, &mut self.elements[end..]);
                 }
             }
             self.rows.push(start..end);
