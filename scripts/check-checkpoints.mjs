@@ -107,18 +107,7 @@ console.log(
 
 /** A disk that has room for two checkpoints and not for the third; then a larger one, on which the run goes on. */
 function fillDisk() {
-  const options = [
-    "train",
-    "--quiet",
-    "--data",
-    digits,
-    "--recipe",
-    "fast",
-    "--epochs",
-    "5",
-    "--save",
-    saved,
-  ];
+  const options = [..."train --quiet --recipe fast --epochs 5 --data".split(" "), digits, "--save", saved];
   execFileSync(process.execPath, [command, ...options]);
   const expected = readFileSync(saved);
   // What the mount namespace holds is gone after it, so that all of this happens inside.

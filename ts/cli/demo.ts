@@ -163,13 +163,8 @@ function pathOf(directory: string, file: string): string {
 
 function answer(contents: Contents, request: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
-  const { method = "", url = "/", headers, socket } = request;
-  // A foreign site whose name was made to stand for this machine could read the user's data.
-  if (
-    ![`127.0.0.1:${socket.localPort ?? ""}`, `localhost:${socket.localPort ?? ""}`].includes(
-      headers.host ?? "",
-    )
-  ) {
+  const { method = "", url = "/" } = request;
+  if (!isAskedByName(request)) {
     response.writeHead(403, { "Content-Type": TEXT }).end("This server answers at 127.0.0.1 only.\n");
     return;
   }
@@ -192,6 +187,11 @@ function answer(contents: Contents, request: IncomingMessage, response: ServerRe
       // The file is gone, or whoever asked: either way there is no more to say.
       if (error) response.destroy();
     });
+}
+
+/** Whether the server is asked by its own name: a foreign site's, made to stand for this machine, could read the user's data. */
+function isAskedByName({ headers: { host }, socket: { localPort } }: IncomingMessage): boolean {
+  return ["127.0.0.1", "localhost"].some((name) => host === `${name}:${localPort ?? ""}`);
 }
 
 function decoded(path: string): string | undefined {

@@ -59,12 +59,7 @@ export async function writeFileAtomically(
   bytes: Uint8Array,
   what = "the model",
 ): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  const write = async (temporary: string, target: string) => {
-    if (found && !found.isFile()) {
-      await writeFile(path, bytes);
-      return;
-    }
+  const replace = async (temporary: string, target: string) => {
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(bytes);
@@ -74,7 +69,9 @@ export async function writeFileAtomically(
     }
     await rename(temporary, target);
   };
-  await saving(path, write, what);
+  const found = await stat(path).catch(() => undefined);
+  const isReplaceable = !found || found.isFile();
+  await saving(path, isReplaceable ? replace : () => writeFile(path, bytes), what);
 }
 
 /**

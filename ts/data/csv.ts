@@ -4,7 +4,7 @@ import type { Dataset } from "./dataset.js";
 import { readBytes } from "./files.js";
 import { decompress, isGzip } from "./gzip.js";
 import { inOrder } from "./order.js";
-import { MOST_CLASSES, toDataset, type Unchecked } from "./own.js";
+import { MOST_CLASSES, MOST_INPUTS, toDataset, type Unchecked } from "./own.js";
 
 /** What a CSV file of images holds. */
 export interface CsvTable {
@@ -26,8 +26,8 @@ const [COMMA, NEWLINE, RETURN, ZERO, NINE] = [0x2c, 0x0a, 0x0d, 0x30, 0x39] as c
 const [POINT, MINUS, LETTER_E] = [0x2e, 0x2d, 0x65] as const;
 const LABEL = /^(label|class)$/i;
 
-/** How many a line may hold: a label and the numbers of the largest image. */
-const MOST_COLUMNS = 65_537;
+/** A label and the numbers of the largest image. */
+const MOST_COLUMNS = 1 + MOST_INPUTS;
 
 /** A line's fields, without quotes and spaces around them. */
 function fieldsOf(line: Uint8Array): string[] {

@@ -4,6 +4,15 @@ import { DigitrainError, reasonOf } from "../errors.js";
 import { orientationOf, upright } from "./orientation.js";
 import type { Picture } from "./picture.js";
 
+/** More would take gigabytes of memory, and a file of some bytes may claim to have them. */
+const MOST_PIXELS = 25_000_000;
+
+class TooLarge extends Error {}
+
+/** Where a PNG's header has them: its kind of colour and how its rows are ordered. */
+const [WIDTH, HEIGHT, DEPTH, COLOUR_TYPE, INTERLACE, HEADER_END] = [16, 20, 24, 25, 28, 33] as const;
+const INDEXED = 3;
+
 /**
  * Decodes a PNG file of any kind, or a JPEG file, which is turned upright where its camera noted how it was held.
  * @param name what error messages call the file
@@ -25,15 +34,6 @@ export async function decodePicture(bytes: Uint8Array, name: string): Promise<Pi
     throw new DigitrainError(`${name}: this is no whole ${kind} file (${reasonOf(error)}); ${hint}`);
   }
 }
-
-/** More would take gigabytes of memory, and a file of some bytes may claim to have them. */
-const MOST_PIXELS = 25_000_000;
-
-class TooLarge extends Error {}
-
-/** Where a PNG's header has them: its kind of colour and how its rows are ordered. */
-const [WIDTH, HEIGHT, DEPTH, COLOUR_TYPE, INTERLACE, HEADER_END] = [16, 20, 24, 25, 28, 33] as const;
-const INDEXED = 3;
 
 function decodeAnyPng(bytes: Uint8Array): Picture {
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

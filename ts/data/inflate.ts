@@ -1,6 +1,6 @@
-import { codeOf } from "../errors.js";
 import { promisify } from "node:util";
 import { gunzip, inflateRaw } from "node:zlib";
+import { codeOf } from "../errors.js";
 
 const decoders = { gzip: promisify(gunzip), raw: promisify(inflateRaw) };
 

@@ -3,7 +3,8 @@ import { inTurns } from "../runtime/turns.js";
 import type { Dataset, Examples } from "./dataset.js";
 import { measureRange, rangeOf } from "./range.js";
 
-const MOST_INPUTS = 65_536;
+/** The core numbers an example's columns in 16 bits. */
+export const MOST_INPUTS = 65_536;
 /** The core numbers classes in 16 bits. */
 export const MOST_CLASSES = 65_536;
 

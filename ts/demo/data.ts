@@ -101,11 +101,10 @@ export class Data {
 
 /** What the server has; nothing where it doesn't say. */
 async function served(): Promise<Served> {
+  const nothing: Served = { sets: [] };
   const response = await fetch(new URL("index.json", DATA_URL)).catch(() => undefined);
-  const found = response?.ok
-    ? ((await response.json().catch(() => undefined)) as Served | undefined)
-    : undefined;
-  return found ?? { sets: [] };
+  if (!response?.ok) return nothing;
+  return (response.json() as Promise<Served>).catch(() => nothing);
 }
 
 async function loadServed(paths: readonly string[]): Promise<Dataset> {

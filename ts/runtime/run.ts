@@ -84,18 +84,19 @@ export class Run {
     // An empty test set can't be evaluated, and counts as none.
     this.#test = data.test?.count ? load(data.test, data.test.count, "test examples") : undefined;
     this.#network = this.#engine.run(() => startingNetwork(core, this.layers, options, initial));
-    const newTrainer = () =>
-      new core.Trainer(
-        this.#network,
-        options.loss === "cross-entropy",
-        options.batchSize,
-        options.learningRate,
-        options.schedule === "one-cycle",
-        totalSteps,
-        options.momentum,
-        options.weightDecay,
-      );
-    this.#trainer = this.#engine.run(newTrainer);
+    this.#trainer = this.#engine.run(
+      () =>
+        new core.Trainer(
+          this.#network,
+          options.loss === "cross-entropy",
+          options.batchSize,
+          options.learningRate,
+          options.schedule === "one-cycle",
+          totalSteps,
+          options.momentum,
+          options.weightDecay,
+        ),
+    );
   }
 
   /** What the run computes with. */

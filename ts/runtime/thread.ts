@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { reasonOf } from "../errors.js";
 import { type SeatData, serveSeat } from "./seat.js";
 
 /** A worker that is to serve a seat, or serves it. */
@@ -17,7 +18,14 @@ const { parentPort, workerData } = require("node:worker_threads");
  * @param failed is told why it doesn't, or no longer
  */
 export function startThread(data: SeatData, ready: () => void, failed: (why: string) => void): Thread {
-  const worker = new Worker(SOURCE, { eval: true, workerData: data, name: "digitrain" });
+  let worker: Worker;
+  try {
+    worker = new Worker(SOURCE, { eval: true, workerData: data, name: "digitrain" });
+  } catch (error) {
+    // Node's permission model forbids workers.
+    failed(`a worker can't be started: ${reasonOf(error)}`);
+    return { terminate: () => undefined };
+  }
   worker.once("message", () => {
     // From here on it is the main thread alone that keeps the process alive.
     worker.unref();

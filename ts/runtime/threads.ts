@@ -7,7 +7,7 @@ import {
   type RuntimeOptions,
   type Variant,
 } from "./variant.js";
-import { startThread, type Thread } from "./thread.js";
+import { startThread } from "./thread.js";
 
 /** What a thread's stack takes of the shared memory: a multiple of WebAssembly's page. */
 const STACK_BYTES = 2 ** 18;
@@ -56,22 +56,16 @@ class Crew {
         helper.failure = why;
         reject(new Error(why));
       };
-      let thread: Thread | undefined;
       const timeout = setTimeout(() => {
         fail(`a worker didn't start within ${START_TIMEOUT_MS / 1000} s`);
-        thread?.terminate();
+        thread.terminate();
       }, START_TIMEOUT_MS);
       const ready = () => {
         clearTimeout(timeout);
         resolve(helper);
       };
       const data = { module, memory, stackBytes: STACK_BYTES, seat: helper.seat.address() };
-      try {
-        thread = startThread(data, ready, fail);
-      } catch (error) {
-        // Node's permission model forbids workers.
-        fail(`a worker can't be started: ${reasonOf(error)}`);
-      }
+      const thread = startThread(data, ready, fail);
     });
   }
 }
