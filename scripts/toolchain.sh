@@ -59,7 +59,8 @@ variant_flags() {
       printf '%s\n' "-Clink-arg=--export=$symbol"
     done
   fi
-  printf '%s\n' "-Ctarget-feature=$features" \
+  # LLVM's loop strength reduction computes addresses that WebAssembly's loads could name as offsets: slower, and larger.
+  printf '%s\n' "-Ctarget-feature=$features" -Cllvm-args=-disable-lsr \
     "--remap-path-prefix=$(pwd)=/digitrain" \
     "--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" \
     "--remap-path-prefix=$("${RUSTC:-rustc}" --print sysroot)/lib/rustlib/src/rust=/rust"

@@ -80,7 +80,7 @@ mod tests {
             assert_eq!(source_lanes.nonzero_mask(), mask);
             let mut stored = [Element::default(); LANES];
             source_lanes.store_elements(mask, 100, &mut stored);
-            let elements = (100..).zip(source).map(|(column, value)| Element { column, value });
+            let elements = (100..).zip(source).map(|(column, value)| Element::new(column, value));
             let kept: Vec<Element> = elements.filter(|element| element.value != 0.0).collect();
             assert_eq!(stored[..kept.len()], kept);
         }

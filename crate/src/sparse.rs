@@ -6,12 +6,33 @@ use crate::simd::{LANES, Lanes};
 use std::ops::Range;
 use std::{array, iter};
 
-/// An element that is not zero. Column and value lie side by side, so that one pointer runs through a row.
+/// What one row of a panel takes.
+pub(crate) const BYTES_PER_COLUMN: u32 = size_of::<PanelRow>() as u32;
+
+/// An element that is not zero. Value and column lie side by side, so that one pointer runs through a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Element {
-    pub column: u32,
     pub value: f32,
+    /// How many bytes lie before the column's row in a panel: the kernel adds them to the panel's address as they are.
+    offset: u32,
+}
+
+impl Element {
+    pub fn new(column: u32, value: f32) -> Self {
+        Self { value, offset: column * BYTES_PER_COLUMN }
+    }
+
+    #[inline(always)]
+    pub fn column(&self) -> usize {
+        (self.offset / BYTES_PER_COLUMN) as usize
+    }
+
+    /// How many bytes lie before the column's row in a panel.
+    #[inline(always)]
+    pub fn offset(&self) -> u32 {
+        self.offset
+    }
 }
 
 /// A matrix given by its elements that are not zero.
@@ -47,11 +68,15 @@ impl SparseRows {
     /// A row's elements from a column on.
     fn row_from(&self, row: usize, first: usize) -> &[Element] {
         let row = self.row(row);
-        &row[row.partition_point(|element| (element.column as usize) < first)..]
+        &row[row.partition_point(|element| element.column() < first)..]
     }
 
     /// Empties the matrix, and makes room for so many elements.
+    ///
+    /// # Panics
+    /// When there are more columns than an element can name, 33 million.
     pub fn clear(&mut self, columns: usize, elements: usize) {
+        assert!(columns <= (u32::MAX / BYTES_PER_COLUMN) as usize, "{columns} columns are too many");
         self.columns = columns;
         self.rows.clear();
         self.make_room(elements);
@@ -76,7 +101,7 @@ impl SparseRows {
         let end = start + columns.len();
         self.make_room(end + 1);
         for ((element, &column), value) in self.elements[start..end].iter_mut().zip(columns).zip(values) {
-            *element = Element { column: column.into(), value };
+            *element = Element::new(column.into(), value);
         }
         self.rows.push(start..end);
         self.end_last_row_with_one();
@@ -84,7 +109,7 @@ impl SparseRows {
 
     fn end_last_row_with_one(&mut self) {
         let row = self.rows.last_mut().expect("there is a row");
-        self.elements[row.end] = Element { column: (self.columns - 1) as u32, value: 1.0 };
+        self.elements[row.end] = Element::new((self.columns - 1) as u32, 1.0);
         row.end += 1;
     }
 
@@ -106,7 +131,7 @@ impl SparseRows {
         for piece in &source.0 {
             for row in 0..piece.len() {
                 for element in piece.row_from(row, first) {
-                    let Some(count) = counts.get_mut(element.column as usize - first) else { break };
+                    let Some(count) = counts.get_mut(element.column() - first) else { break };
                     *count += 1;
                 }
             }
@@ -115,9 +140,9 @@ impl SparseRows {
         let mut number = 0;
         for piece in &source.0 {
             for row in 0..piece.len() {
-                for &Element { column, value } in piece.row_from(row, first) {
-                    let Some(target) = self.rows.get_mut(column as usize - first) else { break };
-                    self.elements[target.end] = Element { column: number, value };
+                for element in piece.row_from(row, first) {
+                    let Some(target) = self.rows.get_mut(element.column() - first) else { break };
+                    self.elements[target.end] = Element::new(number, element.value);
                     target.end += 1;
                 }
                 number += 1;
@@ -173,7 +198,7 @@ impl SparseRows {
             let ones = self.rows.last_mut().expect("there is a row for each column");
             ones.end = ones.start + rows;
             for (element, column) in self.elements[ones.clone()].iter_mut().zip(0..) {
-                *element = Element { column, value: 1.0 };
+                *element = Element::new(column, 1.0);
             }
         }
     }

@@ -62,7 +62,7 @@ impl Lanes {
     /// unspecified.
     #[inline(always)]
     pub fn store_elements(self, mask: usize, first: u32, target: &mut [Element; LANES]) {
-        *target = LANES_OF_MASK[mask].map(|lane| Element { column: first + lane, value: self.0[lane as usize] });
+        *target = LANES_OF_MASK[mask].map(|lane| Element::new(first + lane, self.0[lane as usize]));
     }
 
     /// The lower lanes of both in turns, and the upper ones.

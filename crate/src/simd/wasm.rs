@@ -1,5 +1,5 @@
 use super::{LANES, LANES_OF_MASK};
-use crate::sparse::Element;
+use crate::sparse::{BYTES_PER_COLUMN, Element};
 use core::arch::wasm32::*;
 
 /// Four float32 in one WebAssembly vector.
@@ -76,7 +76,9 @@ impl Lanes {
         let values = i8x16_relaxed_swizzle(self.0, shuffle);
         #[cfg(not(target_feature = "relaxed-simd"))]
         let values = i8x16_swizzle(self.0, shuffle);
-        let (low, high) = Self(i32x4_add(u32x4_splat(first), lanes)).interleave(Self(values));
+        let columns = i32x4_add(u32x4_splat(first), lanes);
+        let offsets = i32x4_shl(columns, BYTES_PER_COLUMN.ilog2());
+        let (low, high) = Self(values).interleave(Self(offsets));
         let target: *mut v128 = target.as_mut_ptr().cast();
         // SAFETY: the reference covers 32 writable bytes, and v128.store takes any alignment.
         unsafe {

@@ -47,11 +47,11 @@ fn dense(rows: &SparseRows) -> Array2<f32> {
     let mut matrix = Array2::zeros((rows.len(), rows.columns()));
     for row in 0..rows.len() {
         let elements = rows.row(row);
-        let in_order = elements.is_sorted_by(|left, right| left.column < right.column);
+        let in_order = elements.is_sorted_by(|left, right| left.column() < right.column());
         assert!(in_order, "row {row} is not in the order of its columns");
         assert!(elements.iter().all(|element| element.value != 0.0), "row {row} holds a zero");
         for element in elements {
-            matrix[[row, element.column as usize]] = element.value;
+            matrix[[row, element.column()]] = element.value;
         }
     }
     matrix
