@@ -39,8 +39,8 @@ export interface CheckpointOptions {
 
 /** What `train` takes. Every option may be left out; a recipe's options may be overridden one by one. */
 export interface TrainOptions {
-  /** What to learn from. Default `"auto"`: MNIST where it can be had. */
-  data?: DataSource;
+  /** What to learn from, or the promise of it: meanwhile the core gets ready. Default `"auto"`: MNIST where it can be had. */
+  data?: DataSource | Promise<DataSource>;
   /** The set of options to start from. Default `"seed"`. */
   recipe?: Recipe;
   /** The sizes of the hidden layers, 1..65,536 each; `[]` is the linear model. Default `[256, 128]`. */

@@ -9,11 +9,13 @@ import {
   resolveOptions,
   type TrainOptions,
 } from "./options.js";
+import { unlessAborted } from "./runtime/abort.js";
 import { Checkpoints } from "./runtime/checkpoints.js";
 import { concatenate } from "./runtime/concatenate.js";
 import { currentRuntime, type Runtime } from "./runtime/variant.js";
 import { Run } from "./runtime/run.js";
 import { startEngine } from "./runtime/threads.js";
+import { warmUp } from "./runtime/warm-up.js";
 
 /** What a run left behind, beside its model. */
 export interface History {
@@ -51,16 +53,18 @@ export function train(options: TrainOptions = {}): Promise<TrainResult> {
  * @param whyAlone why it must not have others to help it, where it mustn't
  */
 export async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
+  const source = Promise.resolve(options.data ?? "auto");
+  // Where something else ends the run first, nobody waits for the promise that a caller gave.
+  source.catch(() => undefined);
   const hyperparameters = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
   // What is wrong with the runtime is told of before anything is downloaded.
   currentRuntime(hyperparameters);
-  // The threads start while the data is read.
-  const [started, data] = await Promise.all([
-    startEngine(hyperparameters, whyAlone),
-    loadDataset(options.data ?? "auto", signal && { signal }),
-  ]);
+  const loading = unlessAborted(source, signal).then((data) => loadDataset(data, signal && { signal }));
+  const isThere = typeof options.data === "object" && !(options.data instanceof Promise);
+  if (whyAlone === undefined && !isThere) await warmUp(hyperparameters, loading);
+  const [started, data] = await Promise.all([startEngine(hyperparameters, whyAlone), loading]);
   signal?.throwIfAborted();
   const run = new Run(started, data, hyperparameters, options);
   const { runtime, stepsPerEpoch } = run;
@@ -99,24 +103,6 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
   } finally {
     isOver = true;
     run.free();
-  }
-}
-
-/** Waits for what a callback returned, but no longer than until the signal aborts. */
-async function unlessAborted(work: unknown, signal: AbortSignal | undefined): Promise<void> {
-  if (work === undefined) return;
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<void>((resolve) => {
-    onAbort = resolve;
-    // The callback itself may have aborted.
-    if (signal?.aborted) resolve();
-    else signal?.addEventListener("abort", onAbort);
-  });
-  try {
-    await Promise.race([Promise.resolve(work), aborted]);
-    signal?.throwIfAborted();
-  } finally {
-    if (onAbort) signal?.removeEventListener("abort", onAbort);
   }
 }
 

@@ -95,6 +95,21 @@ describeInBrowser("a run in a page", () => {
     expect(runtime.why).toMatch(why);
   });
 
+  it("takes the promise of data", async () => {
+    const [promised, given] = await inPage(ISOLATION, (page) =>
+      page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 500, test: 100 });
+        const later = new Promise<typeof data>((resolve) => setTimeout(resolve, 200, data));
+        const runs = [
+          await digitrain.train({ data: later, epochs: 1 }),
+          await digitrain.train({ data, epochs: 1 }),
+        ];
+        return runs.map(({ history }) => [...history.losses]);
+      }),
+    );
+    expect(promised).toEqual(given);
+  });
+
   it("tells of its steps in batches", async () => {
     const { turns, steps } = await inPage(ISOLATION, (page) =>
       page.evaluate(async () => {

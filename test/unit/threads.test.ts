@@ -49,6 +49,29 @@ function bitsOf({ model, history }: TrainResult) {
 }
 
 describe("threads", () => {
+  it("warm up while data is awaited, which changes no bit and leaves nothing behind", async () => {
+    process.env.DIGITRAIN_VARIANT = "simd-threads";
+    const { fromOwnData } = await import("../../ts/data/check.js");
+    const { train } = await import("../../ts/index.js");
+    const { build } = await import("../../ts/runtime/core.js");
+    const { CompressedExamples, Network, Team, Trainer } = build("simd-threads").core;
+    const free = [CompressedExamples, Network, Team, Trainer].map(({ prototype }) =>
+      jest.spyOn(prototype, "free"),
+    );
+    const run = async (data: TrainOptions["data"]) => {
+      for (const mock of free) mock.mockClear();
+      const bits = bitsOf(await train({ ...small, data: data ?? "auto", threads: 2, hidden: [40] }));
+      return { bits, freed: free.map(({ mock }) => mock.calls.length) };
+    };
+    const dataset = await fromOwnData(data);
+    const later = new Promise<typeof dataset>((resolve) => setTimeout(resolve, 500, dataset));
+    const [cold, warm] = [await run(dataset), await run(later)];
+    jest.restoreAllMocks();
+    expect(warm.bits).toEqual(cold.bits);
+    // Once more of each, but for the test examples.
+    expect(warm.freed).toEqual(cold.freed.map((count) => count + 1));
+  });
+
   it.each(["simd", "relaxed"])("change no bit of a run (%s)", async (lanes) => {
     const { train, currentRuntime } = await import("../../ts/index.js");
     process.env.DIGITRAIN_VARIANT = `${lanes}-threads`;

@@ -202,6 +202,11 @@ describe("what it learns from", () => {
     expect(await bitsOf({ data: own })).toEqual(await bitsOf({ data: untested }));
   });
 
+  it("may be promised", async () => {
+    const later = new Promise<Dataset>((resolve) => setTimeout(resolve, 100, data));
+    expect(await bitsOf({ data: later })).toEqual(await bitsOf({ data }));
+  });
+
   it("goes straight to the scores in the linear model", async () => {
     const { model } = await train({ ...small, hidden: [] });
     expect([...model.parameters.keys()]).toEqual(["w1", "b1"]);
@@ -340,6 +345,24 @@ describe("a run that ends early", () => {
 
   it("by data that is not there", async () => {
     await expect(train({ data: "no/such/directory" })).rejects.toThrow(OptionError);
+  });
+
+  it("by a promise of data that is broken, or that is never kept", async () => {
+    const error = new TypeError("the caller's own");
+    await expect(train({ ...small, data: Promise.reject(error) })).rejects.toBe(error);
+    const never = new Promise<Dataset>(() => undefined);
+    const run = train({ ...small, data: never, signal: AbortSignal.timeout(100) });
+    await expect(run).rejects.toMatchObject({ name: "TimeoutError" });
+  });
+
+  it("by a wrong option, whatever becomes of the data that was promised", async () => {
+    const unhandled = jest.fn();
+    process.on("unhandledRejection", unhandled);
+    const broken = Promise.reject(new TypeError("the caller's own"));
+    await expect(train({ data: broken, epochs: -1 })).rejects.toThrow(OptionError);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
   });
 });
 

@@ -124,7 +124,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const screen = new Screen({ quiet: quiet || json });
   const report = json ? jsonReport(logEvery) : textReport(screen, logEvery);
   try {
-    const data = await loadData({ data: source, cache, testFraction }, screen, signal);
+    const data = loadData({ data: source, cache, testFraction }, screen, signal);
     const result = await train({
       ...options,
       data,
@@ -138,7 +138,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
     const { model, history } = result;
     if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model");
     if (page !== undefined) {
-      const html = reportPage({ ...result, data, options: hyperparameters });
+      const html = reportPage({ ...result, data: await data, options: hyperparameters });
       await writeFileAtomically(page, new TextEncoder().encode(html), "the report");
     }
     const testAccuracy = history.epochs.at(-1)?.testAccuracy;

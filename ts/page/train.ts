@@ -1,9 +1,11 @@
 import type { Dataset } from "../data/dataset.js";
+import type { DataSource } from "../data/load.js";
 import { OptionError } from "../errors.js";
 import { Model } from "../model.js";
 import { resolveOptions, type TrainOptions } from "../options.js";
 import type { TrainResult } from "../train.js";
 import { type WorkerClient, pageWorker } from "./client.js";
+import { unlessAborted } from "../runtime/abort.js";
 import { init } from "../runtime/init.js";
 import { toSend } from "./data.js";
 import type { PlainOptions, RunListener } from "./messages.js";
@@ -26,9 +28,10 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   signal?.throwIfAborted();
   await init();
   const client = await pageWorker();
+  const data = await unlessAborted(options.data ?? "auto", signal);
   signal?.throwIfAborted();
-  if (typeof client !== "string") return trainThere(client, options);
-  return trainHere({ ...options, data: toSend(options.data ?? "auto") }, client);
+  if (typeof client !== "string") return trainThere(client, { ...options, data });
+  return trainHere({ ...options, data: toSend(data) }, client);
 }
 
 /** Trains on the calling thread. That code is fetched when it is needed, which a page's seldom is. */
@@ -37,8 +40,11 @@ async function trainHere(options: TrainOptions, whyAlone?: string): Promise<Trai
   return here.trainHere(options, whyAlone);
 }
 
-async function trainThere(client: WorkerClient, options: TrainOptions): Promise<TrainResult> {
-  const { data: source = "auto", initial, signal, onStart, onStep, onEpoch, ...others } = options;
+async function trainThere(
+  client: WorkerClient,
+  options: TrainOptions & { data: DataSource },
+): Promise<TrainResult> {
+  const { data: source, initial, signal, onStart, onStep, onEpoch, ...others } = options;
   const request = {
     options: others as PlainOptions,
     data: toSend(source),
