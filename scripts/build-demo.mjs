@@ -13,9 +13,10 @@ const thePackage = {
 /**
  * @param browserPackage where the package's files for browsers are
  * @param directory where to put the page
+ * @returns the files that are in the page's own
  */
 export async function buildDemo(browserPackage, directory) {
-  await build({
+  const script = await build({
     entryPoints: { main: "ts/demo/main.ts" },
     bundle: true,
     minify: true,
@@ -24,18 +25,21 @@ export async function buildDemo(browserPackage, directory) {
     outdir: directory,
     logLevel: "warning",
     legalComments: "none",
+    metafile: true,
     plugins: [thePackage],
   });
-  await build({
+  const style = await build({
     entryPoints: { main: "ts/demo/style.css" },
     bundle: true,
     minify: true,
     outdir: directory,
     logLevel: "warning",
+    metafile: true,
   });
   for (const name of ["index.html", "icon.svg"]) cpSync(`ts/demo/${name}`, `${directory}/${name}`);
   cpSync(browserPackage, `${directory}/package`, { recursive: true });
   // Which data is beside the page: none, unless whoever serves it puts some there.
   mkdirSync(`${directory}/data`, { recursive: true });
   writeFileSync(`${directory}/data/index.json`, `${JSON.stringify({ sets: [] })}\n`);
+  return [script, style].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }

@@ -1,4 +1,5 @@
-// npm run build: compiles ts/ into dist/, copies the built WebAssembly variants there, and bundles what browsers load.
+// npm run build: bundles ts/ into dist/ for Node, for browsers and for the page of the demo, with the types and the built
+// WebAssembly variants beside them.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -13,6 +14,8 @@ import {
 import { fileURLToPath } from "node:url";
 import { buildDemo } from "./build-demo.mjs";
 import { bundleForBrowsers } from "./bundle.mjs";
+import { bundleForNode } from "./bundle-node.mjs";
+import { writeLicenses } from "./licenses.mjs";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
@@ -22,6 +25,9 @@ const inputs = [
   "scripts/build.mjs",
   "scripts/build-demo.mjs",
   "scripts/bundle.mjs",
+  "scripts/bundle-node.mjs",
+  "scripts/licenses.mjs",
+  "package.json",
   "tsconfig.json",
   "tsconfig.build.json",
   "package-lock.json",
@@ -34,15 +40,19 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
   // Built aside and then put in place whole: no file of a deleted source stays, and a failed build changes nothing.
   const fresh = "target/dist";
   rmSync(fresh, { recursive: true, force: true });
-  const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", fresh];
+  const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", `${fresh}/types`];
   try {
     execFileSync(process.execPath, tsc, { stdio: "inherit" });
   } catch {
     process.exit(1); // tsc has said why
   }
   cpSync("ts/wasm", `${fresh}/wasm`, { recursive: true, filter: (path) => !path.endsWith("record.json") });
-  await bundleForBrowsers(`${fresh}/browser`);
-  await buildDemo(`${fresh}/browser`, `${fresh}/demo`);
+  const bundled = [
+    ...(await bundleForNode(fresh)),
+    ...(await bundleForBrowsers(`${fresh}/browser`)),
+    ...(await buildDemo(`${fresh}/browser`, `${fresh}/demo`)),
+  ];
+  writeLicenses(bundled, `${fresh}/licenses.txt`);
   chmodSync(`${fresh}/cli/main.js`, 0o755);
   rmSync("dist", { recursive: true, force: true });
   renameSync(fresh, "dist");

@@ -61,6 +61,7 @@ export function bundle({ plugins = [], ...options }, workerSource) {
     target: "es2022",
     logLevel: "warning",
     legalComments: "none",
+    metafile: true,
     plugins: [...plugins, twins, glue],
     external: ["*.base64.js"],
     define: { WORKER_SOURCE: workerSource === undefined ? "undefined" : JSON.stringify(workerSource) },
@@ -68,7 +69,10 @@ export function bundle({ plugins = [], ...options }, workerSource) {
   });
 }
 
-/** @param directory where to put it */
+/**
+ * @param directory where to put it
+ * @returns the files that are in it
+ */
 export async function bundleForBrowsers(directory) {
   const worker = await bundle({
     entryPoints: ["ts/page/worker.ts"],
@@ -82,7 +86,7 @@ export async function bundleForBrowsers(directory) {
     writeFileSync(join(directory, name), contents);
   };
   write("worker.js", text);
-  await bundle(
+  const page = await bundle(
     { entryPoints: ["ts/page/index.ts"], format: "esm", splitting: true, outdir: directory },
     text,
   );
@@ -91,4 +95,5 @@ export async function bundleForBrowsers(directory) {
     const deflated = deflateRawSync(readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`), { level: 9 });
     write(`wasm/${variant}.base64.js`, `export default "${deflated.toString("base64")}";\n`);
   }
+  return [worker, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }

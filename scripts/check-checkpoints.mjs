@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Model } from "../dist/index.js";
+import { Model } from "../dist/node/index.js";
 
 const [kills = 500, seed = Date.now() % 1e6] = process.argv.slice(2).map(Number);
 const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));

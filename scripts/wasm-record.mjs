@@ -63,6 +63,14 @@ function write(variant, sources) {
   console.log(`ts/wasm/${variant}: ${bytes} bytes`);
 }
 
+/** The kernel's loops over the elements of a row, where each meets eight vectors; up to the branch that repeats them. */
+function kernelLoops(text) {
+  const loops = text.split("(loop ").slice(1);
+  const bodies = loops.map((loop) => loop.slice(0, loop.lastIndexOf(`(br_if ${/^\S+/.exec(loop)[0]}`)));
+  const products = (body) => body.match(/f32x4\.(relaxed_madd|mul)/g)?.length;
+  return bodies.filter((body) => body.includes("v128.load32_splat") && products(body) === 8);
+}
+
 /** Yields a sentence for each thing that is wrong with a built variant. */
 function* faults(variant, recorded) {
   const remedy = `run scripts/build-wasm ${variant}`;
@@ -95,6 +103,9 @@ function* faults(variant, recorded) {
   }
   if (variant.startsWith("relaxed") && !relaxed)
     yield `${wasm} holds no relaxed opcode; see variant_flags in scripts/toolchain.sh`;
+  const loops = kernelLoops(text);
+  if (loops.length === 0 || !loops.every((body) => body.includes("(br_if ")))
+    yield `${wasm} has lost the branch in the middle of the kernel's products, and is slow in Node 20 and 22; see kernel.rs`;
   const shared = /\(memory [^)]*shared\)/.test(text);
   if (variant.endsWith("-threads") !== shared)
     yield `${wasm} has ${shared ? "" : "no "}shared memory; see variant_flags in scripts/toolchain.sh`;

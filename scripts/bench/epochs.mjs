@@ -2,7 +2,7 @@
 // A process of its own for every measurement: what an engine has learned about the code in one doesn't help the next.
 import "../../dist/cli/relaxed-simd.js";
 import { readFileSync } from "node:fs";
-import { loadDataset, Model, train } from "../../dist/index.js";
+import { loadDataset, Model, train } from "../../dist/node/index.js";
 
 const { data: source, initial, repeat = 1, lossEvery = 100, ...options } = JSON.parse(process.argv[2]);
 

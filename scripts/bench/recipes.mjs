@@ -3,7 +3,7 @@
 // Recipes are tuned with --held-out: it trains on all training images but the last sixth, and measures on those.
 import "../../dist/cli/relaxed-simd.js";
 import { parseArgs } from "node:util";
-import { loadDataset, train } from "../../dist/index.js";
+import { loadDataset, train } from "../../dist/node/index.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

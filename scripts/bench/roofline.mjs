@@ -1,6 +1,6 @@
 // How near training comes to what the core could do: the operations that remain when zeros are skipped, counted, over
 // those that the core could have done in the same time, measured.
-import { loadDataset, Model, train } from "../../dist/index.js";
+import { loadDataset, Model, train } from "../../dist/node/index.js";
 import { runPinned } from "./machine.mjs";
 import { summarize } from "./statistics.mjs";
 

@@ -78,7 +78,7 @@ async function countAll() {
   const variants = await makeCopy();
   const load = (file) => import(pathToFileURL(`${COPY}/${file}`).href);
   await load("cli/relaxed-simd.js");
-  const { train } = await load("index.js");
+  const { train } = await load("node/index.js");
   const counts = {};
   for (const variant of variants) {
     process.env.DIGITRAIN_VARIANT = variant;

@@ -81,6 +81,18 @@ describe("the packed package", () => {
     expect(files.filter((file) => /\.(ts|rs|map)$/.test(file) && !file.endsWith(".d.ts"))).toEqual([]);
   });
 
+  it("brings one other package along, and the licences of those that are part of it", () => {
+    const installed = readdirSync(join(directory, "node_modules"));
+    const types = ["@types", "undici-types"];
+    expect(installed.filter((name) => !name.startsWith(".") && !types.includes(name))).toEqual([
+      "digitrain",
+      "undici",
+    ]);
+    const licenses = readFileSync(join(directory, "node_modules/digitrain/dist/licenses.txt"), "utf8");
+    for (const name of ["@bufbuild/protobuf", "commander", "comlink", "fflate", "jpeg-js", "uplot"])
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, `, "m"));
+  });
+
   it("makes a page load less than 120 kB to train", () => {
     const browserDirectory = join(directory, "node_modules/digitrain/dist/browser");
     const loaded = new Set<string>(["index.js"]);
