@@ -52,7 +52,7 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
     ...(await bundleForBrowsers(`${fresh}/browser`)),
     ...(await buildDemo(`${fresh}/browser`, `${fresh}/demo`)),
   ];
-  writeLicenses(bundled, `${fresh}/licenses.txt`);
+  writeLicenses(bundled, [`${fresh}/licenses.txt`, `${fresh}/demo/licenses.txt`]);
   chmodSync(`${fresh}/cli/main.js`, 0o755);
   rmSync("dist", { recursive: true, force: true });
   renameSync(fresh, "dist");

@@ -2,15 +2,16 @@
 // and whoever installs the package gets none of the libraries in them a second time.
 import { build } from "esbuild";
 
-/** The command uses the package as any program would: as a file beside it. */
-const thePackage = {
-  name: "package",
+/** The command uses the package as any program would: as a file beside it. What it does before that is a file, too. */
+const beside = {
+  name: "beside",
   setup({ onResolve }) {
     onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "../node/index.js", external: true }));
+    onResolve({ filter: /^\.\/relaxed-simd\.js$/ }, ({ path }) => ({ path, external: true }));
   },
 };
 
-/** Libraries that are CommonJS ask for Node's modules so, which an ES module can't by itself. */
+/** The command's libraries are CommonJS and ask for Node's modules so, which an ES module can't by itself. */
 const REQUIRE = `import { createRequire as requireFrom } from "node:module";\nconst require = requireFrom(import.meta.url);`;
 
 /**
@@ -24,12 +25,13 @@ export async function bundleForNode(directory) {
     format: "esm",
     target: "node20",
     logLevel: "warning",
-    // Names stay as they are, for stack traces.
+    // Names stay as they are, for stack traces; and Node shows the line of an error that nobody caught.
     minifyWhitespace: true,
     minifySyntax: true,
+    lineLimit: 120,
+    keepNames: true,
     legalComments: "none",
     metafile: true,
-    banner: { js: REQUIRE },
     // Loaded where there is a proxy, and nowhere else.
     external: ["undici"],
   };
@@ -38,7 +40,8 @@ export async function bundleForNode(directory) {
     ...common,
     entryPoints: ["ts/cli/main.ts", "ts/cli/relaxed-simd.ts"],
     outdir: `${directory}/cli`,
-    plugins: [thePackage],
+    plugins: [beside],
+    banner: { js: REQUIRE },
   });
   return [node, command].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }

@@ -63,8 +63,9 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
   currentRuntime(hyperparameters);
   const loading = unlessAborted(source, signal).then((data) => loadDataset(data, signal && { signal }));
   const isThere = typeof options.data === "object" && !(options.data instanceof Promise);
-  if (whyAlone === undefined && !isThere) await warmUp(hyperparameters, loading);
-  const [started, data] = await Promise.all([startEngine(hyperparameters, whyAlone), loading]);
+  const warming = whyAlone === undefined && !isThere ? warmUp(hyperparameters, loading) : undefined;
+  const [data] = await Promise.all([loading, warming]);
+  const started = await startEngine(hyperparameters, whyAlone);
   signal?.throwIfAborted();
   const run = new Run(started, data, hyperparameters, options);
   const { runtime, stepsPerEpoch } = run;

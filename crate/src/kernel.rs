@@ -62,9 +62,9 @@ fn multiply_lanes<const COUNT: usize, E: Epilogue>(
             for lane in 0..half {
                 sums[lane] = value.multiply_add(Lanes::load(&factors[lane]), sums[lane]);
             }
-            // V8 before 13 (Node 20 and 22) puts a block's loads before its products: eight and eight sums are more than
-            // it has registers, and would take it twice the time. This branch, never taken, ends the block half-way.
-            // See https://github.com/llvm/llvm-project/issues/98631.
+            // V8 before 13 (Node 20 and 22) computes a block's products after all of its loads: eight vectors and eight
+            // sums are more than it has registers, and take twice the time. This branch, never taken, ends the block
+            // half-way. A like case: https://github.com/llvm/llvm-project/issues/98631.
             if half > 0 && element.offset() >= end {
                 break;
             }

@@ -8,6 +8,7 @@ use std::{array, iter};
 
 /// What one row of a panel takes.
 pub(crate) const BYTES_PER_COLUMN: u32 = size_of::<PanelRow>() as u32;
+const _: () = assert!(BYTES_PER_COLUMN.is_power_of_two(), "lanes of columns are shifted");
 
 /// An element that is not zero. Value and column lie side by side, so that one pointer runs through a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]

@@ -110,6 +110,22 @@ describeInBrowser("a run in a page", () => {
     expect(promised).toEqual(given);
   });
 
+  it("ends by a promise of data that is broken: with its error, and with nothing unhandled", async () => {
+    const told = await inPage({}, (page) =>
+      page.evaluate(async () => {
+        const told: string[] = [];
+        addEventListener("unhandledrejection", ({ reason }) => told.push(`unhandled ${String(reason)}`));
+        for (const epochs of [1, -1]) {
+          const data = Promise.reject(new TypeError("mine"));
+          await digitrain.train({ data, epochs }).catch((error: unknown) => told.push((error as Error).name));
+        }
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return told;
+      }),
+    );
+    expect(told).toEqual(["TypeError", "OptionError"]);
+  });
+
   it("tells of its steps in batches", async () => {
     const { turns, steps } = await inPage(ISOLATION, (page) =>
       page.evaluate(async () => {

@@ -31,6 +31,23 @@ describe("a download by the command", () => {
     expect(readdirSync(join(cache, "mnist"))).toEqual([]);
   });
 
+  it("isn't begun where the run could not be", async () => {
+    let requests = 0;
+    const { status, stderr } = await withServer(
+      (_, response) => {
+        requests++;
+        response.end();
+      },
+      (base) =>
+        run(["train", "--data", "mnist", "--cache", makeCache("wrong")], {
+          DIGITRAIN_MIRROR: base,
+          DIGITRAIN_THREADS: "99",
+        }),
+    );
+    expect({ status, requests }).toEqual({ status: 1, requests: 0 });
+    expect(stderr).toMatch(/^digitrain: DIGITRAIN_THREADS takes [^\n]*\n$/);
+  });
+
   itWithShared("may be run twice at once, with the real MNIST", async () => {
     const cache = makeCache("twice");
     const args = ["train", "--data", "mnist", "--cache", cache, "--epochs", "0", "--json"];

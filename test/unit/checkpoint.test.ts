@@ -129,7 +129,7 @@ test("checkpoints of an earlier run are not overwritten", async () => {
   await train({ ...options, checkpoint: directory });
   const before = await names();
   await expect(train({ ...options, checkpoint: directory })).rejects.toThrow(
-    `checkpoint takes an empty directory, or resume to go on from what is there; ${directory} holds checkpoints`,
+    `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${directory} holds checkpoints`,
   );
   expect(await names()).toEqual(before);
 });

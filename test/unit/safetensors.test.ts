@@ -94,6 +94,7 @@ describe("damaged and hostile files are refused", () => {
   const entryText = JSON.stringify(w);
   const long = new Uint8Array(16);
   new DataView(long.buffer).setBigUint64(0, 2n ** 63n, true);
+  long.set(new TextEncoder().encode("{"), 8);
   const longer = new Uint8Array(16);
   new DataView(longer.buffer).setBigUint64(0, 9n, true);
   const notText = file("{}");
@@ -109,6 +110,11 @@ describe("damaged and hostile files are refused", () => {
       "a huge header",
       long,
       "the header is said to hold 9223372036854775808 bytes, more than the 100000000 allowed",
+    ],
+    [
+      "a file of another kind",
+      new TextEncoder().encode("# A text, which says what it says"),
+      "this is no safetensors file: no header begins behind its first 8 bytes",
     ],
     ["a header past the end", longer, "the header is said to hold 9 bytes, but only 8 follow"],
     ["no JSON", file("{w}"), invalid],

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import {
   type CheckpointOptions,
+  currentRuntime,
   OptionError,
   reportPage,
   resolveOptions,
@@ -115,6 +116,8 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
     ...(initial !== undefined && { initial: await readModel(initial) }),
   };
   const hyperparameters = resolveOptions(options);
+  // What is wrong with the runtime is told of before anything is downloaded.
+  currentRuntime(hyperparameters);
   const { logEvery } = hyperparameters;
   if (save !== undefined) await assertWritable(save);
   const page = directory === undefined ? undefined : join(directory, "report.html");

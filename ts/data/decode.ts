@@ -9,6 +9,8 @@ const MOST_PIXELS = 25_000_000;
 
 class TooLarge extends Error {}
 
+const PNG_SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
 /** Where a PNG's header has them: its kind of colour and how its rows are ordered. */
 const [WIDTH, HEIGHT, DEPTH, COLOUR_TYPE, INTERLACE, HEADER_END] = [16, 20, 24, 25, 28, 33] as const;
 const INDEXED = 3;
@@ -21,6 +23,8 @@ const INDEXED = 3;
 // eslint-disable-next-line @typescript-eslint/require-await -- browsers' decoders are asynchronous
 export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
   const isJpeg = bytes[0] === 0xff && bytes[1] === 0xd8;
+  if (!isJpeg && !PNG_SIGNATURE.every((byte, i) => byte === bytes[i]))
+    throw new DigitrainError(`${name}: this is neither a PNG file nor a JPEG file; save the picture as PNG`);
   try {
     return isJpeg ? decodeUpright(bytes) : decodeAnyPng(bytes);
   } catch (error) {

@@ -15,6 +15,7 @@ export interface Tensors {
 
 const LENGTH_BYTES = 8;
 const LARGEST_HEADER = 100_000_000;
+const OPENING_BRACE = 0x7b;
 const METADATA = "__metadata__";
 
 /** One tensor's entry in the header. */
@@ -62,6 +63,8 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unk
     );
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
+  if (length > LARGEST_HEADER && bytes[LENGTH_BYTES] !== OPENING_BRACE)
+    fail("this is no safetensors file: no header begins behind its first 8 bytes");
   if (length > LARGEST_HEADER)
     fail(`the header is said to hold ${length} bytes, more than the 100000000 allowed`);
   const dataStart = LENGTH_BYTES + Number(length);

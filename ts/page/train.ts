@@ -19,6 +19,9 @@ import { isPage } from "./script.js";
  */
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   if (!isPage()) return trainHere(options);
+  const source = Promise.resolve(options.data ?? "auto");
+  // Where something else ends the run first, nobody waits for the promise that a caller gave.
+  source.catch(() => undefined);
   resolveOptions(options);
   const { checkpoint, signal } = options;
   if (checkpoint !== undefined)
@@ -28,8 +31,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   signal?.throwIfAborted();
   await init();
   const client = await pageWorker();
-  const data = await unlessAborted(options.data ?? "auto", signal);
-  signal?.throwIfAborted();
+  const data = await unlessAborted(source, signal);
   if (typeof client !== "string") return trainThere(client, { ...options, data });
   return trainHere({ ...options, data: toSend(data) }, client);
 }

@@ -5,6 +5,7 @@ export async function unlessAborted<Result>(
 ): Promise<Result> {
   // A callback that returned nothing has nothing to wait for.
   if (work === undefined) return work;
+  const pending = Promise.resolve(work);
   let onAbort: (() => void) | undefined;
   const aborted = new Promise<void>((resolve) => {
     onAbort = resolve;
@@ -13,9 +14,9 @@ export async function unlessAborted<Result>(
     else signal?.addEventListener("abort", onAbort);
   });
   try {
-    await Promise.race([work, aborted]);
+    await Promise.race([pending, aborted]);
     signal?.throwIfAborted();
-    return await work;
+    return await pending;
   } finally {
     if (onAbort) signal?.removeEventListener("abort", onAbort);
   }

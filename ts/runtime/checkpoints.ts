@@ -47,7 +47,7 @@ export class Checkpoints {
     const directory = await CheckpointDirectory.open(options.directory, options.keep ?? 3);
     if (!options.resume && !(await directory.isEmpty())) {
       throw new OptionError(
-        `checkpoint takes an empty directory, or resume to go on from what is there; ${options.directory} holds checkpoints`,
+        `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${options.directory} holds checkpoints`,
       );
     }
     const identity: Identity = {

@@ -12,7 +12,8 @@ const CLASSES = 10;
 /** Examples with as much ink as MNIST's: every fifth pixel. */
 function madeUp(): Dataset {
   const count = STEPS * BATCH_SIZE;
-  const images = new Uint8Array(count * INPUTS).map((_, i) => (i % 5 === 0 ? 255 : 0));
+  const images = new Uint8Array(count * INPUTS);
+  for (let i = 0; i < images.length; i += 5) images[i] = 255;
   const labels = Int32Array.from({ length: count }, (_, i) => i % CLASSES);
   return {
     name: "warm-up",
@@ -35,6 +36,10 @@ export async function warmUp(options: Hyperparameters, ready: Promise<unknown>):
   ready.then(isReady, isReady);
   try {
     const engine = await startEngine(options);
+    if (engine.runtime.threads === 1 || stop.signal.aborted) {
+      engine.free([]);
+      return;
+    }
     const run = new Run(
       engine,
       madeUp(),
@@ -42,13 +47,12 @@ export async function warmUp(options: Hyperparameters, ready: Promise<unknown>):
       { signal: stop.signal },
     );
     try {
-      if (engine.runtime.threads === 1) return;
       await run.load();
       await run.trainEpoch(0, new Float32Array(STEPS), 0, () => undefined);
     } finally {
       run.free();
     }
   } catch {
-    // It was stopped, or the run itself is going to fail in the same way and tell of it.
+    // It was stopped; or something is wrong, which the run itself meets and tells of.
   }
 }

@@ -165,7 +165,11 @@ describe("a PNG file", () => {
       "this picture is too large; 25 million pixels are read at most",
     ],
     ["ends within its header", whole.subarray(0, 20), "this is no whole PNG file ("],
-    ["is none", Uint8Array.of(1, 2, 3), "this is no whole PNG file ("],
+    [
+      "is none",
+      Uint8Array.of(1, 2, 3),
+      "this is neither a PNG file nor a JPEG file; save the picture as PNG",
+    ],
   ])("that %s is refused", async (_, bytes, message) => {
     await expect(decodePicture(bytes, "a.png")).rejects.toThrow(`a.png: `);
     await expect(decodePicture(bytes, "a.png")).rejects.toThrow(message);
