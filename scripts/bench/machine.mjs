@@ -19,11 +19,15 @@ export function describeMachine() {
   };
 }
 
+/** What the benchmark writes itself, and so says nothing of what it measured. */
+const WRITTEN = ["README.md", "bench/results.json", "bench/RESULTS.md", "bench/epoch.svg"];
+
 /** The commit that is measured, "-dirty" where files differ from it. */
 export function describeCommit() {
-  return execFileSync("git", ["describe", "--always", "--dirty", "--exclude", "*"], {
-    encoding: "utf8",
-  }).trim();
+  const git = (...args) => execFileSync("git", args, { encoding: "utf8" }).trim();
+  const others = WRITTEN.map((path) => `:!${path}`);
+  const changed = git("status", "--porcelain", "--untracked-files=no", "--", ".", ...others) !== "";
+  return `${git("rev-parse", "--short", "HEAD")}${changed ? "-dirty" : ""}`;
 }
 
 /** The Nodes that are compared: the current one, and that of bench/package.json where it is installed. */
