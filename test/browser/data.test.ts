@@ -4,11 +4,11 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { encode } from "fast-png";
 import { zipSync } from "fflate";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type * as digitrainTypes from "../../ts/index.js";
 import { encodeIdx, loadDataset } from "../../ts/index.js";
 import { itWithShared, mnist } from "../reference/shared.js";
-import { describeInBrowser, launch, openPage, Site } from "./harness.js";
+import { describeInBrowser, openPage, servePages } from "./harness.js";
 
 /** In the page's own code. */
 declare const digitrain: typeof digitrainTypes;
@@ -24,21 +24,11 @@ const labels = Uint8Array.from([0, 1, 2, 2, 1, 0]);
 const set = { images, labels: Int32Array.from(labels), count: 6, shape: [4, 4] };
 const { images: idxImages, labels: idxLabels } = encodeIdx(set);
 
-let browser: Browser;
 let page: Page;
-const site = new Site();
+const { site, theBrowser } = servePages();
 
-beforeAll(async () => {
-  await site.start();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser.close();
-  site.stop();
-});
 beforeEach(async () => {
-  site.files.clear();
-  page = await openPage(browser, site, {});
+  page = await openPage(theBrowser(), site, {});
   site.requests.length = 0;
 });
 afterEach(async () => {

@@ -86,3 +86,35 @@ export async function openPage(browser: Browser, site: Site, headers: Record<str
   }, "/browser/index.js");
   return page;
 }
+
+/** For a file of tests: a site, and a browser that opens pages of it. */
+export function servePages() {
+  const site = new Site();
+  let browser: Browser | undefined;
+  const theBrowser = () => {
+    if (!browser) throw new Error("the browser is started before the first test");
+    return browser;
+  };
+  beforeAll(async () => {
+    await site.start();
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    site.stop();
+  });
+  beforeEach(() => {
+    site.files.clear();
+    site.requests.length = 0;
+  });
+  /** Does something in a page of its own, with these headers. */
+  const inPage = async <T>(headers: Record<string, string>, work: (page: Page) => Promise<T>): Promise<T> => {
+    const page = await openPage(theBrowser(), site, headers);
+    try {
+      return await work(page);
+    } finally {
+      await page.close();
+    }
+  };
+  return { site, theBrowser, inPage };
+}
