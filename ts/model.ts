@@ -190,11 +190,12 @@ export class Model {
 
   /**
    * The model as a safetensors file: tensors `w1`, `b1`, ... of float32, and metadata that says how to use them.
-   * @param options.layout `"pytorch"` for PyTorch's names and order; such a file holds the parameters alone, and
+   * @param options `layout`: `"pytorch"` for PyTorch's names and order; such a file holds the parameters alone, and
    *   {@link Model.fromSafetensors} doesn't read it
    * @throws OptionError for another layout.
    */
-  toSafetensors({ layout = "digitrain" }: { layout?: Layout } = {}): Uint8Array {
+  toSafetensors(options: { layout?: Layout } = {}): Uint8Array {
+    const { layout = "digitrain" } = options;
     if (layout === "pytorch") return writePyTorch(this.parameters);
     if ((layout as string) !== "digitrain") {
       throw new OptionError(`layout takes "digitrain" or "pytorch", got ${JSON.stringify(layout)}`);

@@ -11,7 +11,7 @@ export { decodePicture } from "./data/decode.js";
 export { digitOf, greyOf, type Picture } from "./data/picture.js";
 export { DigitrainError, OptionError } from "./errors.js";
 export type { Tensor } from "./files/safetensors.js";
-export type { Training } from "./files/training.js";
+export type { Training, TrainingOptions } from "./files/training.js";
 export type { Layout } from "./files/weights.js";
 export { type Evaluation, type Mistake, Model } from "./model.js";
 export {

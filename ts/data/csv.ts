@@ -168,10 +168,8 @@ class RowParser {
 }
 
 /**
- * Parses a CSV file of images, a row each: in Kaggle's form, with a header (label,pixel0,...), or without one, where
- * the label comes first. Labels may be any texts.
+ * Parses a CSV file of images, as {@link readCsv}.
  * @param name the file's name, for error messages
- * @throws DigitrainError for no rows, a row of another length, and what is no number.
  */
 export async function parseCsv(
   bytes: Uint8Array,
@@ -239,16 +237,20 @@ export function isCsvName(name: string): boolean {
   return /\.csv(\.gz)?$/i.test(name);
 }
 
-/** Reads a CSV file, compressed with gzip or not, as {@link parseCsv}. */
+/**
+ * Reads a CSV file of images, compressed with gzip or not, a row each: in Kaggle's form, with a header
+ * (label,pixel0,...), or without one, where the label comes first. Labels may be any texts.
+ * @throws DigitrainError for no rows, a row of another length, and what is no number.
+ */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<CsvTable> {
   const bytes = await readBytes(path, options.signal);
   return parseCsv(isGzip(bytes) ? await decompress(bytes, path) : bytes, path, options);
 }
 
 /**
- * Reads a data set from CSV files in the forms of {@link parseCsv}.
+ * Reads a data set from CSV files in the forms of {@link readCsv}.
  * @param test the path of test images; a file without labels, as Kaggle's, counts as none
- * @throws DigitrainError for training images without labels, and as {@link parseCsv}
+ * @throws DigitrainError for training images without labels, and as {@link readCsv}
  */
 export async function readCsvDataset(
   path: { name: string; train: string; test?: string | undefined },
