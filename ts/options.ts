@@ -357,6 +357,14 @@ function inheritedFrom(initial: Model, given: TrainOptions): Partial<Hyperparame
     : { hidden, outputActivation: initial.outputActivation, loss: initial.loss };
 }
 
+/** What a run is to learn from, whatever becomes of the run and so of a promise that the caller gave. */
+export function promisedData({ data = "auto" }: TrainOptions): Promise<DataSource> {
+  const promised = Promise.resolve(data);
+  // Where something else ends the run first, nobody else waits for it.
+  promised.catch(() => undefined);
+  return promised;
+}
+
 /**
  * The hyperparameters of a run: the caller's options, over the recipe asked for, over the initial model's settings,
  * over the recipe "seed". An option that is undefined counts as left out.

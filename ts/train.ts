@@ -6,6 +6,7 @@ import {
   type EpochEvent,
   type EpochRecord,
   type Hyperparameters,
+  promisedData,
   resolveOptions,
   type TrainOptions,
 } from "./options.js";
@@ -53,9 +54,7 @@ export function train(options: TrainOptions = {}): Promise<TrainResult> {
  * @param whyAlone why it must not have others to help it, where it mustn't
  */
 export async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
-  const source = Promise.resolve(options.data ?? "auto");
-  // Where something else ends the run first, nobody waits for the promise that a caller gave.
-  source.catch(() => undefined);
+  const source = promisedData(options);
   const hyperparameters = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();

@@ -63,10 +63,11 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unk
     );
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
-  if (length > LARGEST_HEADER && bytes[LENGTH_BYTES] !== OPENING_BRACE)
-    fail("this is no safetensors file: no header begins behind its first 8 bytes");
-  if (length > LARGEST_HEADER)
+  if (length > LARGEST_HEADER) {
+    if (bytes[LENGTH_BYTES] !== OPENING_BRACE)
+      fail("this is no safetensors file: no header begins behind its first 8 bytes");
     fail(`the header is said to hold ${length} bytes, more than the 100000000 allowed`);
+  }
   const dataStart = LENGTH_BYTES + Number(length);
   if (dataStart > bytes.length) {
     fail(`the header is said to hold ${length} bytes, but only ${bytes.length - LENGTH_BYTES} follow`);

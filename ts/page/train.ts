@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { DataSource } from "../data/load.js";
 import { OptionError } from "../errors.js";
 import { Model } from "../model.js";
-import { resolveOptions, type TrainOptions } from "../options.js";
+import { promisedData, resolveOptions, type TrainOptions } from "../options.js";
 import type { TrainResult } from "../train.js";
 import { type WorkerClient, pageWorker } from "./client.js";
 import { unlessAborted } from "../runtime/abort.js";
@@ -19,9 +19,7 @@ import { isPage } from "./script.js";
  */
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   if (!isPage()) return trainHere(options);
-  const source = Promise.resolve(options.data ?? "auto");
-  // Where something else ends the run first, nobody waits for the promise that a caller gave.
-  source.catch(() => undefined);
+  const source = promisedData(options);
   resolveOptions(options);
   const { checkpoint, signal } = options;
   if (checkpoint !== undefined)
