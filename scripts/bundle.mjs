@@ -48,7 +48,7 @@ const glue = {
 const withoutOnnx = {
   name: "without-onnx",
   setup({ onLoad }) {
-    onLoad({ filter: /\/files\/onnx\.ts$/ }, () => ({ contents: "export const writeOnnx = undefined;" }));
+    onLoad({ filter: /\/model\/onnx\.ts$/ }, () => ({ contents: "export const writeOnnx = undefined;" }));
   },
 };
 

@@ -1,7 +1,7 @@
 // The public API, in Node.
 export * from "./shared.js";
-export { readCsv } from "./data/csv.js";
+export { readCsv } from "./data/formats/csv.js";
 export { loadDataset } from "./data/load.js";
-export { listCache } from "./data/published.js";
+export { listCache } from "./data/published/published.js";
 export { syntheticDigits } from "./data/synthetic.js";
-export { train } from "./train.js";
+export { train } from "./training/train.js";

@@ -1,19 +1,19 @@
 // The part of the API that is the same in Node and in browsers.
-export type { CsvOptions, CsvTable } from "./data/csv.js";
+export type { CsvOptions, CsvTable } from "./data/formats/csv.js";
 export type { DataSource, LoadOptions } from "./data/load.js";
-export type { CacheListing } from "./data/published.js";
+export type { CacheListing } from "./data/published/published.js";
 export type { SyntheticOptions } from "./data/synthetic.js";
-export type { History, TrainResult } from "./train.js";
+export type { History, TrainResult } from "./training/train.js";
 export type { Dataset, Examples, OwnData, OwnExamples } from "./data/dataset.js";
 export { describe } from "./data/describe.js";
-export { encodeIdx } from "./data/idx.js";
-export { decodePicture } from "./data/decode.js";
-export { digitOf, greyOf, type Picture } from "./data/picture.js";
-export { DigitrainError, OptionError } from "./errors.js";
-export type { Tensor } from "./files/safetensors.js";
-export type { Training, TrainingOptions } from "./files/training.js";
-export type { Layout } from "./files/weights.js";
-export { type Evaluation, type Mistake, Model } from "./model.js";
+export { encodeIdx } from "./data/formats/idx.js";
+export { decodePicture } from "./data/pictures/decode.js";
+export { digitOf, greyOf, type Picture } from "./data/pictures/picture.js";
+export { DigitrainError, OptionError } from "./base/errors.js";
+export type { Tensor } from "./model/safetensors.js";
+export type { Training, TrainingOptions } from "./model/training.js";
+export type { Layout } from "./model/weights.js";
+export { type Evaluation, type Mistake, Model } from "./model/model.js";
 export {
   type CheckpointOptions,
   type EpochEvent,
@@ -28,15 +28,15 @@ export {
   type StartEvent,
   type StepEvent,
   type TrainOptions,
-} from "./options.js";
+} from "./training/options.js";
 export {
   currentRuntime,
   type Runtime,
   type RuntimeOptions,
   type Threads,
   type Variant,
-} from "./runtime/variant.js";
-export { init, type InitOptions } from "./runtime/init.js";
+} from "./core/variant.js";
+export { init, type InitOptions } from "./core/init.js";
 export { confusionShares } from "./view/confusion.js";
 export { type ClassMetrics, classMetrics } from "./view/metrics.js";
 export { type ColourImage, weightsImage } from "./view/pictures.js";

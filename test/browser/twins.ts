@@ -3,15 +3,21 @@
 type Twins<Browser extends Node, Node> = [Browser, Node];
 
 export type All = [
-  Twins<typeof import("../../ts/data/cache.browser.js"), typeof import("../../ts/data/cache.js")>,
-  Twins<typeof import("../../ts/data/decode.browser.js"), typeof import("../../ts/data/decode.js")>,
-  Twins<typeof import("../../ts/data/files.browser.js"), typeof import("../../ts/data/files.js")>,
-  Twins<typeof import("../../ts/data/inflate.browser.js"), typeof import("../../ts/data/inflate.js")>,
   Twins<
-    typeof import("../../ts/runtime/environment.browser.js"),
-    typeof import("../../ts/runtime/environment.js")
+    typeof import("../../ts/data/published/cache.browser.js"),
+    typeof import("../../ts/data/published/cache.js")
   >,
-  Twins<typeof import("../../ts/runtime/modules.browser.js"), typeof import("../../ts/runtime/modules.js")>,
-  Twins<typeof import("../../ts/runtime/thread.browser.js"), typeof import("../../ts/runtime/thread.js")>,
+  Twins<
+    typeof import("../../ts/data/pictures/decode.browser.js"),
+    typeof import("../../ts/data/pictures/decode.js")
+  >,
+  Twins<typeof import("../../ts/data/files.browser.js"), typeof import("../../ts/data/files.js")>,
+  Twins<
+    typeof import("../../ts/data/formats/inflate.browser.js"),
+    typeof import("../../ts/data/formats/inflate.js")
+  >,
+  Twins<typeof import("../../ts/base/environment.browser.js"), typeof import("../../ts/base/environment.js")>,
+  Twins<typeof import("../../ts/core/modules.browser.js"), typeof import("../../ts/core/modules.js")>,
+  Twins<typeof import("../../ts/core/thread.browser.js"), typeof import("../../ts/core/thread.js")>,
   Twins<typeof import("../../ts/view/png.browser.js"), typeof import("../../ts/view/png.js")>,
 ];

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseNpy } from "../../ts/data/npy.js";
-import { ZipArchive } from "../../ts/data/zip.js";
-import { read } from "../../ts/files/safetensors.js";
-import { Model } from "../../ts/model.js";
+import { parseNpy } from "../../ts/data/formats/npy.js";
+import { ZipArchive } from "../../ts/data/formats/zip.js";
+import { read } from "../../ts/model/safetensors.js";
+import { Model } from "../../ts/model/model.js";
 import { numbers } from "../numbers.js";
 import { run, temporaryDirectory } from "./command.js";
 

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateSync } from "node:zlib";
 import { encode } from "fast-png";
-import { Model } from "../../ts/model.js";
+import { Model } from "../../ts/model/model.js";
 import { run, temporaryDirectory } from "./command.js";
 
 const directory = temporaryDirectory();

@@ -1,6 +1,6 @@
-import { digitOf } from "../../ts/data/picture.js";
+import { digitOf } from "../../ts/data/pictures/picture.js";
 import { loadDataset } from "../../ts/data/load.js";
-import { train } from "../../ts/train.js";
+import { train } from "../../ts/training/train.js";
 import { itWithShared, mnist } from "./shared.js";
 
 const COUNT = 400;

@@ -1,5 +1,5 @@
 import { loadDataset } from "../../ts/data/load.js";
-import { train } from "../../ts/train.js";
+import { train } from "../../ts/training/train.js";
 import { itWithShared, mnist } from "./shared.js";
 
 describe("synthetic digits", () => {

@@ -1,5 +1,5 @@
-import { OptionError } from "../errors.js";
-import { checkSizes } from "../runtime/examples.js";
+import { OptionError } from "../base/errors.js";
+import { checkSizes } from "./examples.js";
 import { type Dataset, inputsOf, type OwnData } from "./dataset.js";
 import { MOST_CLASSES, toDataset, type Unchecked } from "./own.js";
 

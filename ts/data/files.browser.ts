@@ -1,4 +1,4 @@
-import { DigitrainError, OptionError, reasonOf } from "../errors.js";
+import { DigitrainError, OptionError, reasonOf } from "../base/errors.js";
 import type { Entry } from "./files.js";
 
 /** Files of the page by their paths: those that a user chose, and those in the browser's cache. Others are URLs. */

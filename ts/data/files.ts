@@ -1,7 +1,7 @@
 import { type Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { DigitrainError, OptionError, codeOf, reasonOf } from "../errors.js";
+import { DigitrainError, OptionError, codeOf, reasonOf } from "../base/errors.js";
 
 export { join };
 

@@ -1,18 +1,18 @@
 import { closestMatch } from "leven";
-import { DigitrainError, OptionError, UnavailableError } from "../errors.js";
-import { defaultCacheDirectory } from "./cache.js";
+import { DigitrainError, OptionError, UnavailableError } from "../base/errors.js";
+import { defaultCacheDirectory } from "./published/cache.js";
 import { checkDataset, fromOwnData, isObject } from "./check.js";
-import { isCsvName, readCsvDataset } from "./csv.js";
+import { isCsvName, readCsvDataset } from "./formats/csv.js";
 import { type Dataset, isFiles, type OwnData } from "./dataset.js";
-import { isIdxName, readIdxDirectory } from "./directory.js";
+import { isIdxName, readIdxDirectory } from "./formats/directory.js";
 import { entriesOf, join, kindOf, nameOf, putFiles, readBytes } from "./files.js";
-import { readPictureDirectory } from "./folder.js";
-import { readNpz } from "./npz.js";
-import { inOrder } from "./order.js";
-import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published.js";
+import { readPictureDirectory } from "./formats/folder.js";
+import { readNpz } from "./formats/npz.js";
+import { inOrder } from "./formats/order.js";
+import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published/published.js";
 import { checkSplit, splitForTest } from "./split.js";
 import { syntheticDigits } from "./synthetic.js";
-import { isZip } from "./zip.js";
+import { isZip } from "./formats/zip.js";
 
 /**
  * What to load: `"mnist"`, `"fashion-mnist"` or `"kmnist"`, from the cache or the internet; `"synthetic"`, digits that

@@ -1,5 +1,5 @@
-import { DigitrainError } from "../errors.js";
-import { inTurns } from "../runtime/turns.js";
+import { DigitrainError } from "../base/errors.js";
+import { inTurns } from "../base/turns.js";
 import type { Dataset, Examples } from "./dataset.js";
 import { measureRange, rangeOf } from "./range.js";
 

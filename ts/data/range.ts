@@ -1,4 +1,4 @@
-import { inTurns } from "../runtime/turns.js";
+import { inTurns } from "../base/turns.js";
 import type { Examples } from "./dataset.js";
 
 type Images = Examples["images"];

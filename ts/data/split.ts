@@ -1,5 +1,5 @@
-import { DigitrainError, OptionError } from "../errors.js";
-import { inTurns } from "../runtime/turns.js";
+import { DigitrainError, OptionError } from "../base/errors.js";
+import { inTurns } from "../base/turns.js";
 import { type Dataset, type Examples, inputsOf } from "./dataset.js";
 import { measureRange } from "./range.js";
 

@@ -1,6 +1,6 @@
-import { OptionError } from "../errors.js";
-import { type Core, loadCore } from "../runtime/core.js";
-import { inTurns } from "../runtime/turns.js";
+import { OptionError } from "../base/errors.js";
+import { type Core, loadCore } from "../core/core.js";
+import { inTurns } from "../base/turns.js";
 import type { Dataset, Examples } from "./dataset.js";
 
 /** Which digits to make, and how many. */

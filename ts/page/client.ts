@@ -1,12 +1,12 @@
 import { proxy, type ProxyMarked, type Remote, wrap } from "comlink";
-import { DigitrainError, OptionError } from "../errors.js";
-import { prepareVariant } from "../runtime/core.js";
-import { givenModules } from "../runtime/given.js";
-import { currentRuntime, type RuntimeOptions } from "../runtime/variant.js";
-import { fetchedModules } from "../runtime/modules.browser.js";
+import { DigitrainError, OptionError } from "../base/errors.js";
+import { prepareVariant } from "../core/core.js";
+import { givenModules } from "../core/given.js";
+import { currentRuntime, type RuntimeOptions } from "../core/variant.js";
+import { fetchedModules } from "../core/modules.browser.js";
 import type { WorkerCalls } from "./messages.js";
-import { startWorker } from "./script.js";
-import { settings } from "../runtime/settings.js";
+import { startWorker } from "../core/script.js";
+import { settings } from "../core/settings.js";
 
 const START_TIMEOUT_MS = 10_000;
 

@@ -1,12 +1,12 @@
-import type { CsvOptions, CsvTable } from "../data/csv.js";
+import type { CsvOptions, CsvTable } from "../data/formats/csv.js";
 import { type Dataset, isFiles } from "../data/dataset.js";
 import type { DataSource, LoadOptions } from "../data/load.js";
-import type { CacheListing } from "../data/published.js";
+import type { CacheListing } from "../data/published/published.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
 import { pageWorker } from "./client.js";
-import { init } from "../runtime/init.js";
+import { init } from "../core/init.js";
 import type { LoadListener } from "./messages.js";
-import { isPage } from "./script.js";
+import { isPage } from "../core/script.js";
 
 /** A URL as it is from anywhere. */
 function absolute(url: string): string {
@@ -73,12 +73,12 @@ export async function syntheticDigits(options: SyntheticOptions = {}): Promise<D
 
 /** Reads a CSV file of images from a URL. */
 export async function readCsv(url: string, options: CsvOptions = {}): Promise<CsvTable> {
-  const { readCsv: read } = await import("../data/csv.js");
+  const { readCsv: read } = await import("../data/formats/csv.js");
   return read(absolute(url), options);
 }
 
 /** Lists nothing: a browser's cache doesn't tell. */
 export async function listCache(directory?: string): Promise<CacheListing> {
-  const { listCache: list } = await import("../data/published.js");
+  const { listCache: list } = await import("../data/published/published.js");
   return list(directory);
 }

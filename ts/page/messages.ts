@@ -2,11 +2,11 @@ import type { ProxyMarked } from "comlink";
 import type { Dataset } from "../data/dataset.js";
 import type { DataSource, LoadOptions } from "../data/load.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
-import type { EpochRecord, StartEvent, StepEvent, TrainOptions } from "../options.js";
-import type { Runtime, Variant } from "../runtime/variant.js";
-import type { SeatData } from "../runtime/seat.js";
-import type { History } from "../train.js";
-import type { PageSettings } from "../runtime/settings.js";
+import type { EpochRecord, StartEvent, StepEvent, TrainOptions } from "../training/options.js";
+import type { Runtime, Variant } from "../core/variant.js";
+import type { SeatData } from "../core/seat.js";
+import type { History } from "../training/train.js";
+import type { PageSettings } from "../core/settings.js";
 
 /** The first message to a worker of ours: a seat to serve, or a port to answer calls at. */
 export type FirstMessage = SeatData | { port: MessagePort };

@@ -1,15 +1,15 @@
 import type { Dataset } from "../data/dataset.js";
 import type { DataSource } from "../data/load.js";
-import { OptionError } from "../errors.js";
-import { Model } from "../model.js";
-import { promisedData, resolveOptions, type TrainOptions } from "../options.js";
-import type { TrainResult } from "../train.js";
+import { OptionError } from "../base/errors.js";
+import { Model } from "../model/model.js";
+import { promisedData, resolveOptions, type TrainOptions } from "../training/options.js";
+import type { TrainResult } from "../training/train.js";
 import { type WorkerClient, pageWorker } from "./client.js";
-import { unlessAborted } from "../runtime/abort.js";
-import { init } from "../runtime/init.js";
+import { unlessAborted } from "../base/abort.js";
+import { init } from "../core/init.js";
 import { toSend } from "./data.js";
 import type { PlainOptions, RunListener } from "./messages.js";
-import { isPage } from "./script.js";
+import { isPage } from "../core/script.js";
 
 /**
  * Trains a network, as in Node, but in a worker of the page's: the page is never held. Callbacks are called in batches,
@@ -36,7 +36,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
 
 /** Trains on the calling thread. That code is fetched when it is needed, which a page's seldom is. */
 async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
-  const [here] = await Promise.all([import("../train.js"), init()]);
+  const [here] = await Promise.all([import("../training/train.js"), init()]);
   return here.trainHere(options, whyAlone);
 }
 

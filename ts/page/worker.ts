@@ -3,13 +3,13 @@ import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
 import { syntheticDigits } from "../data/synthetic.js";
-import { DigitrainError } from "../errors.js";
-import { Model } from "../model.js";
-import type { StartEvent, StepEvent } from "../options.js";
-import { give } from "../runtime/given.js";
-import { putModule } from "../runtime/modules.browser.js";
-import { serveSeat } from "../runtime/seat.js";
-import { trainHere } from "../train.js";
+import { DigitrainError } from "../base/errors.js";
+import { Model } from "../model/model.js";
+import type { StartEvent, StepEvent } from "../training/options.js";
+import { give } from "../core/given.js";
+import { putModule } from "../core/modules.browser.js";
+import { serveSeat } from "../core/seat.js";
+import { trainHere } from "../training/train.js";
 import type {
   DownloadProgress,
   FirstMessage,
@@ -18,7 +18,7 @@ import type {
   RunResult,
   WorkerCalls,
 } from "./messages.js";
-import { settings } from "../runtime/settings.js";
+import { settings } from "../core/settings.js";
 
 /** Something that the page asked for and can stop. */
 class Call {

@@ -1,4 +1,4 @@
-import type { Tensor } from "../files/safetensors.js";
+import type { Tensor } from "../model/safetensors.js";
 import type { GreyImage } from "./pixels.js";
 import { pngUrl } from "./png.js";
 

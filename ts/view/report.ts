@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
-import type { Evaluation } from "../model.js";
-import type { Hyperparameters } from "../options.js";
-import type { History, TrainResult } from "../train.js";
+import type { Evaluation } from "../model/model.js";
+import type { Hyperparameters } from "../training/options.js";
+import type { History, TrainResult } from "../training/train.js";
 import { type Axis, chart, CHART_STYLE, type Series } from "./chart.js";
 import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
 import { escape } from "./html.js";

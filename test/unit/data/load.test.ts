@@ -7,7 +7,7 @@ import { jest } from "@jest/globals";
 import type { Dataset } from "../../../ts/data/dataset.js";
 import { describe as describeData } from "../../../ts/data/describe.js";
 import { type DataSource, loadDataset } from "../../../ts/data/load.js";
-import { DigitrainError, OptionError, UnavailableError } from "../../../ts/errors.js";
+import { DigitrainError, OptionError, UnavailableError } from "../../../ts/base/errors.js";
 import { idxImages, idxLabels, npy, npz, rejection, withDirectory } from "./made.js";
 import { withServer } from "./server.js";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { Dataset, OwnData } from "../../../ts/data/dataset.js";
 import { checkDataset, fromOwnData } from "../../../ts/data/check.js";
-import { DigitrainError, OptionError } from "../../../ts/errors.js";
+import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
 import { rejection, thrown } from "./made.js";
 
 const train = { images: Uint8Array.of(1, 2, 3, 4, 5, 6), labels: [0, 1, 2] };

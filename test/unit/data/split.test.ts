@@ -1,6 +1,6 @@
 import type { Dataset, Examples } from "../../../ts/data/dataset.js";
 import { loadDataset } from "../../../ts/data/load.js";
-import { DigitrainError, OptionError } from "../../../ts/errors.js";
+import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
 import { rejection } from "./made.js";
 
 /** Examples that show which they are: image i holds i twice. */

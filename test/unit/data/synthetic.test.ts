@@ -1,7 +1,7 @@
 import { loadDataset } from "../../../ts/data/load.js";
 import { syntheticDigits } from "../../../ts/data/synthetic.js";
-import { OptionError } from "../../../ts/errors.js";
-import { loadCore } from "../../../ts/runtime/core.js";
+import { OptionError } from "../../../ts/base/errors.js";
+import { loadCore } from "../../../ts/core/core.js";
 import { rejection } from "./made.js";
 
 const PIXELS = 784;

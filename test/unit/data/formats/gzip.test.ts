@@ -1,0 +1,64 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { decompress } from "../../../../ts/data/formats/gzip.js";
+import { DigitrainError } from "../../../../ts/base/errors.js";
+import { rejection } from "../made.js";
+
+const content = Uint8Array.from({ length: 500 }, (_, i) => (i * i) & 255);
+const compressed = new Uint8Array(gzipSync(content));
+
+function changed(position: number, value: number): Uint8Array {
+  const copy = compressed.slice();
+  copy[copy.length + position] = value;
+  return copy;
+}
+
+describe("decompress", () => {
+  it("gives back what was compressed", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 3000 }), async (bytes) => {
+        expect(await decompress(new Uint8Array(gzipSync(bytes)), "f")).toEqual(bytes);
+      }),
+    );
+  });
+
+  it("gives back what compresses best of all", async () => {
+    const zeros = new Uint8Array(5_000_000);
+    const result = await decompress(new Uint8Array(gzipSync(zeros, { level: 9 })), "f");
+    expect(Buffer.compare(result, zeros)).toBe(0);
+  });
+
+  it.each([
+    [
+      Uint8Array.of(0x3c, 0x0d),
+      "f: not a gzip file: it starts with 3c 0d where gzip has 1f 8b; download it again",
+    ],
+    [new Uint8Array(), "f: not a gzip file: it starts with nothing where gzip has 1f 8b; download it again"],
+    [
+      compressed.subarray(0, 17),
+      "f: the gzip file is damaged (it ends within its header); download it again",
+    ],
+    [changed(-4, 0xf3), "f: the gzip file is damaged (incorrect length check); download it again"],
+    [
+      changed(-1, 0xff),
+      /^f: the gzip file is damaged \(\d+ bytes can't hold 4278190580\); download it again$/,
+    ],
+    [changed(-8, 0), "f: the gzip file is damaged (incorrect data check); download it again"],
+    [
+      Uint8Array.of(...compressed, 0x05, 0x02, 0, 0),
+      "f: the gzip file is damaged (incorrect header check); download it again",
+    ],
+  ])("refuses a damaged file (%#)", async (bytes, message) => {
+    const error = await rejection(decompress(bytes, "f"));
+    expect(error).toBeInstanceOf(DigitrainError);
+    expect(error).toHaveProperty(
+      "message",
+      typeof message === "string" ? message : expect.stringMatching(message),
+    );
+  });
+
+  it("refuses a file cut off anywhere", async () => {
+    for (let length = 0; length < compressed.length; length++)
+      expect(await rejection(decompress(compressed.subarray(0, length), "f"))).toBeInstanceOf(DigitrainError);
+  });
+});

@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
+import { Model } from "../../../ts/model/model.js";
+import { type Recipe, RECIPES, resolveOptions } from "../../../ts/training/options.js";
+
+/** As a caller without types might. */
+const resolve = (options: object) => resolveOptions(options);
+
+const initial = new Model([4, 3, 2], "relu", "cross-entropy", new Float32Array(23));
+
+describe("what holds where nothing is said", () => {
+  it("is the walk-through's program", () => {
+    expect(resolveOptions({})).toEqual({
+      recipe: "seed",
+      hidden: [256, 128],
+      outputActivation: "linear",
+      loss: "mse",
+      learningRate: 0.001,
+      schedule: "constant",
+      momentum: 0,
+      weightDecay: 0,
+      batchSize: 128,
+      epochs: 10,
+      shuffle: false,
+      seed: 0,
+      initialStandardDeviation: 0.1,
+      limit: null,
+      logEvery: 100,
+      evaluateEvery: 1,
+      threads: "auto",
+      deterministic: false,
+    });
+  });
+
+  it("is plain JSON, and the caller's to change", () => {
+    const resolved = resolveOptions({ recipe: "fast", data: "mnist", onStep: () => undefined });
+    expect(JSON.parse(JSON.stringify(resolved))).toEqual(resolved);
+    resolved.hidden.push(1);
+    expect(resolveOptions({ recipe: "fast" }).hidden).toEqual([256, 128]);
+  });
+
+  it("counts an option that is undefined as left out", () => {
+    expect(resolve({ epochs: undefined, recipe: undefined, initial: undefined })).toEqual(resolveOptions({}));
+  });
+});
+
+describe("recipes", () => {
+  it.each(Object.keys(RECIPES) as Recipe[])(
+    "%s: its options hold, and are overridden one by one",
+    (recipe) => {
+      expect(resolveOptions({ recipe })).toMatchObject({ recipe, ...RECIPES[recipe] });
+      const overridden = { ...RECIPES[recipe], recipe, momentum: 0.5 };
+      expect(resolveOptions({ recipe, momentum: 0.5 })).toMatchObject(overridden);
+    },
+  );
+
+  it("fast and accurate train the seed's network on shuffled examples", () => {
+    const { seed, fast, accurate } = RECIPES;
+    for (const recipe of [fast, accurate]) {
+      expect(recipe).toMatchObject({ loss: "cross-entropy", schedule: "one-cycle", shuffle: true });
+      expect(recipe.hidden).toEqual(seed.hidden);
+    }
+    expect(accurate.epochs).toBeGreaterThan(fast.epochs);
+  });
+});
+
+describe("an initial model", () => {
+  it("brings its hidden sizes, output activation and loss", () => {
+    const settings = { hidden: [3], outputActivation: "relu", loss: "cross-entropy", recipe: "seed" };
+    expect(resolveOptions({ initial })).toMatchObject(settings);
+  });
+
+  it("yields to a recipe that is asked for, and to the caller, in all but its sizes", () => {
+    const asked = resolveOptions({ initial, recipe: "seed" });
+    expect(asked).toMatchObject({ hidden: [3], outputActivation: "linear", loss: "mse" });
+    expect(resolveOptions({ initial, loss: "mse" })).toMatchObject({ outputActivation: "relu", loss: "mse" });
+    expect(resolveOptions({ initial, hidden: [3] }).hidden).toEqual([3]);
+  });
+
+  it("keeps its sizes", () => {
+    const wrong = () => resolveOptions({ initial, hidden: [5, 3] });
+    expect(wrong).toThrow(new OptionError("hidden takes the initial model's own sizes, [3], got [5, 3]"));
+  });
+});
+
+describe("wrong options", () => {
+  const wholeFromOne = "a whole number of at least 1";
+  const layers = "a list of whole numbers from 1 to 65,536, such as [256, 128]";
+  it.each<[string, unknown, string]>([
+    ["data", 5, "data takes a data set's name, a path or data, got 5"],
+    ["data", null, "data takes a data set's name, a path or data, got null"],
+    ["recipe", "quick", 'recipe takes "seed" or "fast" or "accurate", got "quick"'],
+    ["hidden", [256, 0], `hidden takes ${layers}, got [256, 0]`],
+    ["hidden", [-1], `hidden takes ${layers}, got [-1]`],
+    ["hidden", [1.5], `hidden takes ${layers}, got [1.5]`],
+    ["hidden", [65_537], `hidden takes ${layers}, got [65537]`],
+    ["hidden", 256, `hidden takes ${layers}, got 256`],
+    ["hidden", "256,128", `hidden takes ${layers}, got "256,128"`],
+    ["outputActivation", "softmax", 'outputActivation takes "linear" or "relu", got "softmax"'],
+    ["loss", ["mse"], 'loss takes "mse" or "cross-entropy", got ["mse"]'],
+    ["learningRate", 0, "learningRate takes a number above 0, got 0"],
+    ["learningRate", NaN, "learningRate takes a number above 0, got NaN"],
+    ["learningRate", 1e39, "learningRate takes a number above 0, got 1e+39"],
+    ["learningRate", 1e-50, "learningRate takes a number above 0, got 1e-50"],
+    ["learningRate", "0.1", 'learningRate takes a number above 0, got "0.1"'],
+    ["schedule", "cosine", 'schedule takes "constant" or "one-cycle", got "cosine"'],
+    ["momentum", 1, "momentum takes a number from 0 up to, not including, 1, got 1"],
+    ["momentum", -0.1, "momentum takes a number from 0 up to, not including, 1, got -0.1"],
+    ["weightDecay", -1, "weightDecay takes a number of at least 0, got -1"],
+    ["batchSize", 0, "batchSize takes a whole number from 1 to 65,536, got 0"],
+    ["batchSize", 65_537, "batchSize takes a whole number from 1 to 65,536, got 65537"],
+    ["epochs", -1, "epochs takes a whole number from 0 to 1,000,000, got -1"],
+    ["epochs", 1.5, "epochs takes a whole number from 0 to 1,000,000, got 1.5"],
+    ["shuffle", 1, "shuffle takes true or false, got 1"],
+    ["seed", 2 ** 53, "seed takes a whole number from 0 to 2^53 - 1, got 9007199254740992"],
+    ["seed", 5n, "seed takes a whole number from 0 to 2^53 - 1, got 5"],
+    ["initialStandardDeviation", 0, "initialStandardDeviation takes a number above 0, got 0"],
+    ["initial", {}, "initial takes a Model, got an object"],
+    ["limit", 0, `limit takes ${wholeFromOne}, got 0`],
+    ["logEvery", 0, `logEvery takes ${wholeFromOne}, got 0`],
+    ["evaluateEvery", -1, "evaluateEvery takes a whole number of at least 0, got -1"],
+    ["onStart", true, "onStart takes a function, got true"],
+    ["onStep", "log", 'onStep takes a function, got "log"'],
+    ["onEpoch", Symbol("x"), "onEpoch takes a function, got Symbol(x)"],
+    ["signal", () => undefined, "signal takes an AbortSignal, got a function"],
+    ["deterministic", "yes", 'deterministic takes true or false, got "yes"'],
+  ])("%s: %p", (option, value, message) => {
+    expect(() => resolve({ [option]: value })).toThrow(new OptionError(message));
+  });
+
+  it("an unknown one: the nearest known one is named", () => {
+    const message = 'there is no option "learningrate"; did you mean "learningRate"?';
+    expect(() => resolve({ learningrate: 1 })).toThrow(new OptionError(message));
+    expect(() => resolve({ toString: 1 })).toThrow('there is no option "toString"');
+  });
+
+  it("a long value is shown in part", () => {
+    expect(() => resolve({ loss: "x".repeat(200) })).toThrow(/got "x{56}\.\.\.$/);
+  });
+
+  it("whatever the value, the error is an OptionError of one line that names the option", () => {
+    const options = Object.keys(resolveOptions({}));
+    fc.assert(
+      fc.property(fc.constantFrom(...options), fc.anything(), (option, value) => {
+        try {
+          resolve({ [option]: value });
+        } catch (error) {
+          expect(error).toBeInstanceOf(OptionError);
+          expect(error).toBeInstanceOf(DigitrainError);
+          expect((error as OptionError).message).toMatch(new RegExp(`^${option} takes [^\n]*$`));
+        }
+      }),
+    );
+  });
+});

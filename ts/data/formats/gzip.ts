@@ -1,0 +1,44 @@
+import { DigitrainError, reasonOf } from "../../base/errors.js";
+import { inflateTo } from "./inflate.js";
+
+/** No DEFLATE stream is more than so many times smaller than what it holds. */
+const LARGEST_RATIO = 1032;
+
+/**
+ * Decompresses DEFLATE data, in a gzip wrapper or raw, off the calling thread and into one buffer.
+ * @param size the number of bytes to come out
+ * @throws Error for data that is damaged or comes out at another size; its message is for the middle of a sentence.
+ */
+export async function inflate(format: "gzip" | "raw", data: Uint8Array, size: number): Promise<Uint8Array> {
+  if (size > LARGEST_RATIO * data.length) throw new Error(`${data.length} bytes can't hold ${size}`);
+  const result = await inflateTo(format, data, size);
+  if (result.length !== size) throw new Error(`it holds ${result.length} bytes where it should hold ${size}`);
+  return result;
+}
+
+/** Whether bytes start as a gzip file does. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+/**
+ * Decompresses a gzip file of one member.
+ * @param name the file's name, for error messages
+ * @throws DigitrainError where it isn't a gzip file or is damaged.
+ */
+export async function decompress(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+  if (!isGzip(bytes)) {
+    const start = Array.from(bytes.subarray(0, 2), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    throw new DigitrainError(
+      `${name}: not a gzip file: it starts with ${start === "" ? "nothing" : start} where gzip has 1f 8b; download it again`,
+    );
+  }
+  try {
+    // A gzip file's last four bytes are the size of what it holds.
+    if (bytes.length < 18) throw new Error("it ends within its header");
+    const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
+    return await inflate("gzip", bytes, size);
+  } catch (error) {
+    throw new DigitrainError(`${name}: the gzip file is damaged (${reasonOf(error)}); download it again`);
+  }
+}

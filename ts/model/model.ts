@@ -1,0 +1,283 @@
+import { checkExamples } from "../data/check.js";
+import type { Examples } from "../data/dataset.js";
+import { DigitrainError, OptionError } from "../base/errors.js";
+import { writeOnnx } from "./onnx.js";
+import type { Tensor } from "./safetensors.js";
+import type { Training } from "./training.js";
+import { type Layout, namedParameters, readWeights, writePyTorch, writeWeights } from "./weights.js";
+import type { Loss, OutputActivation } from "../training/options.js";
+import { type CompressedExamples, type Core, loadCore, type Network, type Team } from "../core/core.js";
+import { append, checkSizes } from "../data/examples.js";
+import { checkLayers, parameterCount } from "./layers.js";
+import { makeNetwork } from "./network.js";
+
+/** What {@link Model.evaluate} finds. */
+export interface Evaluation {
+  /** The mean loss over the examples. */
+  loss: number;
+  /** The fraction of the examples classified rightly, 0..1. */
+  accuracy: number;
+  /** How many examples of each class were taken for each class: [true class][predicted class]. */
+  confusion: number[][];
+}
+
+/** An example that a model took for another class. */
+export interface Mistake {
+  /** Which example, from 0. */
+  example: number;
+  label: number;
+  predicted: number;
+  /** Its loss, of the model's kind. */
+  loss: number;
+}
+
+/** What computes with a model's parameters. */
+interface Loaded {
+  core: Core;
+  network: Network;
+  /** The calling thread alone. */
+  team: Team;
+}
+
+/** The confusion matrix of more classes would take hundreds of megabytes. */
+const MOST_CONFUSED = 5000;
+
+/** Examples a call into the core: their compressed rows are all that a large set takes of its memory. */
+const CHUNK = 1000;
+
+/** A trained network. It doesn't change: to train on, hand it to `train` as the option `initial`. */
+export class Model {
+  /** The sizes of all layers, inputs and classes included: [784, 256, 128, 10]. */
+  readonly layers: readonly number[];
+  /** What the last layer does to its sums. */
+  readonly outputActivation: OutputActivation;
+  /** The loss that the network was trained on, and is evaluated by. */
+  readonly loss: Loss;
+  /** What the classes are called, one name each; undefined where they are digits or plain numbers. */
+  readonly classNames: readonly string[] | undefined;
+  /** How the network was trained; undefined where that isn't known. */
+  readonly training: Training | undefined;
+  /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  /** What computes with them: made when first needed, freed by wasm-bindgen's finalizers when the model is gone. */
+  #loaded: Loaded | undefined;
+
+  /**
+   * A model of given parameters; `train` and {@link Model.fromSafetensors} make them, too.
+   * @param values `w1` row by row, `b1`, `w2`, ... one after another
+   * @param classNames what the classes are called, one name each
+   * @param training how the network was trained
+   * @throws DigitrainError where the layers don't take so many parameters or names, or are too large for WebAssembly's
+   * memory.
+   */
+  constructor(
+    layers: readonly number[],
+    outputActivation: OutputActivation,
+    loss: Loss,
+    values: Float32Array,
+    classNames?: readonly string[],
+    training?: Training,
+  ) {
+    checkLayers(layers, 1);
+    if (values.length !== parameterCount(layers)) {
+      const expected = parameterCount(layers);
+      throw new DigitrainError(
+        `layers [${layers.join(", ")}] have ${expected} parameters, got ${values.length}`,
+      );
+    }
+    if (classNames && classNames.length !== layers.at(-1)) {
+      throw new DigitrainError(
+        `layers [${layers.join(", ")}] take ${layers.at(-1) ?? 0} class names, got ${classNames.length}`,
+      );
+    }
+    this.layers = [...layers];
+    this.classNames = classNames && [...classNames];
+    this.training = training;
+    this.outputActivation = outputActivation;
+    this.loss = loss;
+    this.parameters = namedParameters(layers, values);
+  }
+
+  /**
+   * The scores of images: for a model trained on cross-entropy, softmax makes probabilities of them.
+   * @param images n rows of as many numbers as the model has inputs: pixels 0..255, or numbers used as they are
+   * @returns [n, classes], row-major
+   * @throws DigitrainError where the images are not of the model's size, or hold a number that is not finite.
+   */
+  predict(images: Uint8Array | Float32Array): Float32Array {
+    const count = this.#countOf(images);
+    const examples = { images, labels: new Int32Array(count), count, shape: [this.#inputs] };
+    const scores = new Float32Array(count * this.#classes);
+    this.#inChunks(examples, "images", ({ network, team }, compressed, start) => {
+      scores.set(network.predict(compressed, 0, compressed.length, team), start * this.#classes);
+    });
+    if (!scores.every((score) => Number.isFinite(score)))
+      throw new DigitrainError(
+        "the model's scores of these images are no finite numbers: its weights are too large",
+      );
+    return scores;
+  }
+
+  /**
+   * The class of one image: the one with the largest score, the first of equals.
+   * @param image as many numbers as the model has inputs, as {@link Model.predict} takes them
+   * @throws DigitrainError as {@link Model.predict}
+   */
+  classify(image: Uint8Array | Float32Array): { label: number; scores: Float32Array } {
+    if (this.#countOf(image) !== 1) {
+      throw new DigitrainError(`the model takes one image of ${this.#size}, got ${image.length}`);
+    }
+    const scores = this.predict(image);
+    return { label: scores.indexOf(Math.max(...scores)), scores };
+  }
+
+  /**
+   * How well the model does on labelled examples.
+   * @throws OptionError where they are not examples at all.
+   * @throws DigitrainError where there are none, they are not of the model's size, or a label is not one of its classes.
+   */
+  evaluate(examples: Examples): Evaluation {
+    checkExamples(examples, "examples");
+    if (examples.count === 0)
+      throw new DigitrainError("the model can't be evaluated on no examples; it takes at least one");
+    checkSizes(examples, this.#inputs, "examples");
+    if (this.#classes > MOST_CONFUSED) {
+      throw new DigitrainError(
+        `a confusion matrix of ${this.#classes} classes is too large; models of at most ${MOST_CONFUSED} can be evaluated`,
+      );
+    }
+    const confusion = Array.from({ length: this.#classes }, () => new Array<number>(this.#classes).fill(0));
+    let loss = 0;
+    let right = 0;
+    const crossEntropy = this.loss === "cross-entropy";
+    this.#inChunks(examples, "examples", ({ network, team }, compressed, start) => {
+      const predicted = new Uint16Array(compressed.length);
+      loss = network.evaluate(compressed, 0, compressed.length, crossEntropy, predicted, loss, team);
+      examples.labels.subarray(start, start + compressed.length).forEach((label, i) => {
+        const row = confusion[label];
+        const guess = predicted[i];
+        if (row === undefined || guess === undefined) return;
+        row[guess] = (row[guess] ?? 0) + 1;
+        if (guess === label) right++;
+      });
+    });
+    return { loss: loss / examples.count, accuracy: right / examples.count, confusion };
+  }
+
+  /**
+   * The examples that the model got most wrong: of those that it takes for another class, the ones of largest loss.
+   * @param count how many at most
+   * @returns the worst first
+   * @throws DigitrainError as {@link Model.evaluate}
+   */
+  worst(examples: Examples, count: number): Mistake[] {
+    checkExamples(examples, "examples");
+    if (examples.count === 0) return [];
+    checkSizes(examples, this.#inputs, "examples");
+    const mistakes: Mistake[] = [];
+    this.#inChunks(examples, "examples", ({ network, team }, compressed, start) => {
+      const all = network.predict(compressed, 0, compressed.length, team);
+      for (let row = 0; row < compressed.length; row++) {
+        const scores = all.subarray(row * this.#classes, (row + 1) * this.#classes);
+        const label = examples.labels[start + row] ?? 0;
+        const predicted = scores.indexOf(Math.max(...scores));
+        if (predicted === label) continue;
+        mistakes.push({ example: start + row, label, predicted, loss: lossOf(scores, label, this.loss) });
+      }
+    });
+    return mistakes.sort((a, b) => b.loss - a.loss || a.example - b.example).slice(0, count);
+  }
+
+  /**
+   * The model as a safetensors file: tensors `w1`, `b1`, ... of float32, and metadata that says how to use them.
+   * @param options `layout`: `"pytorch"` for PyTorch's names and order; such a file holds the parameters alone, and
+   *   {@link Model.fromSafetensors} doesn't read it
+   * @throws OptionError for another layout.
+   */
+  toSafetensors(options: { layout?: Layout } = {}): Uint8Array {
+    const { layout = "digitrain" } = options;
+    if (layout === "pytorch") return writePyTorch(this.parameters);
+    if ((layout as string) !== "digitrain") {
+      throw new OptionError(`layout takes "digitrain" or "pytorch", got ${JSON.stringify(layout)}`);
+    }
+    return writeWeights(this.parameters, this);
+  }
+
+  /**
+   * The model as an ONNX file of opset 17: from `images` [N, inputs], float32 (8-bit pixels divided by 255), to
+   * `scores` [N, classes], float32, those of {@link Model.predict}.
+   */
+  toOnnx(): Uint8Array {
+    return writeOnnx(this.parameters, this);
+  }
+
+  /**
+   * The model in a safetensors file. A file without digitrain's metadata is taken for linear outputs and "mse".
+   * @param name what error messages call the file
+   * @throws DigitrainError where the file is damaged or its tensors are not a network's.
+   */
+  static fromSafetensors(bytes: Uint8Array, name = "model"): Model {
+    const { layers, outputActivation, loss, values, classNames, training } = readWeights(bytes, name);
+    return new Model(layers, outputActivation, loss, values, classNames, training);
+  }
+
+  get #inputs(): number {
+    return this.layers[0] ?? 0;
+  }
+
+  get #classes(): number {
+    return this.layers.at(-1) ?? 0;
+  }
+
+  /** The size of an image in words. */
+  get #size(): string {
+    return this.#inputs === 784 ? "784 numbers (28x28)" : `${this.#inputs} numbers`;
+  }
+
+  /** How many images these are, if they can be. */
+  #countOf(images: unknown): number {
+    if (!(images instanceof Uint8Array || images instanceof Float32Array)) {
+      throw new DigitrainError("the model takes images in a Uint8Array (pixels 0 to 255) or a Float32Array");
+    }
+    if (images.length % this.#inputs !== 0) {
+      throw new DigitrainError(`the model takes images of ${this.#size}, got ${images.length}`);
+    }
+    return images.length / this.#inputs;
+  }
+
+  #load(): Loaded {
+    const { core } = loadCore();
+    const network = makeNetwork(core, this.layers, this.outputActivation, this.parameters);
+    return { core, network, team: new core.Team() };
+  }
+
+  /** Hands the examples to the core, a chunk at a time; `start` is the chunk's first. */
+  #inChunks(
+    examples: Examples,
+    what: string,
+    visit: (loaded: Loaded, compressed: CompressedExamples, start: number) => void,
+  ): void {
+    const loaded = (this.#loaded ??= this.#load());
+    for (let start = 0; start < examples.count; start += CHUNK) {
+      const end = Math.min(examples.count, start + CHUNK);
+      const compressed = new loaded.core.CompressedExamples(this.#inputs, this.#classes, end - start);
+      try {
+        append(compressed, examples, [start, end], this.#classes, what);
+        visit(loaded, compressed, start);
+      } finally {
+        compressed.free();
+      }
+    }
+  }
+}
+
+/** The loss of one example. */
+function lossOf(scores: Float32Array, label: number, loss: Loss): number {
+  if (loss === "mse") {
+    const squares = scores.map((score, i) => (score - (i === label ? 1 : 0)) ** 2);
+    return squares.reduce((sum, square) => sum + square, 0) / scores.length;
+  }
+  const largest = Math.max(...scores);
+  const sum = scores.reduce((sum, score) => sum + Math.exp(score - largest), 0);
+  return largest + Math.log(sum) - (scores[label] ?? 0);
+}

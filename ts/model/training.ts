@@ -1,0 +1,57 @@
+import { DigitrainError } from "../base/errors.js";
+import type { Hyperparameters } from "../training/options.js";
+
+/** These change neither weights nor losses. */
+const WITHOUT_EFFECT = ["threads", "logEvery", "evaluateEvery"] as const;
+
+/** The options that decide about the weights. */
+export type TrainingOptions = Omit<Hyperparameters, (typeof WITHOUT_EFFECT)[number]>;
+
+/** How a model was trained. */
+export interface Training {
+  /** The data set's name. */
+  data: string;
+  /** How many of its training examples were used. */
+  examples: number;
+  /** How many epochs were completed. */
+  epochs: number;
+  options: TrainingOptions;
+  /** How the model was trained that this one went on from, where that is known. */
+  before?: Training;
+}
+
+export function trainingOptions(options: Hyperparameters): TrainingOptions {
+  const names: readonly string[] = WITHOUT_EFFECT;
+  const lasting = Object.entries(options).filter(([name]) => !names.includes(name));
+  return Object.fromEntries(lasting) as unknown as TrainingOptions;
+}
+
+/** A model goes on from another that went on from a third, and so on: files of more are made to do harm. */
+const MOST_BEFORE = 1000;
+
+function isTraining(value: unknown): value is Training {
+  let part = value as Partial<Training> | null | undefined;
+  for (let count = 0; count < MOST_BEFORE; count++) {
+    if (typeof part !== "object" || part === null) return false;
+    const { data, examples, epochs, options, before } = part;
+    const areNumbers = typeof examples === "number" && typeof epochs === "number";
+    if (typeof data !== "string" || !areNumbers || typeof options !== "object") return false;
+    if ((options as unknown) === null) return false;
+    if (before === undefined) return true;
+    part = before;
+  }
+  return false;
+}
+
+/** The description in a file's metadata; what the options are is not checked, as nothing is computed by them. */
+export function parseTraining(text: string, name: string): Training {
+  try {
+    const training: unknown = JSON.parse(text);
+    if (isTraining(training)) return training;
+  } catch {
+    // What is no JSON describes no training either.
+  }
+  throw new DigitrainError(
+    `${name}: the metadata "training" should be a JSON object, as digitrain writes it`,
+  );
+}

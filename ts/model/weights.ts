@@ -1,0 +1,207 @@
+import { DigitrainError } from "../base/errors.js";
+import type { Loss, OutputActivation } from "../training/options.js";
+import { concatenate } from "../base/concatenate.js";
+import { read, type Tensor, write } from "./safetensors.js";
+import { parseTraining, type Training } from "./training.js";
+
+/** A network's parameters, and how to use them. */
+export interface Weights {
+  /** The sizes of all layers, inputs and classes included. */
+  readonly layers: readonly number[];
+  readonly outputActivation: OutputActivation;
+  readonly loss: Loss;
+  /** What the classes are called, one name each, where they have names. */
+  readonly classNames?: readonly string[] | undefined;
+  /** How the network was trained, where that is known. */
+  readonly training?: Training | undefined;
+  /** `w1` [inputs, outputs], row-major, `b1` [outputs], `w2`, ... one after another. */
+  readonly values: Float32Array;
+}
+
+/** What a network's file says beside its parameters. */
+export type Use = Pick<Weights, "outputActivation" | "loss" | "classNames" | "training">;
+
+/**
+ * How a file lays a network's parameters out. `"digitrain"`: `w1` [inputs, outputs], `b1`, `w2`, ..., as JAX, Keras and
+ * the walk-through have them. `"pytorch"`: as `torch.nn.Sequential(Linear, ReLU, Linear, ...)` names them, `0.weight`
+ * [outputs, inputs], `0.bias`, `2.weight`, ...
+ */
+export type Layout = "digitrain" | "pytorch";
+
+const FORMAT = "digitrain";
+/** What the metadata of a file in this format may say. */
+const TAKES = {
+  version: ["1"],
+  activation: ["relu"],
+  outputActivation: ["linear", "relu"],
+  loss: ["mse", "cross-entropy"],
+  pixelScale: ["1/255"],
+} as const;
+
+/** Each parameter's name and shape, in order. */
+function parameterShapes(layers: readonly number[]): [name: string, shape: number[]][] {
+  return layers.slice(1).flatMap((outputs, i): [string, number[]][] => [
+    [`w${i + 1}`, [layers[i] ?? 0, outputs]],
+    [`b${i + 1}`, [outputs]],
+  ]);
+}
+
+/** The parameters by name; their values are views of `values`. */
+export function namedParameters(layers: readonly number[], values: Float32Array): Map<string, Tensor> {
+  let offset = 0;
+  const named = parameterShapes(layers).map(([name, shape]): [string, Tensor] => {
+    const size = shape.reduce((product, side) => product * side, 1);
+    offset += size;
+    return [name, { shape, values: values.subarray(offset - size, offset) }];
+  });
+  return new Map(named);
+}
+
+/** What a file says about how its network is used. */
+export function weightsMetadata({ outputActivation, loss, classNames, training }: Use): Map<string, string> {
+  const metadata = {
+    format: FORMAT,
+    version: "1",
+    activation: "relu",
+    outputActivation,
+    loss,
+    pixelScale: "1/255",
+    ...(classNames && { classNames: JSON.stringify(classNames) }),
+    ...(training && { training: JSON.stringify(training) }),
+  };
+  return new Map(Object.entries(metadata));
+}
+
+/** Writes a network's parameters, and how to use them, as a safetensors file. */
+export function writeWeights(parameters: ReadonlyMap<string, Tensor>, use: Use): Uint8Array {
+  return write(parameters, weightsMetadata(use));
+}
+
+/** Writes a network's parameters as a safetensors file that PyTorch loads into a Sequential. */
+export function writePyTorch(parameters: ReadonlyMap<string, Tensor>): Uint8Array {
+  const renamed = [...parameters].map(([name, tensor]): [string, Tensor] => {
+    // Between two linear layers stands a ReLU, which takes a number of its own.
+    const place = 2 * (Number(name.slice(1)) - 1);
+    return name.startsWith("w") ? [`${place}.weight`, transpose(tensor)] : [`${place}.bias`, tensor];
+  });
+  return write(new Map(renamed), new Map([["format", "pt"]]));
+}
+
+function transpose({ shape: [rows = 0, columns = 0], values }: Tensor): Tensor {
+  const transposed = new Float32Array(values.length);
+  values.forEach((value, i) => {
+    transposed[(i % columns) * rows + Math.floor(i / columns)] = value;
+  });
+  return { shape: [columns, rows], values: transposed };
+}
+
+/**
+ * Reads weights from a safetensors file. One without this format's metadata is taken for linear outputs and "mse".
+ * @param name what error messages call the file
+ * @throws DigitrainError where the file is damaged or its tensors are not a network's.
+ */
+export function readWeights(bytes: Uint8Array, name: string): Weights {
+  const { tensors: all, metadata } = read(bytes, name);
+  const marked = metadata.get("format") === FORMAT;
+  // A checkpoint holds more than its model: velocities and losses.
+  const ofModel = (key: string) => !metadata.has("checkpoint") || /^[wb]\d+$/.test(key);
+  const tensors = new Map([...all].filter(([key]) => ofModel(key)));
+  if (marked) checkMetadata(metadata, name);
+  const outputActivation = marked && metadata.get("outputActivation") === "relu" ? "relu" : "linear";
+  const loss = marked && metadata.get("loss") === "cross-entropy" ? "cross-entropy" : "mse";
+  const layers = layersOf(tensors, name);
+  const classNames = marked ? classNamesOf(metadata, layers.at(-1) ?? 0, name) : undefined;
+  const values = parameterShapes(layers).map(([parameter, shape]) =>
+    checkTensor(tensors, parameter, shape, name),
+  );
+  const trained = marked ? metadata.get("training") : undefined;
+  const training = trained === undefined ? undefined : parseTraining(trained, name);
+  return { layers, outputActivation, loss, classNames, training, values: concatenate(values) };
+}
+
+/** The metadata's list of class names, where there is one. */
+function classNamesOf(
+  metadata: ReadonlyMap<string, string>,
+  classes: number,
+  name: string,
+): string[] | undefined {
+  const text = metadata.get("classNames");
+  if (text === undefined) return undefined;
+  try {
+    const list: unknown = JSON.parse(text);
+    const isNames = Array.isArray(list) && list.every((item): item is string => typeof item === "string");
+    if (isNames && list.length === classes) return list;
+  } catch {
+    // What is no JSON is no list of names either.
+  }
+  throw new DigitrainError(`${name}: the metadata "classNames" should be a JSON list of ${classes} names`);
+}
+
+function checkMetadata(metadata: ReadonlyMap<string, string>, name: string): void {
+  for (const [key, values] of Object.entries(TAKES)) {
+    const value = metadata.get(key);
+    if (value !== undefined && (values as readonly string[]).includes(value)) continue;
+    const right = values.map((text) => `"${text}"`).join(" or ");
+    const got = value === undefined ? "is missing" : `is ${JSON.stringify(value)}`;
+    throw new DigitrainError(`${name}: the metadata "${key}" ${got}, but should be ${right}`);
+  }
+}
+
+/** The sizes of the layers whose weights these are, by the names and the shapes of `w1`, `w2`, ... */
+function layersOf(tensors: ReadonlyMap<string, Tensor>, name: string): number[] {
+  const layerOf = (key: string) => Number(/^[wb]([1-9]\d{0,3})$/.exec(key)?.[1] ?? 0);
+  const depth = [...tensors.keys()].reduce((most, key) => Math.max(most, layerOf(key)), 1);
+  const layers: number[] = [];
+  for (let layer = 1; layer <= depth; layer++) {
+    const { shape } = find(tensors, `w${layer}`, name);
+    const [inputs = 0, outputs = 0] = shape;
+    const below = layers.at(-1) ?? inputs;
+    if (shape.length !== 2 || inputs < 1 || outputs < 1 || inputs !== below) {
+      const right =
+        layer === 1 ? "[inputs, outputs]" : `[${below}, outputs], as the layer below has ${below} outputs`;
+      throw new DigitrainError(
+        `${name}: the tensor "w${layer}" has the shape [${shape.join(", ")}], but should have ${right}`,
+      );
+    }
+    if (layer === 1) layers.push(inputs);
+    layers.push(outputs);
+  }
+  const names = new Set(parameterShapes(layers).map(([parameter]) => parameter));
+  const extra = [...tensors.keys()].find((key) => !names.has(key));
+  if (extra !== undefined) {
+    throw new DigitrainError(
+      `${name}: there is a tensor "${extra}", but a network holds only "w1", "b1", "w2", ...`,
+    );
+  }
+  return layers;
+}
+
+function find(tensors: ReadonlyMap<string, Tensor>, parameter: string, name: string): Tensor {
+  const tensor = tensors.get(parameter);
+  if (tensor) return tensor;
+  const holds = "a network holds w1 and b1, w2 and b2, and so on for each layer";
+  throw new DigitrainError(`${name}: the tensor "${parameter}" is missing; ${holds}`);
+}
+
+/** A parameter's values, all of them finite. */
+function checkTensor(
+  tensors: ReadonlyMap<string, Tensor>,
+  parameter: string,
+  expected: readonly number[],
+  name: string,
+): Float32Array {
+  const { shape, values } = find(tensors, parameter, name);
+  if (shape.join() !== expected.join()) {
+    const right = `[${expected.join(", ")}]`;
+    throw new DigitrainError(
+      `${name}: the tensor "${parameter}" has the shape [${shape.join(", ")}], but should have ${right}`,
+    );
+  }
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new DigitrainError(
+      `${name}: the tensor "${parameter}" holds ${String(values[bad])} at position ${bad}, but should hold finite numbers`,
+    );
+  }
+  return values;
+}

@@ -1,0 +1,10 @@
+import { OptionError } from "../base/errors.js";
+
+/** Pages have no directories. */
+export const CheckpointDirectory = {
+  open(): Promise<never> {
+    return Promise.reject(
+      new OptionError("checkpoint takes a directory, which pages don't have; keep onEpoch's model instead"),
+    );
+  },
+};

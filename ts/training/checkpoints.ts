@@ -1,0 +1,131 @@
+import type { Dataset, Examples } from "../data/dataset.js";
+import { DigitrainError, OptionError } from "../base/errors.js";
+import {
+  CHECKPOINT_VERSION,
+  digestOf,
+  type FoundCheckpoint,
+  type Identity,
+  type Progress,
+  writeCheckpoint,
+} from "./checkpoint.js";
+import type { CheckpointDirectory } from "./checkpoint-directory.js";
+import { trainingOptions } from "../model/training.js";
+import type { CheckpointOptions, Hyperparameters } from "./options.js";
+import type { Run } from "./run.js";
+
+/** Saves a run as it goes, and finds where an earlier one stood. */
+export class Checkpoints {
+  readonly #directory: CheckpointDirectory;
+  readonly #options: CheckpointOptions;
+  readonly #run: Run;
+  readonly #identity: Identity;
+  /** Of the last checkpoint: the steps done since the run began, and when it was made. */
+  #savedSteps = 0;
+  #savedAt = performance.now();
+
+  private constructor(
+    directory: CheckpointDirectory,
+    options: CheckpointOptions,
+    run: Run,
+    identity: Identity,
+  ) {
+    this.#directory = directory;
+    this.#options = options;
+    this.#run = run;
+    this.#identity = identity;
+  }
+
+  static async open(
+    option: string | CheckpointOptions,
+    run: Run,
+    data: Dataset,
+    hyperparameters: Hyperparameters,
+  ): Promise<Checkpoints> {
+    const options = typeof option === "string" ? { directory: option } : option;
+    // Loaded when asked for, as pages have no directories.
+    const { CheckpointDirectory } = await import("./checkpoint-directory.js");
+    const directory = await CheckpointDirectory.open(options.directory, options.keep ?? 3);
+    if (!options.resume && !(await directory.isEmpty())) {
+      throw new OptionError(
+        `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${options.directory} holds checkpoints`,
+      );
+    }
+    const identity: Identity = {
+      version: CHECKPOINT_VERSION,
+      layers: [...run.layers],
+      options: hyperparameters,
+      data: { name: data.name, digest: await dataDigest(data, hyperparameters.limit) },
+      lanes: run.runtime.variant.replace("-threads", ""),
+    };
+    return new Checkpoints(directory, options, run, identity);
+  }
+
+  /**
+   * Brings the run to where the newest good checkpoint stood, if the run is to go on and there is one.
+   * @throws DigitrainError where that is another run's, or all checkpoints are damaged.
+   */
+  async resume(): Promise<FoundCheckpoint | undefined> {
+    const found = this.#options.resume ? await this.#directory.newest() : undefined;
+    if (!found) return undefined;
+    const { file, checkpoint } = found;
+    const difference = differenceOf(checkpoint, this.#identity);
+    if (difference) {
+      throw new DigitrainError(
+        `${file}: this checkpoint is of another run: ${difference}; go on as that run began, or train anew in another directory`,
+      );
+    }
+    this.#run.restore(checkpoint.parameters, checkpoint.velocities);
+    this.#savedSteps = checkpoint.progress.losses.length;
+    return found;
+  }
+
+  /** Saves the run as it stands, unless no step has been done. */
+  async save(progress: Progress): Promise<void> {
+    const steps = progress.losses.length;
+    if (steps === 0) return;
+    const state = this.#run.state(progress.epoch);
+    const bytes = await writeCheckpoint({ ...this.#identity, ...state, progress });
+    await this.#directory.save(steps, bytes);
+    this.#savedSteps = steps;
+    this.#savedAt = performance.now();
+  }
+
+  /** Whether a checkpoint is due in the middle of an epoch, after so many steps since the run began. */
+  isDue(steps: number): boolean {
+    const { everySteps = Infinity, everySeconds = Infinity } = this.#options;
+    const seconds = (performance.now() - this.#savedAt) / 1000;
+    return steps - this.#savedSteps >= everySteps || seconds >= everySeconds;
+  }
+}
+
+async function dataDigest({ train, test }: Dataset, limit: number | null): Promise<string> {
+  const parts = ({ images, labels, count }: Examples, most: number) => {
+    const used = Math.min(count, most);
+    return [images.subarray(0, (images.length / count) * used), labels.subarray(0, used)];
+  };
+  return digestOf(...parts(train, limit ?? Infinity), ...(test?.count ? parts(test, Infinity) : []));
+}
+
+/** The first difference between a checkpoint's run and this one, in words. */
+function differenceOf(there: Identity, here: Identity): string | undefined {
+  if (there.version !== here.version) {
+    return `it is of version ${there.version}, and this digitrain reads version ${here.version}`;
+  }
+  // What has no effect on the weights may change, and the recipe is but a name for the others.
+  for (const [name, value] of Object.entries(trainingOptions(here.options))) {
+    const other: unknown = (there.options as unknown as Record<string, unknown>)[name];
+    if (name === "recipe" || JSON.stringify(other) === JSON.stringify(value)) continue;
+    return `${name} is ${JSON.stringify(other)} there and ${JSON.stringify(value)} here`;
+  }
+  if (there.layers.join() !== here.layers.join()) {
+    return `its layers are [${there.layers.join(", ")}], here [${here.layers.join(", ")}]`;
+  }
+  if (there.data.digest !== here.data.digest) {
+    const names = there.data.name === here.data.name ? "" : ` (${there.data.name}, here ${here.data.name})`;
+    return `it was trained or tested on other data${names}`;
+  }
+  if (there.lanes !== here.lanes) {
+    return `it was computed by the variant ${there.lanes}, here it is ${here.lanes}, whose last bits differ`;
+  }
+  return undefined;
+}

@@ -1,0 +1,252 @@
+import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
+import { DigitrainError, OptionError } from "../base/errors.js";
+import type { Checkpoint } from "./checkpoint.js";
+import { type Training, trainingOptions } from "../model/training.js";
+import { Model } from "../model/model.js";
+import type { Hyperparameters } from "./options.js";
+import { type CompressedExamples, type Core, type Network, type Trainer } from "../core/core.js";
+import { type Runtime, tooSmallForThreads } from "../core/variant.js";
+import { append, checkSizes } from "../data/examples.js";
+import { checkLayers, parameterCount } from "../model/layers.js";
+import { makeNetwork } from "../model/network.js";
+import { type Engine, engineAlone } from "../core/threads.js";
+import { inTurns } from "../base/turns.js";
+
+/** A set of examples on its way into the core. */
+interface Loaded {
+  examples: Examples;
+  compressed: CompressedExamples;
+  /** How many of them are used, from the first. */
+  count: number;
+  what: string;
+}
+
+/** What a run holds inside the core, until it is freed: the examples, the network and its trainer. */
+export class Run {
+  /** The sizes of all layers. */
+  readonly layers: number[];
+  readonly stepsPerEpoch: number;
+  readonly #classNames: readonly string[] | undefined;
+  readonly #dataName: string;
+  /** Of the model that the run goes on from. */
+  readonly #before: Training | undefined;
+  readonly #engine: Engine;
+  readonly #options: Hyperparameters;
+  readonly #signal: AbortSignal | undefined;
+  readonly #train: Loaded;
+  readonly #test: Loaded | undefined;
+  #network: Network;
+  readonly #trainer: Trainer;
+
+  /** @throws DigitrainError where data, options and initial model don't fit together. */
+  constructor(
+    started: Engine,
+    data: Dataset,
+    options: Hyperparameters,
+    { initial, signal }: { initial?: Model; signal?: AbortSignal },
+  ) {
+    const inputs = inputsOf(data.train);
+    const count = Math.min(data.train.count, options.limit ?? Infinity);
+    if (count === 0)
+      throw new DigitrainError(`${data.name} has no training examples; at least one is needed`);
+    checkSizes(data.train, inputs, "training examples");
+    if (data.test) checkSizes(data.test, inputs, "test examples");
+    this.layers = [inputs, ...options.hidden, data.classes];
+    checkLayers(this.layers, options.batchSize);
+    if (initial) checkInitial(initial, this.layers);
+    this.#classNames = data.classNames ?? initial?.classNames;
+    this.#dataName = data.name;
+    this.#before = initial?.training;
+    const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
+    this.#engine =
+      started.runtime.threads > 1 && tooSmall
+        ? engineAlone("so small a network gains nothing from more", options)
+        : started;
+    const { core } = this.#engine;
+    this.stepsPerEpoch = Math.ceil(count / options.batchSize);
+    const totalSteps = options.epochs * this.stepsPerEpoch;
+    if (totalSteps >= 2 ** 32) {
+      throw new OptionError(
+        `epochs times ${this.stepsPerEpoch} steps must be below 2^32, got ${options.epochs} epochs`,
+      );
+    }
+    this.#options = options;
+    this.#signal = signal;
+    const load = (examples: Examples, used: number, what: string): Loaded => {
+      return {
+        examples,
+        compressed: new core.CompressedExamples(inputs, data.classes, used),
+        count: used,
+        what,
+      };
+    };
+    this.#train = load(data.train, count, "training examples");
+    // An empty test set can't be evaluated, and counts as none.
+    this.#test = data.test?.count ? load(data.test, data.test.count, "test examples") : undefined;
+    this.#network = this.#engine.run(() => startingNetwork(core, this.layers, options, initial));
+    this.#trainer = this.#engine.run(
+      () =>
+        new core.Trainer(
+          this.#network,
+          options.loss === "cross-entropy",
+          options.batchSize,
+          options.learningRate,
+          options.schedule === "one-cycle",
+          totalSteps,
+          options.momentum,
+          options.weightDecay,
+        ),
+    );
+  }
+
+  /** What the run computes with. */
+  get runtime(): Runtime {
+    return this.#engine.runtime;
+  }
+
+  /** Hands the examples to the core. */
+  async load(): Promise<void> {
+    const classes = this.layers.at(-1) ?? 0;
+    for (const { examples, compressed, count, what } of [this.#train, ...(this.#test ? [this.#test] : [])]) {
+      await inTurns(
+        count,
+        (start, end) => {
+          this.#engine.run(() => {
+            append(compressed, examples, [start, end], classes, what);
+          });
+        },
+        this.#signal,
+      );
+    }
+  }
+
+  /** Goes on from what another run left; its layers are this run's. */
+  restore(parameters: Float32Array, velocities: Float32Array): void {
+    const { core } = this.#engine;
+    const network = (values: Float32Array) =>
+      core.Network.fromParameters(
+        Uint32Array.from(this.layers),
+        this.#options.outputActivation === "relu",
+        values,
+      );
+    const restored = network(parameters);
+    this.#network.free();
+    this.#network = restored;
+    if (velocities.length > 0) this.#trainer.setVelocities(network(velocities));
+  }
+
+  /**
+   * Trains to the end of an epoch.
+   * @param losses one for each step of the epoch, to be filled in
+   * @param done the steps that are done already
+   * @param onSteps is told, soon after they have run, the first of some steps, the one after their last, and the seconds
+   *   that training has taken here; and whether the network is sound: the step after them may have made a loss that is
+   *   not finite
+   * @throws DigitrainError when the loss is no longer finite.
+   */
+  async trainEpoch(
+    epoch: number,
+    losses: Float32Array,
+    done: number,
+    onSteps: (start: number, end: number, seconds: number, isSound: boolean) => void | Promise<void>,
+  ): Promise<void> {
+    const { shuffle, seed } = this.#options;
+    const begun = performance.now();
+    this.#trainer.beginEpoch(this.#train.count, epoch, shuffle, BigInt(seed), done);
+    const ordered = performance.now() - begun;
+    const { team } = this.#engine;
+    const work = (start: number, end: number) => {
+      const chunk = losses.subarray(done + start, done + end);
+      this.#engine.run(() => this.#trainer.run(this.#network, this.#train.compressed, chunk, team));
+    };
+    const report = async (start: number, end: number, milliseconds: number) => {
+      const bad = losses.subarray(done + start, done + end).findIndex((loss) => !Number.isFinite(loss));
+      const good = bad < 0 ? done + end : done + start + bad;
+      await onSteps(done + start, good, (ordered + milliseconds) / 1000, bad < 0);
+      if (bad >= 0) throw this.#diverged("loss", losses[good] ?? NaN, `at epoch ${epoch}, step ${good}`);
+    };
+    await inTurns(losses.length - done, work, this.#signal, report);
+  }
+
+  /** Mean loss and accuracy over the test examples, where there are any. */
+  async evaluate(epoch: number): Promise<{ testLoss: number; testAccuracy: number } | undefined> {
+    if (!this.#test) return undefined;
+    const { examples, compressed, count } = this.#test;
+    const crossEntropy = this.#options.loss === "cross-entropy";
+    let loss = 0;
+    let right = 0;
+    const work = (start: number, end: number) => {
+      const predicted = new Uint16Array(end - start);
+      loss = this.#engine.run(() =>
+        this.#network.evaluate(compressed, start, end, crossEntropy, predicted, loss, this.#engine.team),
+      );
+      right += predicted.filter((label, i) => label === examples.labels[start + i]).length;
+    };
+    await inTurns(count, work, this.#signal);
+    // The sum is of float64: it is the mean that has left the range of the loss's float32.
+    const testLoss = loss / count;
+    const rounded = Math.fround(testLoss);
+    if (!Number.isFinite(rounded)) throw this.#diverged("test loss", rounded, `after epoch ${epoch}`);
+    return { testLoss, testAccuracy: right / count };
+  }
+
+  /** The network as it is after so many epochs, or in the middle of the next one. */
+  snapshot(epochs: number): Model {
+    const { outputActivation, loss } = this.#options;
+    const values = this.#parameters(epochs);
+    return new Model(this.layers, outputActivation, loss, values, this.#classNames, this.#trainingOf(epochs));
+  }
+
+  /** What {@link Run.restore} takes, as it is then. */
+  state(epochs: number): Pick<Checkpoint, "parameters" | "velocities" | "classNames" | "training"> {
+    const parameters = this.#parameters(epochs);
+    const velocities = this.#trainer.velocities();
+    return { parameters, velocities, classNames: this.#classNames, training: this.#trainingOf(epochs) };
+  }
+
+  #trainingOf(epochs: number): Training {
+    const options = trainingOptions(this.#options);
+    const before = this.#before;
+    return { data: this.#dataName, examples: this.#train.count, epochs, options, ...(before && { before }) };
+  }
+
+  /** The parameters, all of them finite, after so many epochs or in the middle of the next one. */
+  #parameters(epochs: number): Float32Array {
+    const values = this.#network.parameters();
+    const bad = values.find((value) => !Number.isFinite(value));
+    if (bad !== undefined)
+      throw this.#diverged("network", bad, `by the end of epoch ${Math.max(0, epochs - 1)}`);
+    return values;
+  }
+
+  free(): void {
+    this.#engine.free([this.#trainer, this.#network, this.#train.compressed, this.#test?.compressed]);
+  }
+
+  #diverged(what: string, value: number, where: string): DigitrainError {
+    const became = Number.isNaN(value) ? "NaN" : "infinite";
+    const { learningRate } = this.#options;
+    return new DigitrainError(
+      `the ${what} became ${became} ${where}; try a learning rate lower than ${learningRate}`,
+    );
+  }
+}
+
+function checkInitial(initial: Model, layers: readonly number[]): void {
+  if (initial.layers.join() === layers.join()) return;
+  const has = `but the data makes them [${layers.join(", ")}]`;
+  throw new DigitrainError(`the initial model's layers are [${initial.layers.join(", ")}], ${has}`);
+}
+
+/** The network that a run starts from. */
+function startingNetwork(
+  core: Core,
+  layers: readonly number[],
+  options: Hyperparameters,
+  initial?: Model,
+): Network {
+  const { outputActivation, seed, initialStandardDeviation } = options;
+  if (initial) return makeNetwork(core, layers, outputActivation, initial.parameters);
+  const relu = outputActivation === "relu";
+  return core.Network.random(Uint32Array.from(layers), relu, BigInt(seed), initialStandardDeviation);
+}
