@@ -11,7 +11,7 @@ function place(name: string): string {
 }
 
 describe("checkpoints", () => {
-  it.each(["SIGINT", "SIGKILL"] as const)("%s and going on end with the bits of one run", async (signal) => {
+  it.each(["SIGINT", "SIGKILL"] as const)("%s and resuming end with the bits of one run", async (signal) => {
     expect((await run([...train, "--quiet", "--save", place("whole")])).status).toBe(0);
     const checkpoint = ["--checkpoint", place(signal), "--checkpoint-every-steps", "2"];
     const program = start([...train, ...checkpoint]);
@@ -25,7 +25,7 @@ describe("checkpoints", () => {
     const resumed = await run([...train, ...checkpoint, "--resume", "--save", place(`${signal}-model`)]);
     expect(resumed.status).toBe(0);
     expect(resumed.stderr).toMatch(
-      /\ngoing on at epoch \d+, step \d+, from .*checkpoint-\d{10}\.safetensors\n/,
+      /\nresuming at epoch \d+, step \d+, from .*checkpoint-\d{10}\.safetensors\n/,
     );
     expect(readFileSync(place(`${signal}-model`))).toEqual(readFileSync(place("whole")));
     expect(readdirSync(place(signal))).toHaveLength(3);

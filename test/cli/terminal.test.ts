@@ -68,7 +68,7 @@ const hasScript = (() => {
     return { ...end, stdout: end.stdout.replaceAll("\u001b", "␛") };
   };
   const longEnough = ["train", "--data", directory, "--epochs", "200", "--evaluate-every", "0"];
-  const bar = /epoch \d+ .*[█░]+.* \d+ %.* left {2}[\d,]+ steps?\/s {2}loss [\d.e-]+/;
+  const bar = /epoch \d+ .*[█░]+.* \d+ %.* left {2}loss [\d.e-]+ {2}[\d,]+ steps?\/s/;
 
   it("shows a progress bar under the lines and takes it away at the end", async () => {
     const { status, stdout } = await onTerminal(longEnough);

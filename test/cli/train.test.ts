@@ -27,7 +27,9 @@ describe("digitrain train", () => {
     expect(stderr).toMatch(/^network 784-256-128-10, .*(simd|relaxed)(-threads)?, \d+ threads?$/m);
     expect(stderr).toMatch(/^epoch 0: mean loss \d.*, test loss \d.*, test accuracy [\d.]+ %, [\d.]+ s$/m);
     expect(stderr).toMatch(/^epoch 1: /m);
-    expect(stderr).toMatch(/^trained in [\d.]+ s$/m);
+    expect(stderr).toMatch(
+      /^[\d.]+ % of \d+ test images in [\d.]+ s \(\d+ threads?\)\nnext: digitrain demo$/m,
+    );
     expect(stdout + stderr).not.toContain("\u001b");
   });
 

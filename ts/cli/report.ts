@@ -6,7 +6,7 @@ import type { Screen } from "./screen.js";
 export interface EndEvent {
   /** Training alone, without evaluation. */
   readonly seconds: number;
-  /** After the last epoch, where it was evaluated. */
+  /** Of the model that was saved, where it was evaluated. */
   readonly testAccuracy?: number;
   /** The file that the model was saved in. */
   readonly saved?: string;
@@ -14,63 +14,127 @@ export interface EndEvent {
   readonly report?: string;
 }
 
-/** What `train` tells as it goes. It hears of every step, and tells of every `logEvery`-th. */
+/** What `train` prints as it goes. It is told of every step. */
 export interface Report {
   readonly start: (event: StartEvent) => void;
   readonly step: (event: StepEvent) => void;
   readonly epoch: (event: EpochEvent) => void;
   readonly end: (event: EndEvent) => void;
+  /** The run was interrupted. */
+  readonly interrupted: () => void;
 }
 
-/** The walk-through's lines on stdout; what it doesn't print, on stderr. */
-export function textReport(screen: Screen, logEvery: number): Report {
-  let stepsPerEpoch = 0;
-  let totalSteps = 0;
-  /** The steps that were done before a checkpoint, which took none of this run's time. */
-  let doneBefore = 0;
-  return {
-    start({ data, network, options, runtime, resumed, ...event }) {
-      stepsPerEpoch = event.stepsPerEpoch;
-      totalSteps = stepsPerEpoch * options.epochs;
-      screen.print(describe(data));
-      screen.note(
-        `network ${network.join("-")}, WebAssembly variant ${runtime.variant}, ${counted(runtime.threads, "thread")}`,
-      );
-      if (!resumed) return;
-      doneBefore = resumed.epoch * stepsPerEpoch + resumed.step;
-      for (const { file, why } of resumed.skipped) screen.note(`skipped ${file}: ${why}`);
-      screen.note(`going on at epoch ${resumed.epoch}, step ${resumed.step}, from ${resumed.file}`);
-    },
-    step({ epoch, step, loss }) {
-      if (step % logEvery === 0) screen.print(`epoch:${epoch}, step: ${step}, loss:${loss}`);
-      const done = epoch * stepsPerEpoch + step + 1;
-      screen.showProgress({
-        label: `epoch ${epoch}`,
-        value: done,
-        total: totalSteps,
-        details: (elapsed) => {
-          const rate = (done - doneBefore) / elapsed;
-          return [
-            `${roughDuration((totalSteps - done) / rate)} left`,
-            `${counted(Math.round(rate), "step")}/s`,
-            `loss ${loss.toPrecision(4)}`,
-          ];
-        },
-      });
-    },
-    epoch({ epoch, seconds, meanLoss, testLoss, testAccuracy }) {
-      const parts = [`mean loss ${meanLoss.toFixed(4)}`];
-      if (testLoss !== undefined) parts.push(`test loss ${testLoss.toFixed(4)}`);
-      if (testAccuracy !== undefined) parts.push(`test accuracy ${percent(testAccuracy)}`);
-      screen.note(`epoch ${epoch}: ${parts.join(", ")}, ${duration(seconds)}`);
-    },
-    end({ seconds, saved, report }) {
-      screen.endProgress();
-      screen.note(`trained in ${duration(seconds)}`);
-      if (saved !== undefined) screen.note(`saved ${saved}`);
-      if (report !== undefined) screen.note(`wrote ${report}`);
-    },
+/** What the text report prints as a run goes: the walk-through's line every so many steps, or a line an epoch. */
+export type Log = { readonly stepsBetweenLines: number } | "epochs";
+
+/** The log on stdout; what a reader of the log has no use for, on stderr. */
+export class TextReport implements Report {
+  readonly #screen: Screen;
+  readonly #log: Log;
+  readonly #checkpoints: string | undefined;
+  #run: StartEvent | undefined;
+  /** The step that has run last. */
+  #last: StepEvent | undefined;
+
+  /** @param checkpoints the directory that the run is saved in as it goes */
+  constructor(screen: Screen, log: Log, checkpoints?: string) {
+    this.#screen = screen;
+    this.#log = log;
+    this.#checkpoints = checkpoints;
+  }
+
+  start = (event: StartEvent): void => {
+    this.#run = event;
+    const { data, network, runtime, resumed } = event;
+    this.#screen.print(describe(data));
+    this.#screen.note(
+      `network ${network.join("-")}, WebAssembly variant ${runtime.variant}, ${counted(runtime.threads, "thread")}`,
+    );
+    if (!resumed) return;
+    for (const { file, why } of resumed.skipped) this.#screen.note(`skipped ${file}: ${why}`);
+    this.#screen.note(`resuming at epoch ${resumed.epoch}, step ${resumed.step}, from ${resumed.file}`);
   };
+
+  step = (event: StepEvent): void => {
+    this.#last = event;
+    if (!this.#run) return;
+    const { stepsPerEpoch, options, resumed } = this.#run;
+    const { epoch, step, loss } = event;
+    if (this.#log !== "epochs" && step % this.#log.stepsBetweenLines === 0)
+      this.#screen.print(`epoch:${epoch}, step: ${step}, loss:${loss}`);
+    const done = epoch * stepsPerEpoch + step + 1;
+    const total = stepsPerEpoch * options.epochs;
+    // Those before a checkpoint took none of this run's time.
+    const doneBefore = resumed ? resumed.epoch * stepsPerEpoch + resumed.step : 0;
+    this.#screen.showProgress({
+      label: `epoch ${epoch}`,
+      value: done,
+      total,
+      details: (elapsed) => {
+        const rate = (done - doneBefore) / elapsed;
+        return [
+          `${roughDuration((total - done) / rate)} left`,
+          `loss ${loss.toPrecision(4)}`,
+          `${counted(Math.round(rate), "step")}/s`,
+        ];
+      },
+    });
+  };
+
+  epoch = (event: EpochEvent): void => {
+    if (this.#log === "epochs") this.#screen.print(this.#epochLine(event));
+    else this.#screen.news(epochSummary(event));
+  };
+
+  end = ({ seconds, testAccuracy, saved, report }: EndEvent): void => {
+    this.#screen.endProgress();
+    const { data, runtime } = this.#run ?? {};
+    const how = `in ${duration(seconds)} (${counted(runtime?.threads ?? 1, "thread")})`;
+    const reached =
+      testAccuracy === undefined
+        ? `trained ${how}`
+        : `${percent(testAccuracy)} of ${counted(data?.test?.count ?? 0, "test image")} ${how}`;
+    this.#screen.success(reached);
+    if (saved !== undefined) this.#screen.news(`saved ${saved}`);
+    if (report !== undefined) this.#screen.news(`wrote ${report}`);
+    this.#screen.note(`next: ${nextCommands(saved).join(", ")}`);
+  };
+
+  interrupted = (): void => {
+    this.#screen.endProgress();
+    if (!this.#last) return;
+    const { epoch, step } = this.#last;
+    this.#screen.news(`stopped in epoch ${epoch} after step ${step}`);
+    this.#screen.note(
+      this.#checkpoints === undefined
+        ? "nothing was saved; --checkpoint DIRECTORY saves a run as it goes"
+        : `saved in ${this.#checkpoints}; the same command with --resume continues from there`,
+    );
+  };
+
+  /** "epoch 3/20  loss 0.0541  test 97.90 %  0.28 s" */
+  #epochLine({ epoch, seconds, meanLoss, testAccuracy }: EpochEvent): string {
+    const total = String(this.#run?.options.epochs ?? 0);
+    return [
+      `epoch ${String(epoch + 1).padStart(total.length)}/${total}`,
+      `loss ${meanLoss.toFixed(4)}`,
+      ...(testAccuracy === undefined ? [] : [`test ${percent(testAccuracy)}`]),
+      duration(seconds),
+    ].join("  ");
+  }
+}
+
+/** What the walk-through doesn't print: how an epoch went, and how the test images are read after it. */
+function epochSummary({ epoch, seconds, meanLoss, testLoss, testAccuracy }: EpochEvent): string {
+  const parts = [`mean loss ${meanLoss.toFixed(4)}`];
+  if (testLoss !== undefined) parts.push(`test loss ${testLoss.toFixed(4)}`);
+  if (testAccuracy !== undefined) parts.push(`test accuracy ${percent(testAccuracy)}`);
+  return `epoch ${epoch}: ${parts.join(", ")}, ${duration(seconds)}`;
+}
+
+function nextCommands(saved: string | undefined): string[] {
+  const predict = saved === undefined ? [] : [`digitrain predict ${saved} seven.png`];
+  return [...predict, "digitrain demo"];
 }
 
 /** JSON Lines on stdout, for programs. */
@@ -98,6 +162,7 @@ export function jsonReport(logEvery: number): Report {
     end(event) {
       emit("end", event);
     },
+    interrupted: () => undefined,
   };
 }
 

@@ -29,12 +29,22 @@ export class Screen {
     this.#write(process.stdout, text);
   }
 
-  /** Prints news of the run: what a program that reads the results has no use for. */
+  /** Prints news of the run, which a program that reads the results has no use for. */
+  news(text: string): void {
+    this.#write(process.stderr, text);
+  }
+
+  /** Prints what was reached. */
+  success(text: string): void {
+    this.#write(process.stderr, colour(process.stderr, green, text));
+  }
+
+  /** Prints a remark at the side. */
   note(text: string): void {
     this.#write(process.stderr, colour(process.stderr, dim, text));
   }
 
-  /** Prints what nobody should miss, even who wants little output. */
+  /** Prints what nobody should miss, not even with --quiet. */
   warn(text: string): void {
     this.endProgress();
     process.stderr.write(`${colour(process.stderr, yellow, text)}\n`);

@@ -21,7 +21,7 @@ import {
   threads,
   wholeNumber,
 } from "./flags.js";
-import { jsonReport, textReport } from "./report.js";
+import { jsonReport, type Log, TextReport } from "./report.js";
 import { Screen } from "./screen.js";
 
 /** The flags as commander hands them over: options of the API, and the command's own. */
@@ -57,7 +57,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     )
     .option("--output-activation <linear|relu>", "of the last layer (default: linear)")
     .addOption(decimalNumber("--initial-standard-deviation <number>", "of the random weights (default: 0.1)"))
-    .option("--initial <file>", "go on from the weights in this safetensors file")
+    .option("--initial <file>", "continue from the weights in this safetensors file")
     .optionsGroup("Training:")
     .option("--recipe <seed|fast|accurate>", "a set of options, to be overridden one by one (default: seed)")
     .addOption(wholeNumber("--epochs <count>", "passes over the training images (default: 10)"))
@@ -72,11 +72,11 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(wholeNumber("--seed <number>", "decides the random weights and the order (default: 0)"))
     .addOption(threads("--threads <count>", "auto, or 1 to 64 (default: auto)"))
     .option("--deterministic", "the same bits on every machine, at some cost in speed")
-    .optionsGroup("Stopping and going on:")
+    .optionsGroup("Stopping and resuming:")
     .option("--checkpoint <directory>", "save the run there after each epoch, and when it is interrupted")
     .option(
       "--resume",
-      "go on from the newest checkpoint, if there is one; with the options that the run began with",
+      "continue from the newest checkpoint, if there is one, with the options that the run began with",
     )
     .addOption(wholeNumber("--checkpoint-every-steps <count>", "save it after so many steps, too"))
     .addOption(decimalNumber("--checkpoint-every-seconds <number>", "save it after so many seconds, too"))
@@ -125,7 +125,9 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   if (page !== undefined) await assertWritable(page, "the report");
 
   const screen = new Screen({ quiet: quiet || json });
-  const report = json ? jsonReport(logEvery) : textReport(screen, logEvery);
+  const asked = hyperparameters.recipe === "seed" || given.logEvery !== undefined;
+  const log: Log = asked ? { stepsBetweenLines: logEvery } : "epochs";
+  const report = json ? jsonReport(logEvery) : new TextReport(screen, log, checkpoint?.directory);
   try {
     const data = loadData({ data: source, cache, testFraction }, screen, signal);
     const result = await train({
@@ -151,6 +153,9 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       ...(save === undefined ? {} : { saved: save }),
       ...(page === undefined ? {} : { report: page }),
     });
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) report.interrupted();
+    throw error;
   } finally {
     screen.endProgress();
   }
