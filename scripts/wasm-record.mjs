@@ -1,4 +1,5 @@
 // The record of the built variants (ts/wasm/record.json): from which sources and by which tools each was made.
+// Beside it, ts/core/limits.ts says in TypeScript how much the core can take, as the core told it.
 //   sources                 prints the hash of the sources
 //   write VARIANT SOURCES   records the files that are now in ts/wasm/VARIANT, and the hash of what they were built from
 //   check                   fails when a variant isn't what the record says, or isn't what it should be
@@ -11,8 +12,9 @@ process.chdir(new URL("..", import.meta.url).pathname);
 
 const variants = ["simd", "relaxed", "simd-threads", "relaxed-threads"];
 const files = ["digitrain.js", "digitrain.d.ts", "digitrain_bg.wasm"];
-const largestModule = 120_000;
+const largestModule = 160_000;
 const recordFile = "ts/wasm/record.json";
+const limitsFile = "ts/core/limits.ts";
 
 const sha256 = (...parts) => {
   const hash = createHash("sha256");
@@ -54,6 +56,25 @@ function toolVersions() {
 const readRecord = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
 const hashFiles = (variant) =>
   Object.fromEntries(files.map((name) => [name, sha256(readFileSync(`ts/wasm/${variant}/${name}`))]));
+
+/** The text of {@link limitsFile}, from a variant without shared memory. */
+async function limitsOf(variant) {
+  const core = await import(`../ts/wasm/${variant}/digitrain.js`);
+  core.initSync({ module: readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`) });
+  const limits = core.limits();
+  const lines = [
+    "// Written by scripts/build-wasm, as the core says it in crate/src/limits.rs and panel.rs.",
+    "/** The most inputs, units of a layer and classes. */",
+    `export const MAX_LAYER_SIZE = ${limits.MAX_LAYER_SIZE};`,
+    "/** The most examples of a batch. */",
+    `export const MAX_BATCH_SIZE = ${limits.MAX_BATCH_SIZE};`,
+    "/** The most threads of a team. */",
+    `export const MAX_THREADS = ${limits.MAX_THREADS};`,
+    "/** How many columns a panel of a dense matrix has. */",
+    `export const PANEL_WIDTH = ${limits.PANEL_WIDTH};`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
 
 function write(variant, sources) {
   const record = readRecord(recordFile);
@@ -130,12 +151,15 @@ if (command === "sources") {
   console.log(hashSources());
 } else if (command === "write") {
   write(argument, sources);
+  if (argument === "simd") writeFileSync(limitsFile, await limitsOf("simd"));
 } else {
   const record = readRecord(recordFile);
   const old = command === "compare" ? readRecord(argument) : undefined;
   const problems = variants.flatMap((variant) => [
     ...(old ? differences(variant, old[variant], record[variant]) : faults(variant, record[variant])),
   ]);
+  if (problems.length === 0 && readFileSync(limitsFile, "utf8") !== (await limitsOf("simd")))
+    problems.push(`${limitsFile} is not what the core says; run scripts/build-wasm simd`);
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length > 0 ? 1 : 0;
 }

@@ -1,57 +1,59 @@
 //! The batches of an epoch: gathered from the examples and transposed, or kept from an epoch before.
 
 use crate::examples::CompressedExamples;
-use crate::sparse::{Element, Pieces};
+use crate::sparse::{Element, SparseBlocks};
 use std::hint::black_box;
 use std::mem;
 use std::ops::Range;
 
-/// Batches are kept for the next epoch where all of them take at most so many bytes. MNIST's, of 128, take 150 million.
-const MOST_KEPT_BYTES: u64 = 1 << 28;
+/// An epoch's batches are kept if all of them take at most so many bytes. MNIST's, of 128, take 150 million.
+const MAX_KEPT_BYTES: u64 = 1 << 28;
 
-/// A batch's examples, a 1 for the biases behind each, and the same by column for the update of the first layer. Each
-/// thread makes a piece of both.
+/// A batch's examples, each followed by a 1 for the biases, and their transpose for the update of the first layer. Each
+/// thread makes a block of both.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Batch {
-    pub examples: Pieces,
-    pub transposed: Pieces,
+    pub examples: SparseBlocks,
+    pub transposed: SparseBlocks,
 }
 
-/// The batch of the present step, the next one, and those that are kept.
+/// What becomes of an epoch's batches when their step is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// They are kept for the epochs to come, if memory allows.
+    All,
+    /// Those that an epoch before has kept stay.
+    Kept,
+    /// None stays: the epoch's order is its own.
+    None,
+}
+
+/// The batch of the current step, the next one, and those that are kept.
 #[derive(Debug, Default)]
 pub(crate) struct Batches {
     pub current: Batch,
-    /// The examples of the next step, where its batch isn't kept.
-    pub next: Pieces,
-    /// Of each step of an epoch its batch, where it was kept; empty where none is going to be.
+    /// The examples of the next step, unless its batch is kept.
+    pub next: SparseBlocks,
+    /// The batch of each step of an epoch, once it is kept; empty when none is to be.
     kept: Vec<Option<Batch>>,
-    /// What the kept ones were gathered from: the set of examples, how many of them, and how many a batch.
-    source: (usize, usize, usize),
+    source: Source,
 }
 
 impl Batches {
-    /// Gets ready for an epoch of the first `count` examples, or for the rest of one. Kept batches are of use in epochs that
-    /// take the examples as they are stored; batches are kept where such an epoch `repeats` often enough, and memory allows.
-    pub fn prepare(
-        &mut self,
-        examples: &CompressedExamples,
-        count: usize,
-        batch_size: usize,
-        as_stored: bool,
-        repeats: bool,
-    ) {
-        let source = (examples.id(), count, batch_size);
-        if !as_stored || self.source != source {
+    /// Prepares for an epoch of the first `count` examples, or for the rest of one.
+    pub fn prepare(&mut self, examples: &CompressedExamples, count: usize, batch_size: usize, keep: Keep) {
+        let source = Source { examples: examples.id(), count, batch_size };
+        if keep == Keep::None || self.source != source {
             self.kept.clear();
             self.source = source;
         }
         let bytes = bytes(examples, count, batch_size);
-        if as_stored && repeats && bytes <= MOST_KEPT_BYTES && (!self.kept.is_empty() || grow_memory(bytes)) {
+        if keep == Keep::All && bytes <= MAX_KEPT_BYTES && (!self.kept.is_empty() || grow_memory(bytes)) {
             self.kept.resize(count.div_ceil(batch_size), None);
         }
     }
 
-    /// Whether the batch of a step needn't be gathered.
+    /// Whether the batch of a step is kept, and needn't be gathered.
     pub fn holds(&self, step: usize) -> bool {
         self.kept.get(step).is_some_and(Option::is_some)
     }
@@ -70,7 +72,7 @@ impl Batches {
         }
     }
 
-    /// The step is over: keeps its batch, if any are kept.
+    /// Ends a step: keeps its batch, if any are to be.
     pub fn end(&mut self, step: usize) {
         if let Some(place) = self.kept.get_mut(step) {
             *place = Some(mem::take(&mut self.current));
@@ -78,8 +80,17 @@ impl Batches {
     }
 }
 
-/// Makes room for so many bytes at once, and returns whether there is any. Growing with each batch has V8's collector mark
-/// its heap hundreds of times, which takes a second where there is one core.
+/// What batches were gathered from.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Source {
+    /// The id of the set.
+    examples: usize,
+    count: usize,
+    batch_size: usize,
+}
+
+/// Grows the memory by so many bytes at once, and returns whether it could. Growing with each batch would make V8's garbage
+/// collector mark its heap hundreds of times, which takes a second on one core.
 fn grow_memory(bytes: u64) -> bool {
     let mut room: Vec<u8> = Vec::new();
     let fits = room.try_reserve_exact(bytes as usize).is_ok();
@@ -87,7 +98,7 @@ fn grow_memory(bytes: u64) -> bool {
     fits
 }
 
-/// What the batches of the first `count` examples take: each of their elements, and of the ones, twice.
+/// The size of the batches of the first `count` examples: their elements and the ones, each of them twice, and the rows.
 fn bytes(examples: &CompressedExamples, count: usize, batch_size: usize) -> u64 {
     let elements = 2 * (examples.element_count(count) + count);
     let columns = (examples.inputs() as u64 + 1) * count.div_ceil(batch_size) as u64;
@@ -105,23 +116,23 @@ mod tests {
         let (inputs, count) = (1 << 16, 600);
         let mut examples = CompressedExamples::new(inputs, 1, count).expect("the sizes are possible");
         examples.append_pixels(&vec![0; inputs * count], &vec![0; count]).expect("the pixels fit");
-        let steps_kept = |batch_size, as_stored, repeats| {
+        let steps_kept = |batch_size, keep| {
             let mut batches = Batches::default();
-            batches.prepare(&examples, count, batch_size, as_stored, repeats);
+            batches.prepare(&examples, count, batch_size, keep);
             batches.kept.len()
         };
-        assert_eq!(steps_kept(4, true, true), 150);
+        assert_eq!(steps_kept(4, Keep::All), 150);
         // Each batch of one example has a row for each of its columns: 315 million bytes in WebAssembly.
-        assert_eq!(steps_kept(1, true, true), 0);
-        assert_eq!(steps_kept(4, true, false), 0);
-        assert_eq!(steps_kept(4, false, true), 0);
+        assert_eq!(steps_kept(1, Keep::All), 0);
+        assert_eq!(steps_kept(4, Keep::Kept), 0);
+        assert_eq!(steps_kept(4, Keep::None), 0);
     }
 
     #[test]
     fn an_epoch_of_nothing_keeps_nothing() {
         let examples = CompressedExamples::new(3, 1, 0).expect("the sizes are possible");
         let mut batches = Batches::default();
-        batches.prepare(&examples, 0, 8, true, true);
+        batches.prepare(&examples, 0, 8, Keep::All);
         assert!(!batches.holds(0));
     }
 }

@@ -1,13 +1,13 @@
 //! What callers can do wrong, each in one sentence.
 
-use crate::examples::MAX_INPUTS;
+use crate::limits::{MAX_BATCH_SIZE, MAX_LAYER_SIZE};
 use thiserror::Error;
 
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum Error {
-    #[error("an example has {inputs} inputs, but 1 to {MAX_INPUTS} are possible")]
+    #[error("an example has {inputs} inputs, but 1 to {MAX_LAYER_SIZE} are possible")]
     InputCount { inputs: usize },
-    #[error("there are {classes} classes, but 1 to 65536 are possible")]
+    #[error("there are {classes} classes, but 1 to {MAX_LAYER_SIZE} are possible")]
     ClassCount { classes: usize },
     #[error("{examples} examples of {inputs} inputs need {} values, got {values}", examples.saturating_mul(*inputs))]
     Size { values: usize, examples: usize, inputs: usize },
@@ -17,7 +17,7 @@ pub enum Error {
     NotFinite { example: usize, input: usize },
     #[error("a set of examples holds either pixels or floats, not both")]
     MixedValues,
-    #[error("layer {layer} has {units} units, but 1 to {MAX_INPUTS} are possible")]
+    #[error("layer {layer} has {units} units, but 1 to {MAX_LAYER_SIZE} are possible")]
     LayerSize { layer: usize, units: usize },
     #[error("a network needs an input and an output layer, got {layers} layers")]
     LayerCount { layers: usize },
@@ -29,7 +29,7 @@ pub enum Error {
     Examples { expected: usize, expected_classes: usize, inputs: usize, classes: usize },
     #[error("examples {start} to {end} were asked for, but there are {examples}")]
     Range { start: usize, end: usize, examples: usize },
-    #[error("a batch has {batch_size} examples, but 1 to 65536 are possible")]
+    #[error("a batch has {batch_size} examples, but 1 to {MAX_BATCH_SIZE} are possible")]
     BatchSize { batch_size: usize },
     #[error("there is no memory for so many examples")]
     Memory,

@@ -2,18 +2,16 @@
 //! isn't zero. MNIST's training images take 27 MB this way instead of 47, and a batch need not be compressed again.
 
 use crate::error::Error;
+use crate::limits::MAX_LAYER_SIZE;
 use crate::sparse::SparseRows;
 use std::collections::TryReserveError;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// An example's columns and its label have 16 bits, so there are at most this many inputs or classes.
-pub const MAX_INPUTS: usize = 1 << 16;
+/// From so many examples on, their density is taken for that of all the examples.
+const SAMPLE: usize = 256;
 
-/// So many examples tell how dense the others are.
-const TELLING: usize = 256;
-
-/// What a pixel of 255 stands for is 1: the walk-through's `x / 255`.
+/// A pixel of 255 counts as 1.
 const PIXEL_SCALE: f32 = 255.0;
 
 #[derive(Debug)]
@@ -25,12 +23,12 @@ enum Values {
 /// Examples of `inputs` numbers in `classes` classes.
 #[derive(Debug)]
 pub struct CompressedExamples {
-    /// No other set has it.
+    /// A number of this set alone.
     id: usize,
     inputs: usize,
     classes: usize,
     expected: usize,
-    /// Where each example's elements end; it begins where the one before it ends.
+    /// Where each example's elements end in `indices` and `values`; they begin where those of the one before it end.
     ends: Vec<usize>,
     indices: Vec<u16>,
     values: Values,
@@ -41,12 +39,12 @@ impl CompressedExamples {
     /// An empty set that is going to hold `expected` examples.
     ///
     /// # Errors
-    /// When there are no inputs or more than [`MAX_INPUTS`], or no classes or more than 65,536.
+    /// When the inputs or the classes aren't 1 to [`MAX_LAYER_SIZE`].
     pub fn new(inputs: usize, classes: usize, expected: usize) -> Result<Self, Error> {
-        if !(1..=MAX_INPUTS).contains(&inputs) {
+        if !(1..=MAX_LAYER_SIZE).contains(&inputs) {
             return Err(Error::InputCount { inputs });
         }
-        if !(1..=MAX_INPUTS).contains(&classes) {
+        if !(1..=MAX_LAYER_SIZE).contains(&classes) {
             return Err(Error::ClassCount { classes });
         }
         let values = Values::Pixels(Vec::new());
@@ -57,12 +55,12 @@ impl CompressedExamples {
         Ok(Self { id, inputs, classes, expected, ends, indices: Vec::new(), values, labels })
     }
 
-    /// A number that no other set has. What a set holds of its first examples never changes.
+    /// A number of this set alone. Examples are only ever added, so it also names each of the set's beginnings.
     pub fn id(&self) -> usize {
         self.id
     }
 
-    /// How many elements the first examples have that aren't zero.
+    /// How many elements of the first `examples` examples aren't zero.
     pub fn element_count(&self, examples: usize) -> usize {
         self.ends[..examples].last().copied().unwrap_or(0)
     }
@@ -96,7 +94,7 @@ impl CompressedExamples {
     pub fn append_pixels(&mut self, pixels: &[u8], labels: &[u16]) -> Result<(), Error> {
         self.check(pixels.len(), labels)?;
         let added = pixels.iter().filter(|&&pixel| pixel != 0).count();
-        // One place more: each pixel is written, and the next one over it where it is 0.
+        // One more: every pixel of a group is written, and overwritten by the next one if it was 0.
         self.reserve(added + 1, labels.len())?;
         let Values::Pixels(values) = &mut self.values else { return Err(Error::MixedValues) };
         let mut end = self.indices.len();
@@ -107,7 +105,7 @@ impl CompressedExamples {
             let mut last = [0; 8];
             last[..rest.len()].copy_from_slice(rest);
             for (group, first) in groups.iter().chain([&last]).zip((0..).step_by(8)) {
-                // Most groups of eight are nothing but paper.
+                // Most groups of eight are blank.
                 let mut word = u64::from_le_bytes(*group);
                 let mut column: usize = first;
                 while word != 0 {
@@ -187,8 +185,8 @@ impl CompressedExamples {
         }
     }
 
-    /// Makes room for `added` elements. The first examples tell how dense the expected ones are going to be: growing by
-    /// doubling would leave WebAssembly's memory, which never shrinks, three times too large.
+    /// Makes room for `added` elements and, judging by the density so far, for those of all the expected examples: growing
+    /// by doubling would leave WebAssembly's memory, which never shrinks, three times too large.
     fn reserve(&mut self, added: usize, examples: usize) -> Result<(), Error> {
         let needed = self.indices.len() + added;
         if needed <= self.indices.capacity() {
@@ -196,8 +194,8 @@ impl CompressedExamples {
         }
         let known = self.len() + examples;
         let density = needed as f64 / known as f64;
-        let estimate = if known < TELLING { needed } else { (density * self.expected as f64 * 1.03) as usize };
-        // Where the estimate is too much, the examples themselves may not be.
+        let estimate = if known < SAMPLE { needed } else { (density * self.expected as f64 * 1.03) as usize };
+        // The estimate may be too large for the memory where what is needed is not.
         let fits =
             [estimate.max(needed), needed].iter().any(|room| self.try_reserve(room - self.indices.len()).is_ok());
         if fits { Ok(()) } else { Err(Error::Memory) }

@@ -11,12 +11,14 @@ pub mod error;
 pub mod examples;
 pub mod initialize;
 pub mod kernel;
+pub mod limits;
 pub mod loss;
 pub mod network;
 pub mod optimizer;
 pub mod panel;
 pub mod simd;
 pub mod sparse;
+mod step;
 pub mod team;
 pub mod trainer;
 
@@ -51,6 +53,57 @@ impl CompressedExamples {
     }
 }
 
+/// What turns the last layer's sums into scores.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum OutputActivation {
+    Linear = "linear",
+    Relu = "relu",
+}
+
+impl From<OutputActivation> for network::Activation {
+    fn from(activation: OutputActivation) -> Self {
+        match activation {
+            OutputActivation::Relu => Self::Relu,
+            _ => Self::Linear,
+        }
+    }
+}
+
+/// What a network is trained to make small.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum Loss {
+    MeanSquaredError = "mse",
+    CrossEntropy = "cross-entropy",
+}
+
+impl From<Loss> for loss::Loss {
+    fn from(loss: Loss) -> Self {
+        match loss {
+            Loss::CrossEntropy => Self::CrossEntropy,
+            _ => Self::MeanSquaredError,
+        }
+    }
+}
+
+/// How the learning rate changes over a run.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum Schedule {
+    Constant = "constant",
+    OneCycle = "one-cycle",
+}
+
+impl From<Schedule> for optimizer::Schedule {
+    fn from(schedule: Schedule) -> Self {
+        match schedule {
+            Schedule::OneCycle => Self::OneCycle,
+            _ => Self::Constant,
+        }
+    }
+}
+
 /// A multilayer perceptron.
 #[wasm_bindgen]
 pub struct Network(network::Network);
@@ -58,14 +111,23 @@ pub struct Network(network::Network);
 #[wasm_bindgen]
 impl Network {
     /// A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
-    pub fn random(layers: &[u32], relu_output: bool, seed: u64, standard_deviation: f64) -> Result<Self, JsError> {
-        Ok(Self(network::Network::random(&sizes(layers), relu_output, seed, standard_deviation)?))
+    pub fn random(
+        layers: &[u32],
+        output_activation: OutputActivation,
+        seed: u64,
+        standard_deviation: f64,
+    ) -> Result<Self, JsError> {
+        Ok(Self(network::Network::random(&sizes(layers), output_activation.into(), seed, standard_deviation)?))
     }
 
     /// A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
     #[wasm_bindgen(js_name = fromParameters)]
-    pub fn from_parameters(layers: &[u32], relu_output: bool, parameters: &[f32]) -> Result<Self, JsError> {
-        Ok(Self(network::Network::from_parameters(&sizes(layers), relu_output, parameters)?))
+    pub fn from_parameters(
+        layers: &[u32],
+        output_activation: OutputActivation,
+        parameters: &[f32],
+    ) -> Result<Self, JsError> {
+        Ok(Self(network::Network::from_parameters(&sizes(layers), output_activation.into(), parameters)?))
     }
 
     /// The parameters, in the order that `fromParameters` takes.
@@ -84,23 +146,23 @@ impl Network {
         Ok(self.0.predict(&examples.0, start..end, &mut team.0)?)
     }
 
-    /// Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
-    #[expect(clippy::too_many_arguments, reason = "JavaScript hands over the range and the loss in parts")]
+    /// Adds the losses of the examples from `start` on, one for each of `predicted`, to `sum`, and returns it. `predicted`
+    /// gets their classes.
     pub fn evaluate(
         &self,
         examples: &CompressedExamples,
         start: usize,
-        end: usize,
-        cross_entropy: bool,
+        loss: Loss,
         predicted: &mut [u16],
         sum: f64,
         team: &mut Team,
     ) -> Result<f64, JsError> {
-        Ok(self.0.evaluate(&examples.0, start..end, loss(cross_entropy), predicted, sum, &mut team.0)?)
+        let range = start..start.saturating_add(predicted.len());
+        Ok(self.0.evaluate(&examples.0, range, loss.into(), predicted, sum, &mut team.0)?)
     }
 }
 
-/// The threads that share a run's work: the caller, and those that serve its seats.
+/// The threads that share a run's work: the caller and its workers.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Team(team::Team);
@@ -113,48 +175,102 @@ impl Team {
         Self::default()
     }
 
-    /// Adds the thread that serves a seat.
-    pub fn add(&mut self, seat: &Seat) {
-        self.0.add(Arc::clone(&seat.0));
+    /// Adds a worker, whose thread must be in `runWorker` or on its way there.
+    pub fn add(&mut self, worker: &TeamWorker) {
+        self.0.add(Arc::clone(&worker.0));
     }
 }
 
-/// A thread's place in teams.
+/// A worker's side of its teams.
 #[wasm_bindgen]
 #[derive(Default)]
-pub struct Seat(Arc<team::Seat>);
+pub struct TeamWorker(Arc<team::Worker>);
 
 #[wasm_bindgen]
-impl Seat {
+impl TeamWorker {
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
+    /// What the thread that shares this memory hands to `runWorker`. The memory there is never freed.
     pub fn address(&self) -> usize {
         Arc::into_raw(Arc::clone(&self.0)) as usize
     }
+
+    /// Whether the thread has failed, or didn't finish its work in time.
+    #[wasm_bindgen(getter, js_name = hasFailed)]
+    pub fn has_failed(&self) -> bool {
+        self.0.has_failed()
+    }
 }
 
-/// Serves a seat: does its teams' work, and doesn't return.
+/// Does the work of a worker's teams on the calling thread. It doesn't return.
 ///
 /// # Safety
-/// `address` must come from [`Seat::address`] in the same memory.
-#[wasm_bindgen]
-pub unsafe fn serve(address: usize) {
-    // SAFETY: the address is that of a seat which is never freed, says the caller.
-    unsafe { &*(address as *const team::Seat) }.serve();
+/// `address` must come from [`TeamWorker::address`] in the same memory.
+#[wasm_bindgen(js_name = runWorker)]
+pub unsafe fn run_worker(address: usize) {
+    // SAFETY: the address is that of a worker which is never freed, says the caller.
+    unsafe { &*(address as *const team::Worker) }.run();
 }
 
-/// Tells a seat's teams that its thread has failed.
+/// Tells a worker's teams that its thread has failed.
 ///
 /// # Safety
-/// As for [`serve`].
+/// As for [`run_worker`].
+#[wasm_bindgen(js_name = failWorker)]
+pub unsafe fn fail_worker(address: usize) {
+    // SAFETY: as in run_worker.
+    unsafe { &*(address as *const team::Worker) }.fail();
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TRAINER_OPTIONS: &str = "
+/** How a network is trained. */
+export interface TrainerOptions {
+    loss: Loss;
+    batchSize: number;
+    learningRate: number;
+    schedule: Schedule;
+    /** The number of steps of the whole run, which the schedule spans. */
+    totalSteps: number;
+    momentum: number;
+    weightDecay: number;
+}
+";
+
 #[wasm_bindgen]
-pub unsafe fn abandon(address: usize) {
-    // SAFETY: as in serve.
-    unsafe { &*(address as *const team::Seat) }.abandon();
+extern "C" {
+    #[wasm_bindgen(typescript_type = "TrainerOptions")]
+    pub type TrainerOptions;
+    #[wasm_bindgen(method, getter)]
+    fn loss(this: &TrainerOptions) -> Loss;
+    #[wasm_bindgen(method, getter, js_name = batchSize)]
+    fn batch_size(this: &TrainerOptions) -> usize;
+    #[wasm_bindgen(method, getter, js_name = learningRate)]
+    fn learning_rate(this: &TrainerOptions) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn schedule(this: &TrainerOptions) -> Schedule;
+    #[wasm_bindgen(method, getter, js_name = totalSteps)]
+    fn total_steps(this: &TrainerOptions) -> usize;
+    #[wasm_bindgen(method, getter)]
+    fn momentum(this: &TrainerOptions) -> f32;
+    #[wasm_bindgen(method, getter, js_name = weightDecay)]
+    fn weight_decay(this: &TrainerOptions) -> f32;
+}
+
+impl From<&TrainerOptions> for trainer::TrainerOptions {
+    fn from(options: &TrainerOptions) -> Self {
+        Self {
+            loss: options.loss().into(),
+            batch_size: options.batch_size(),
+            learning_rate: options.learning_rate(),
+            schedule: options.schedule().into(),
+            total_steps: options.total_steps(),
+            sgd: optimizer::Sgd { momentum: options.momentum(), weight_decay: options.weight_decay() },
+        }
+    }
 }
 
 /// A run that trains a network.
@@ -163,39 +279,24 @@ pub struct Trainer(trainer::Trainer);
 
 #[wasm_bindgen]
 impl Trainer {
-    /// A run of `total_steps` steps, which the one-cycle schedule spans.
     #[wasm_bindgen(constructor)]
-    #[expect(clippy::too_many_arguments, reason = "JavaScript hands over the options one by one")]
-    pub fn new(
-        network: &Network,
-        cross_entropy: bool,
-        batch_size: usize,
-        learning_rate: f64,
-        one_cycle: bool,
-        total_steps: usize,
-        momentum: f32,
-        weight_decay: f32,
-    ) -> Result<Self, JsError> {
-        let schedule = if one_cycle { optimizer::Schedule::OneCycle } else { optimizer::Schedule::Constant };
-        let sgd = optimizer::Sgd { momentum, weight_decay };
-        let loss = loss(cross_entropy);
-        let training = trainer::Training { loss, batch_size, learning_rate, schedule, total_steps, sgd };
-        Ok(Self(trainer::Trainer::new(&network.0, training)?))
+    pub fn new(network: &Network, options: &TrainerOptions) -> Result<Self, JsError> {
+        Ok(Self(trainer::Trainer::new(&network.0, options.into())?))
     }
 
-    /// Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number. Its
+    /// Begins an epoch over `examples` examples: as they are stored, or shuffled by a seed and the epoch's number. Its
     /// first `done` steps count as done.
     #[wasm_bindgen(js_name = beginEpoch)]
-    pub fn begin_epoch(&mut self, examples: usize, epoch: u32, shuffle: bool, seed: u64, done: usize) {
-        self.0.begin_epoch(examples, epoch, shuffle.then_some(seed), done);
+    pub fn begin_epoch(&mut self, examples: usize, epoch: u32, shuffle_seed: Option<u64>, done: usize) {
+        self.0.begin_epoch(examples, epoch, shuffle_seed, done);
     }
 
-    /// What momentum has gathered, one number a parameter and in their order; nothing without momentum.
+    /// The momentum, one number a parameter and in their order; none without momentum.
     pub fn velocities(&self) -> Vec<f32> {
         self.0.velocities()
     }
 
-    /// Goes on with velocities that another run gave, as the parameters of a network.
+    /// Continues with the velocities of another run, given as the parameters of a network.
     #[wasm_bindgen(js_name = setVelocities)]
     pub fn set_velocities(&mut self, velocities: Network) -> Result<(), JsError> {
         Ok(self.0.set_velocities(velocities.0)?)
@@ -214,6 +315,30 @@ impl Trainer {
     }
 }
 
+/// How much the core can take.
+#[wasm_bindgen]
+pub struct Limits {
+    #[wasm_bindgen(readonly, js_name = MAX_LAYER_SIZE)]
+    pub max_layer_size: usize,
+    #[wasm_bindgen(readonly, js_name = MAX_BATCH_SIZE)]
+    pub max_batch_size: usize,
+    #[wasm_bindgen(readonly, js_name = MAX_THREADS)]
+    pub max_threads: usize,
+    #[wasm_bindgen(readonly, js_name = PANEL_WIDTH)]
+    pub panel_width: usize,
+}
+
+/// How much the core can take, for scripts/build-wasm to write down.
+#[wasm_bindgen]
+pub fn limits() -> Limits {
+    Limits {
+        max_layer_size: limits::MAX_LAYER_SIZE,
+        max_batch_size: limits::MAX_BATCH_SIZE,
+        max_threads: limits::MAX_THREADS,
+        panel_width: panel::PANEL_WIDTH,
+    }
+}
+
 /// Writes the digits of a stream from number `first` on: 784 pixels and a label each.
 #[wasm_bindgen(js_name = writeDigits)]
 pub fn write_digits(stream: u64, first: u32, pixels: &mut [u8], labels: &mut [u8]) {
@@ -222,8 +347,4 @@ pub fn write_digits(stream: u64, first: u32, pixels: &mut [u8], labels: &mut [u8
 
 fn sizes(layers: &[u32]) -> Vec<usize> {
     layers.iter().map(|&units| units as usize).collect()
-}
-
-fn loss(cross_entropy: bool) -> loss::Loss {
-    if cross_entropy { loss::Loss::CrossEntropy } else { loss::Loss::MeanSquaredError }
 }

@@ -2,16 +2,19 @@
 
 use crate::clock;
 use crate::error::Error;
-use crate::examples::{CompressedExamples, MAX_INPUTS};
+use crate::examples::CompressedExamples;
 use crate::kernel::{self, Epilogue};
+use crate::limits::MAX_LAYER_SIZE;
 use crate::loss::Loss;
-use crate::panel::{Band, PanelMatrix, PanelRow};
+use crate::panel::{PanelMatrix, PanelRow, RowBlock};
 use crate::simd::Lanes;
 use crate::sparse::SparseRows;
-use crate::team::{Team, part};
+use crate::team::{Team, chunk};
 use ndarray::{Array2, ArrayView2};
-use std::mem;
 use std::ops::Range;
+
+/// How many examples are evaluated at once: enough to use each panel often, few enough to stay in the cache.
+const EVALUATION_BATCH: usize = 128;
 
 /// The numbers of matrices, one matrix after another, row by row.
 pub(crate) fn to_parameters(layers: &[PanelMatrix]) -> Vec<f32> {
@@ -23,13 +26,20 @@ pub(crate) fn to_parameters(layers: &[PanelMatrix]) -> Vec<f32> {
     parameters
 }
 
-/// A multilayer perceptron: relu between its layers, and after the last one if asked for.
+/// What turns a layer's sums into its outputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    Linear,
+    Relu,
+}
+
+/// A multilayer perceptron, with relu between its layers.
 #[derive(Clone, Debug)]
 pub struct Network {
     sizes: Vec<usize>,
-    relu_output: bool,
-    /// Each layer's weights `[inputs, outputs]` and below them its biases, as one more row: every example ends with a 1
-    /// in that place, so that biases need no code of their own.
+    output_activation: Activation,
+    /// Each layer's weights `[inputs, outputs]` with its biases as the last row: every layer's inputs end with a 1 to match,
+    /// so that biases need no code of their own.
     pub(crate) parameters: Vec<PanelMatrix>,
 }
 
@@ -38,28 +48,28 @@ impl Network {
     /// `[inputs + 1, outputs]` that `layer(inputs, outputs)` returns, the biases in the last row.
     ///
     /// # Errors
-    /// When there are fewer than two sizes, or one isn't 1 to [`MAX_INPUTS`].
+    /// When there are fewer than two sizes, or one isn't 1 to [`MAX_LAYER_SIZE`].
     pub fn new(
         sizes: &[usize],
-        relu_output: bool,
+        output_activation: Activation,
         mut layer: impl FnMut(usize, usize) -> Array2<f32>,
     ) -> Result<Self, Error> {
         if sizes.len() < 2 {
             return Err(Error::LayerCount { layers: sizes.len() });
         }
-        if let Some(layer) = sizes.iter().position(|size| !(1..=MAX_INPUTS).contains(size)) {
+        if let Some(layer) = sizes.iter().position(|size| !(1..=MAX_LAYER_SIZE).contains(size)) {
             return Err(Error::LayerSize { layer, units: sizes[layer] });
         }
         let pairs = sizes.windows(2);
         let parameters = pairs.map(|pair| PanelMatrix::from_array(layer(pair[0], pair[1]).view())).collect();
-        Ok(Self { sizes: sizes.to_vec(), relu_output, parameters })
+        Ok(Self { sizes: sizes.to_vec(), output_activation, parameters })
     }
 
     /// A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
     ///
     /// # Errors
     /// As [`Network::new`], and when there aren't as many parameters as the sizes need.
-    pub fn from_parameters(sizes: &[usize], relu_output: bool, parameters: &[f32]) -> Result<Self, Error> {
+    pub fn from_parameters(sizes: &[usize], output_activation: Activation, parameters: &[f32]) -> Result<Self, Error> {
         // The sizes have not been checked yet.
         let counts = sizes.windows(2).map(|pair| pair[0].saturating_add(1).saturating_mul(pair[1]));
         let expected = counts.fold(0, usize::saturating_add);
@@ -67,7 +77,7 @@ impl Network {
             return Err(Error::ParameterCount { expected, parameters: parameters.len() });
         }
         let mut rest = parameters;
-        Self::new(sizes, relu_output, |inputs, outputs| {
+        Self::new(sizes, output_activation, |inputs, outputs| {
             let shape = (inputs + 1, outputs);
             let (layer, others) = rest.split_at(shape.0 * shape.1);
             rest = others;
@@ -93,13 +103,13 @@ impl Network {
         self.sizes[self.sizes.len() - 1]
     }
 
-    pub fn relu_output(&self) -> bool {
-        self.relu_output
+    pub fn output_activation(&self) -> Activation {
+        self.output_activation
     }
 
-    /// Whether a layer's outputs go through a relu.
-    pub(crate) fn relu_after(&self, layer: usize) -> bool {
-        layer + 1 < self.parameters.len() || self.relu_output
+    /// What becomes of a layer's sums.
+    pub(crate) fn activation(&self, layer: usize) -> Activation {
+        if layer + 1 < self.parameters.len() { Activation::Relu } else { self.output_activation }
     }
 
     /// # Errors
@@ -130,26 +140,25 @@ impl Network {
         }
         let (count, threads) = (range.len(), team.threads());
         let mut scores = vec![0.0; count * self.classes()];
-        let mut rest = &mut scores[..];
-        let parts = (0..threads).map(|thread| {
-            let examples = part(count, threads, thread);
-            let (scores, others) = mem::take(&mut rest).split_at_mut(examples.len() * self.classes());
-            rest = others;
-            (range.start + examples.start, scores)
+        let mut rest = scores.as_mut_slice();
+        let shares = (0..threads).map(|thread| {
+            let examples = chunk(count, threads, thread);
+            let scores = rest.split_off_mut(..examples.len() * self.classes());
+            (range.start + examples.start, scores.expect("the chunks are those of the scores"))
         });
-        team.share(parts, |(first, scores)| self.predict_alone(examples, first, scores));
+        team.fork_join(shares, |(first, scores)| self.predict_share(examples, first, scores));
         Ok(scores)
     }
 
-    /// Computes the scores of the examples from `first` on.
-    fn predict_alone(&self, examples: &CompressedExamples, first: usize, scores: &mut [f32]) {
+    /// Computes the scores of the examples from `first` on, on the calling thread.
+    fn predict_share(&self, examples: &CompressedExamples, first: usize, scores: &mut [f32]) {
         let mut rows = SparseRows::default();
         let mut outputs: Vec<PanelMatrix> =
             self.parameters.iter().map(|layer| PanelMatrix::zeros(EVALUATION_BATCH, layer.columns())).collect();
         let batches = scores.chunks_mut(EVALUATION_BATCH * self.classes());
         for (scores, first) in batches.zip((first..).step_by(EVALUATION_BATCH)) {
             let count = scores.len() / self.classes();
-            let mut outputs: Vec<Band> = outputs.iter_mut().flat_map(|outputs| outputs.bands(count, 1, 1)).collect();
+            let mut outputs: Vec<_> = outputs.iter_mut().flat_map(|outputs| outputs.row_blocks(count, 1, 1)).collect();
             let batch: Vec<usize> = (first..first + count).collect();
             examples.gather(&batch, &mut rows);
             self.forward(0, &rows, &mut outputs[0]);
@@ -160,8 +169,8 @@ impl Network {
         }
     }
 
-    /// Adds the losses of a range of examples to `sum`, one by one, so that it doesn't matter how many ranges a set is
-    /// evaluated in; `predicted` gets the class of the largest score of each, the first of equals.
+    /// Adds the losses of a range of examples to `sum`, one by one, so that the sum of a whole set is the same in however
+    /// many ranges it is evaluated. `predicted` gets the class of each example's largest score, the first of equals.
     ///
     /// # Errors
     /// As [`Network::predict`], and when `predicted` isn't as long as the range.
@@ -186,15 +195,15 @@ impl Network {
     }
 
     /// Computes a layer's outputs of some examples.
-    fn forward(&self, layer: usize, inputs: &SparseRows, outputs: &mut Band) {
-        let relu = self.relu_after(layer);
+    fn forward(&self, layer: usize, inputs: &SparseRows, outputs: &mut RowBlock) {
+        let activation = self.activation(layer);
         for ((panel, width), outputs) in self.parameters[layer].panels().zip(outputs.panels_mut()) {
-            kernel::multiply(inputs, 0..inputs.len(), panel, width, &mut Activate { relu, outputs });
+            kernel::multiply(inputs, 0..inputs.len(), panel, width, &mut Activate { activation, outputs });
         }
     }
 
-    /// Computes the outputs of the layers above the first one, whose outputs are there. `rows` is overwritten.
-    pub(crate) fn forward_above_first(&self, rows: &mut SparseRows, outputs: &mut [Band]) {
+    /// Computes the outputs of the layers above the first one from its outputs. `rows` is overwritten.
+    pub(crate) fn forward_above_first(&self, rows: &mut SparseRows, outputs: &mut [RowBlock]) {
         for layer in 1..self.parameters.len() {
             rows.compress_and_ones(&outputs[layer - 1]);
             clock::lap("compress outputs");
@@ -203,9 +212,6 @@ impl Network {
         }
     }
 }
-
-/// How many examples are evaluated at once: enough to use each panel often, few enough to stay in the cache.
-const EVALUATION_BATCH: usize = 128;
 
 /// The place of the largest score, the first of equals.
 fn class_of(scores: &[f32]) -> usize {
@@ -218,9 +224,9 @@ fn class_of(scores: &[f32]) -> usize {
     class
 }
 
-/// Stores sums, through a relu if asked for.
+/// Stores sums as a layer's outputs.
 pub(crate) struct Activate<'a> {
-    pub relu: bool,
+    pub activation: Activation,
     pub outputs: &'a mut [PanelRow],
 }
 
@@ -230,7 +236,11 @@ impl Epilogue for Activate<'_> {
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
         for (output, sum) in self.outputs[row].lanes_mut().iter_mut().zip(sums) {
-            if self.relu { sum.relu() } else { sum }.store(output);
+            let activated = match self.activation {
+                Activation::Linear => sum,
+                Activation::Relu => sum.relu(),
+            };
+            activated.store(output);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Stochastic gradient descent, as PyTorch defines it.
 
 use crate::kernel::{self, Epilogue};
-use crate::panel::PanelRow;
-use crate::simd::Lanes;
+use crate::panel::{PanelMatrix, PanelRow, Tile};
+use crate::simd::{LANES, Lanes};
 use crate::sparse::SparseRows;
 use std::array;
 use std::ops::Range;
@@ -20,12 +20,12 @@ pub struct Sgd {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Schedule {
     Constant,
-    /// Up in a straight line to the learning rate over the first fifth of the run, then down in a straight line to 0
-    /// behind its last step.
+    /// Rises linearly to the learning rate over the first fifth of the run, then falls linearly to 0, which the step after
+    /// the last would have.
     OneCycle,
 }
 
-/// The part of a run that one-cycle's warm-up takes.
+/// The fraction of a run that one-cycle's warm-up takes.
 const WARM_UP: f64 = 0.2;
 
 impl Schedule {
@@ -44,27 +44,102 @@ impl Schedule {
     }
 }
 
+/// Stochastic gradient descent, and what it remembers of each parameter.
+#[derive(Debug)]
+pub(crate) struct Optimizer {
+    sgd: Sgd,
+    /// The momentum of each layer's parameters; none without momentum.
+    pub velocities: Vec<PanelMatrix>,
+}
+
+impl Optimizer {
+    pub fn new(sgd: Sgd, parameters: &[PanelMatrix]) -> Self {
+        let zeros_like = |layer: &PanelMatrix| PanelMatrix::zeros(layer.rows(), layer.columns());
+        let with_momentum = if sgd.momentum == 0.0 { &[] } else { parameters };
+        Self { sgd, velocities: with_momentum.iter().map(zeros_like).collect() }
+    }
+
+    /// The update of a step with learning rate `rate`.
+    pub fn update(&self, rate: f32) -> Update {
+        Update { rate, sgd: self.sgd }
+    }
+
+    /// Splits the parameters and what is remembered of them for `threads` threads: of each thread its tiles of each layer.
+    /// The first layer, the largest, is split by its panels, so that they stay in the caches of their threads; the others
+    /// by rows, a multiple of four but for the last.
+    pub fn split<'a>(
+        &'a mut self,
+        parameters: &'a mut [PanelMatrix],
+        threads: usize,
+    ) -> Vec<Vec<Vec<ParameterTile<'a>>>> {
+        let mut split: Vec<Vec<_>> = Vec::new();
+        split.resize_with(threads, Vec::new);
+        let mut velocities = self.velocities.iter_mut();
+        for (layer, parameters) in parameters.iter_mut().enumerate() {
+            let split_matrix = if layer == 0 { PanelMatrix::tiles } else { split_by_rows };
+            let mut velocities = velocities.next().map(|velocities| split_matrix(velocities, threads).into_iter());
+            for (of_thread, parameters) in split.iter_mut().zip(split_matrix(parameters, threads)) {
+                let mut velocities = velocities.as_mut().and_then(Iterator::next).into_iter().flatten();
+                let tiles = parameters.into_iter();
+                of_thread.push(
+                    tiles
+                        .map(|parameters| ParameterTile {
+                            parameters,
+                            velocities: velocities.next().map(|tile| tile.rows),
+                        })
+                        .collect(),
+                );
+            }
+        }
+        split
+    }
+}
+
+fn split_by_rows(matrix: &mut PanelMatrix, threads: usize) -> Vec<Vec<Tile<'_>>> {
+    matrix.row_tiles(threads, LANES)
+}
+
+/// A tile of parameters, and the velocities of these, where there are such.
+#[derive(Debug)]
+pub(crate) struct ParameterTile<'a> {
+    parameters: Tile<'a>,
+    velocities: Option<&'a mut [PanelRow]>,
+}
+
+impl ParameterTile<'_> {
+    pub fn panel(&self) -> usize {
+        self.parameters.panel
+    }
+
+    /// Where the rows lie in the panel.
+    pub fn range(&self) -> Range<usize> {
+        self.parameters.range.clone()
+    }
+}
+
 /// The update of a step.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Update {
-    pub rate: f32,
-    pub sgd: Sgd,
+    rate: f32,
+    sgd: Sgd,
 }
 
 impl Update {
-    /// Updates rows of a panel of parameters, whose gradients are `inputs[range] * gradients`.
-    pub fn rows(
+    /// Updates those rows of a tile that `rows` names, counted from its first. Their gradients are
+    /// `inputs[range] * gradients`, with the tile's panel of the gradients of the layer's sums.
+    pub fn apply(
         self,
         inputs: &SparseRows,
         range: Range<usize>,
         gradients: &[PanelRow],
-        width: usize,
-        parameters: &mut [PanelRow],
-        velocities: Option<&mut [PanelRow]>,
+        tile: &mut ParameterTile,
+        rows: Range<usize>,
     ) {
         let Self { rate, sgd } = self;
-        if let Some(velocities) = velocities {
-            let mut epilogue = Accelerate { rate, sgd, velocities, parameters };
+        let width = tile.parameters.width;
+        let parameters = &mut tile.parameters.rows[rows.clone()];
+        if let Some(velocities) = &mut tile.velocities {
+            let mut epilogue = Accelerate { rate, sgd, velocities: &mut velocities[rows], parameters };
             kernel::multiply(inputs, range, gradients, width, &mut epilogue);
         } else if sgd.weight_decay == 0.0 {
             kernel::multiply(inputs, range, gradients, width, &mut Descend { rate, parameters });
@@ -75,8 +150,8 @@ impl Update {
     }
 }
 
-// The update rounds each product and each sum by itself, as TensorFlow and PyTorch do: where a sum of a few terms is
-// written back to a parameter, a fused multiply-add would lead training away from theirs and gain no time.
+// The update rounds each product and each sum by itself, as TensorFlow and PyTorch do: a fused multiply-add would gain no
+// time here, and training would diverge from theirs sooner.
 
 /// `p -= rate * g`, which leaves parameters without a gradient as they are.
 struct Descend<'a> {

@@ -1,10 +1,11 @@
-//! A dense matrix packed in panels of 32 columns, so that one row of a panel fills the kernel's registers.
+//! A dense matrix packed in panels of 32 columns, so that one row of a panel fills the kernel's registers, and the parts
+//! of it that threads write: row blocks, and tiles (rows of one panel).
 
 use crate::simd::{LANES, Lanes};
-use crate::team::part;
+use crate::team::chunk;
 use ndarray::{Array2, ArrayView2};
+use std::array;
 use std::ops::Range;
-use std::{array, mem};
 
 /// How many columns a panel has: eight vectors, as many sums as the kernel keeps in registers.
 pub const PANEL_WIDTH: usize = 32;
@@ -104,7 +105,7 @@ impl PanelMatrix {
 
     /// How many columns of a panel are in use: [`PANEL_WIDTH`], but for the last panel.
     pub fn panel_width(&self, panel: usize) -> usize {
-        (self.columns - panel * PANEL_WIDTH).min(PANEL_WIDTH)
+        width_of(self.columns, panel)
     }
 
     /// The rows of a panel.
@@ -122,53 +123,73 @@ impl PanelMatrix {
         &mut self.panels[panel * self.rows..][..self.rows]
     }
 
-    /// Shares the matrix out in `parts`, each of as many rows: those of one panel, then of the next.
-    pub fn stretches(&mut self, parts: usize) -> impl Iterator<Item = Stretch<'_>> {
-        let Self { rows: height, columns, ref mut panels } = *self;
-        let total = panels.len();
-        let mut rest = &mut panels[..];
-        (0..parts).map(move |number| {
-            let places = part(total, parts, number);
-            let (rows, others) = mem::take(&mut rest).split_at_mut(places.len());
-            rest = others;
-            Stretch { height, columns, first: places.start, rows }
-        })
+    /// Splits the matrix for `threads` threads into chunks of as many rows, counted over all panels: each thread's tiles.
+    pub fn tiles(&mut self, threads: usize) -> Vec<Vec<Tile<'_>>> {
+        let (height, columns, total) = (self.rows, self.columns, self.panels.len());
+        let mut rest = self.panels.as_mut_slice();
+        let tiles_of = |thread| {
+            let Range { mut start, end } = chunk(total, threads, thread);
+            let mut tiles = Vec::new();
+            while start < end {
+                let (panel, first) = (start / height, start % height);
+                let length = (end - start).min(height - first);
+                let rows = rest.split_off_mut(..length).expect("the chunks are those of the rows");
+                tiles.push(Tile { panel, width: width_of(columns, panel), range: first..first + length, rows });
+                start += length;
+            }
+            tiles
+        };
+        (0..threads).map(tiles_of).collect()
     }
 
-    /// Shares the first `rows` rows out in `parts`, each of as many, and all their columns. What a part begins with is a
-    /// multiple of `unit`.
-    pub fn bands(&mut self, rows: usize, parts: usize, unit: usize) -> Vec<Band<'_>> {
+    /// Splits the matrix for `threads` threads into blocks of as many rows, with all columns: each thread's tiles, one of
+    /// every panel. A block begins at a multiple of `unit`.
+    pub fn row_tiles(&mut self, threads: usize, unit: usize) -> Vec<Vec<Tile<'_>>> {
+        self.row_blocks(self.rows, threads, unit).into_iter().map(RowBlock::into_tiles).collect()
+    }
+
+    /// Splits the first `rows` rows for `threads` threads into blocks of as many rows, with all columns. A block begins at
+    /// a multiple of `unit`.
+    pub fn row_blocks(&mut self, rows: usize, threads: usize, unit: usize) -> Vec<RowBlock<'_>> {
         assert!(rows <= self.rows, "{rows} rows of a matrix of {}", self.rows);
-        let units = rows.div_ceil(unit);
-        let mut bands = Vec::with_capacity(parts);
-        for number in 0..parts {
-            let units = part(units, parts, number);
-            let rows = units.start * unit..rows.min(units.end * unit);
-            bands.push(Band { columns: self.columns, rows, panels: Vec::new() });
-        }
-        for panel in self.panels.chunks_mut(self.rows) {
-            let mut rest = panel;
-            for band in &mut bands {
-                let (rows, others) = mem::take(&mut rest).split_at_mut(band.rows.len());
-                band.panels.push(rows);
-                rest = others;
+        let block = |thread| {
+            let units = chunk(rows.div_ceil(unit), threads, thread);
+            RowBlock { columns: self.columns, rows: units.start * unit..rows.min(units.end * unit), panels: Vec::new() }
+        };
+        let mut blocks: Vec<_> = (0..threads).map(block).collect();
+        for mut panel in self.panels.chunks_mut(self.rows) {
+            for block in &mut blocks {
+                let rows = panel.split_off_mut(..block.rows.len());
+                block.panels.push(rows.expect("the blocks are those of the rows"));
             }
         }
-        bands
+        blocks
     }
 }
 
-/// Consecutive rows of a matrix, all their columns, to write.
+/// How many columns of a panel are in use, in a matrix of `columns`.
+fn width_of(columns: usize, panel: usize) -> usize {
+    (columns - panel * PANEL_WIDTH).min(PANEL_WIDTH)
+}
+
+/// Consecutive rows of a matrix with all their columns, for one thread to write.
 #[derive(Debug)]
-pub struct Band<'a> {
+pub struct RowBlock<'a> {
     columns: usize,
     /// Where the rows lie in the matrix.
     rows: Range<usize>,
-    /// The rows' part of each panel.
+    /// These rows of each panel.
     panels: Vec<&'a mut [PanelRow]>,
 }
 
-impl Band<'_> {
+impl<'a> RowBlock<'a> {
+    fn into_tiles(self) -> Vec<Tile<'a>> {
+        let Self { columns, rows: range, panels } = self;
+        let panels = panels.into_iter().enumerate().filter(|(_, rows)| !rows.is_empty());
+        let tile = |(panel, rows)| Tile { panel, width: width_of(columns, panel), range: range.clone(), rows };
+        panels.map(tile).collect()
+    }
+
     pub fn rows(&self) -> Range<usize> {
         self.rows.clone()
     }
@@ -190,33 +211,23 @@ impl Band<'_> {
     /// Copies one of its rows, the columns in order.
     pub fn read_row(&self, row: usize, target: &mut [f32]) {
         assert_eq!(target.len(), self.columns);
-        for (part, panel) in target.chunks_mut(PANEL_WIDTH).zip(&self.panels) {
-            part.copy_from_slice(&panel[row].values()[..part.len()]);
+        for (target, panel) in target.chunks_mut(PANEL_WIDTH).zip(&self.panels) {
+            target.copy_from_slice(&panel[row].values()[..target.len()]);
         }
     }
 
     /// Overwrites one of its rows.
     pub fn write_row(&mut self, row: usize, source: &[f32]) {
         assert_eq!(source.len(), self.columns);
-        for (part, panel) in source.chunks(PANEL_WIDTH).zip(&mut self.panels) {
-            panel[row].values_mut()[..part.len()].copy_from_slice(part);
+        for (source, panel) in source.chunks(PANEL_WIDTH).zip(&mut self.panels) {
+            panel[row].values_mut()[..source.len()].copy_from_slice(source);
         }
     }
 }
 
-/// Consecutive rows of a matrix's panels, to write: those of one panel, then of the next.
+/// Consecutive rows of one panel, for one thread to write.
 #[derive(Debug)]
-pub struct Stretch<'a> {
-    height: usize,
-    columns: usize,
-    /// The place of the first row, counted over all panels.
-    first: usize,
-    rows: &'a mut [PanelRow],
-}
-
-/// The part of a stretch that lies in one panel.
-#[derive(Debug)]
-pub struct Segment<'a> {
+pub struct Tile<'a> {
     pub panel: usize,
     /// How many of the panel's columns are in use.
     pub width: usize,
@@ -225,48 +236,28 @@ pub struct Segment<'a> {
     pub rows: &'a mut [PanelRow],
 }
 
-impl<'a> Stretch<'a> {
-    /// Its parts, panel after panel.
-    pub fn segments(self) -> impl Iterator<Item = Segment<'a>> {
-        let Self { height, columns, mut first, rows: mut rest } = self;
-        std::iter::from_fn(move || {
-            if rest.is_empty() {
-                return None;
-            }
-            let (panel, start) = (first / height, first % height);
-            let length = rest.len().min(height - start);
-            let (rows, others) = mem::take(&mut rest).split_at_mut(length);
-            rest = others;
-            first += rows.len();
-            let width = (columns - panel * PANEL_WIDTH).min(PANEL_WIDTH);
-            Some(Segment { panel, width, range: start..start + rows.len(), rows })
-        })
-    }
-
-    /// Overwrites its part of a matrix `[columns, rows]` with the transpose of the first rows of `source`, as many as the
-    /// matrix has columns.
-    pub fn transpose_from(self, source: &PanelMatrix) {
-        assert!(source.columns == self.height && source.rows >= self.columns);
-        self.segments().for_each(|segment| transpose_segment(source, segment));
-    }
-}
-
-/// Overwrites a segment with the transpose of `source`, in blocks of four by four.
-fn transpose_segment(source: &PanelMatrix, Segment { panel, width, range, rows }: Segment) {
-    let first_source_row = panel * PANEL_WIDTH;
-    let first_group = range.start / LANES;
-    for group in first_group..range.end.div_ceil(LANES) {
-        let source_panel = source.panel(group * LANES / PANEL_WIDTH);
-        let source_rows = &source_panel[first_source_row..first_source_row + width];
-        let source_group = group % PANEL_LANES;
-        // The first and the last four rows may lie partly in the stretches of other threads.
-        let targets = (group * LANES).max(range.start)..((group + 1) * LANES).min(range.end);
-        for (target_group, source_rows) in source_rows.chunks(LANES).enumerate() {
-            let row = |index: usize| source_rows.get(index).unwrap_or(&PanelRow::ZERO);
-            let block: [Lanes; LANES] = array::from_fn(|index| Lanes::load(&row(index).lanes()[source_group]));
-            let columns = Lanes::transpose(block);
-            for target in targets.clone() {
-                columns[target % LANES].store(&mut rows[target - range.start].lanes_mut()[target_group]);
+impl Tile<'_> {
+    /// Overwrites the tile with its part of the transpose of `source`, in blocks of four by four.
+    ///
+    /// # Panics
+    /// When `source` has no such columns, or too few rows.
+    pub fn transpose_from(&mut self, source: &PanelMatrix) {
+        let Self { panel, width, ref range, ref mut rows } = *self;
+        let first_source_row = panel * PANEL_WIDTH;
+        let first_group = range.start / LANES;
+        for group in first_group..range.end.div_ceil(LANES) {
+            let source_panel = source.panel(group * LANES / PANEL_WIDTH);
+            let source_rows = &source_panel[first_source_row..first_source_row + width];
+            let source_group = group % PANEL_LANES;
+            // Of the first and the last four rows some may lie in other tiles.
+            let targets = (group * LANES).max(range.start)..((group + 1) * LANES).min(range.end);
+            for (target_group, source_rows) in source_rows.chunks(LANES).enumerate() {
+                let row = |index: usize| source_rows.get(index).unwrap_or(&PanelRow::ZERO);
+                let block: [Lanes; LANES] = array::from_fn(|index| Lanes::load(&row(index).lanes()[source_group]));
+                let columns = Lanes::transpose(block);
+                for target in targets.clone() {
+                    columns[target % LANES].store(&mut rows[target - range.start].lanes_mut()[target_group]);
+                }
             }
         }
     }

@@ -1,21 +1,21 @@
-//! Sparse rows: of each row the columns and values that are not zero, as in the CSR format. Everything on the left of
-//! a product is kept this way: pixels, activations behind a relu, gradients behind its mask, and their transposes.
+//! Sparse rows: the columns and values of each row's elements that are not zero, as in the CSR format. Every left side
+//! of a product is stored this way: pixels, outputs of a relu, gradients that passed its mask, and their transposes.
 
-use crate::panel::{Band, PANEL_WIDTH, PanelMatrix, PanelRow};
+use crate::panel::{PANEL_WIDTH, PanelMatrix, PanelRow, RowBlock};
 use crate::simd::{LANES, Lanes};
 use std::ops::Range;
 use std::{array, iter};
 
-/// What one row of a panel takes.
+/// The size of a panel's row.
 pub(crate) const BYTES_PER_COLUMN: u32 = size_of::<PanelRow>() as u32;
-const _: () = assert!(BYTES_PER_COLUMN.is_power_of_two(), "lanes of columns are shifted");
+const _: () = assert!(BYTES_PER_COLUMN.is_power_of_two(), "offsets are computed by shifting");
 
-/// An element that is not zero. Value and column lie side by side, so that one pointer runs through a row.
+/// An element that is not zero. Value and column lie side by side, so that the kernel needs one pointer for both.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[repr(C)]
 pub struct Element {
     pub value: f32,
-    /// How many bytes lie before the column's row in a panel: the kernel adds them to the panel's address as they are.
+    /// Where in a panel the row of this element's column begins, in bytes: the kernel adds it to the panel's address.
     offset: u32,
 }
 
@@ -29,7 +29,7 @@ impl Element {
         (self.offset / BYTES_PER_COLUMN) as usize
     }
 
-    /// How many bytes lie before the column's row in a panel.
+    /// Where in a panel the row of this element's column begins, in bytes.
     #[inline(always)]
     pub fn offset(&self) -> u32 {
         self.offset
@@ -114,34 +114,34 @@ impl SparseRows {
         row.end += 1;
     }
 
-    /// Empties the matrix, and gives each of its future rows a place of so many elements.
-    fn lay_out(&mut self, columns: usize, places: impl Iterator<Item = usize>) {
+    /// Empties the matrix, and gives it empty rows with room for so many elements each.
+    fn reserve_rows(&mut self, columns: usize, capacities: impl Iterator<Item = usize>) {
         self.clear(columns, 0);
         let mut end = 0;
-        self.rows.extend(places.map(|place| {
-            end += place;
-            end - place..end - place
+        self.rows.extend(capacities.map(|capacity| {
+            end += capacity;
+            end - capacity..end - capacity
         }));
         self.make_room(end);
     }
 
     /// Overwrites this matrix with some columns of `source`, each as a row: a counting sort.
-    pub fn transpose_from(&mut self, source: &Pieces, columns: Range<usize>) {
+    pub fn transpose_from(&mut self, source: &SparseBlocks, columns: Range<usize>) {
         let first = columns.start;
         let mut counts = vec![0; columns.len()];
-        for piece in &source.0 {
-            for row in 0..piece.len() {
-                for element in piece.row_from(row, first) {
+        for block in &source.0 {
+            for row in 0..block.len() {
+                for element in block.row_from(row, first) {
                     let Some(count) = counts.get_mut(element.column() - first) else { break };
                     *count += 1;
                 }
             }
         }
-        self.lay_out(source.len(), counts.into_iter());
+        self.reserve_rows(source.len(), counts.into_iter());
         let mut number = 0;
-        for piece in &source.0 {
-            for row in 0..piece.len() {
-                for element in piece.row_from(row, first) {
+        for block in &source.0 {
+            for row in 0..block.len() {
+                for element in block.row_from(row, first) {
                     let Some(target) = self.rows.get_mut(element.column() - first) else { break };
                     self.elements[target.end] = Element::new(number, element.value);
                     target.end += 1;
@@ -152,20 +152,20 @@ impl SparseRows {
     }
 
     /// Overwrites this matrix with the rows of `source`.
-    pub fn compress(&mut self, source: &Band) {
+    pub fn compress(&mut self, source: &RowBlock) {
         self.clear(source.columns(), 0);
         self.compress_rows(source, |_| ());
     }
 
     /// Overwrites this matrix with the rows of `source` and one more column of ones, for the biases.
-    pub fn compress_and_ones(&mut self, source: &Band) {
+    pub fn compress_and_ones(&mut self, source: &RowBlock) {
         self.clear(source.columns() + 1, 0);
         self.compress_rows(source, Self::end_last_row_with_one);
     }
 
-    fn compress_rows(&mut self, source: &Band, finish_row: impl Fn(&mut Self)) {
+    fn compress_rows(&mut self, source: &RowBlock, finish_row: impl Fn(&mut Self)) {
         let rows = source.rows().len();
-        // Whole vectors are written at a row's end.
+        // Whole vectors are written, at the end of the last row too.
         self.make_room(rows * self.columns + LANES);
         let mut end = 0;
         for number in 0..rows {
@@ -173,7 +173,7 @@ impl SparseRows {
             for (panel, first) in source.panels().zip((0..).step_by(PANEL_WIDTH)) {
                 let groups = (source.columns() - first).min(PANEL_WIDTH).div_ceil(LANES);
                 for (lanes, column) in panel[number].lanes()[..groups].iter().zip((first..).step_by(LANES)) {
-                    // What a panel has beyond the last column may be anything.
+                    // Beyond the last column a panel may hold anything.
                     let width = (source.columns() - column).min(LANES);
                     end += append(Lanes::load(lanes), width, column, &mut self.elements[end..]);
                 }
@@ -184,11 +184,11 @@ impl SparseRows {
         }
     }
 
-    /// Overwrites this matrix with some columns of the first `rows` rows of `source`, each as a row. Behind the source's
-    /// columns there is one of ones, for the biases. The first of `columns` must be a multiple of four.
+    /// Overwrites this matrix with some columns of the first `rows` rows of `source`, each as a row. The source counts as
+    /// having one more column, of ones, for the biases. The first of `columns` must be a multiple of four.
     pub fn compress_columns_and_ones(&mut self, source: &PanelMatrix, rows: usize, columns: Range<usize>) {
         assert!(columns.start.is_multiple_of(LANES) && columns.end <= source.columns() + 1);
-        self.lay_out(rows, iter::repeat_n(rows + LANES, columns.len()));
+        self.reserve_rows(rows, iter::repeat_n(rows + LANES, columns.len()));
         for (targets, first) in self.rows.chunks_mut(LANES).zip(columns.clone().step_by(LANES)) {
             if first < source.columns() {
                 let panel_rows = &source.panel(first / PANEL_WIDTH)[..rows];
@@ -205,14 +205,14 @@ impl SparseRows {
     }
 }
 
-/// Sparse rows in pieces, one below the other, each of which one thread writes.
+/// Sparse rows in blocks, one below the other, each written by one thread.
 #[derive(Clone, Debug, Default)]
-pub struct Pieces(Vec<SparseRows>);
+pub struct SparseBlocks(Vec<SparseRows>);
 
-impl Pieces {
-    /// So many pieces, to write.
-    pub fn pieces_mut(&mut self, pieces: usize) -> &mut [SparseRows] {
-        self.0.resize(pieces, SparseRows::default());
+impl SparseBlocks {
+    /// So many blocks, to write.
+    pub fn blocks_mut(&mut self, blocks: usize) -> &mut [SparseRows] {
+        self.0.resize(blocks, SparseRows::default());
         &mut self.0
     }
 
@@ -225,15 +225,15 @@ impl Pieces {
         self.len() == 0
     }
 
-    /// The pieces that a range of the rows lies in: of each its own rows, and where they lie in the range. What the range
-    /// has beyond the last row is left out.
+    /// The blocks that a range of the rows lies in: of each, which of its own rows do, and where these lie in the range.
+    /// What the range has beyond the last row is left out.
     pub fn within(&self, range: Range<usize>) -> impl Iterator<Item = (&SparseRows, Range<usize>, Range<usize>)> {
         let mut first = 0;
-        self.0.iter().filter_map(move |piece| {
+        self.0.iter().filter_map(move |block| {
             let begin = first;
-            first += piece.len();
+            first += block.len();
             let (start, end) = (range.start.max(begin), range.end.min(first));
-            (start < end).then(|| (piece, start - begin..end - begin, start - range.start..end - range.start))
+            (start < end).then(|| (block, start - begin..end - begin, start - range.start..end - range.start))
         })
     }
 }
@@ -249,10 +249,11 @@ fn compress_four_columns(panel_rows: &[PanelRow], group: usize, rows: &mut [Rang
     }
 }
 
-/// Writes those of the first `width` lanes that are not zero, as columns from `first` on, and returns how many they are.
+/// Writes those of the first `width` lanes that are not zero, as columns from `first` on, and returns their number. What
+/// follows them in the four elements that are written is unspecified.
 ///
 /// # Panics
-/// When `target` has no room for four elements: what follows those that count is unspecified.
+/// When `target` has no room for four elements.
 #[inline(always)]
 fn append(lanes: Lanes, width: usize, first: usize, target: &mut [Element]) -> usize {
     let mask = lanes.nonzero_mask() & ((1 << width) - 1);

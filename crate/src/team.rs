@@ -1,7 +1,9 @@
-//! Threads that share the work of a step. The caller is one of them and hands each of the others its part. A part is
-//! done by one thread, in the same order whatever the number of threads, so that number changes no bit of any result.
+//! A team of threads that shares the work of a step by fork and join: the caller hands a task to each worker, does one
+//! itself, and waits for the others. How the work is split never changes the order in which a number's terms are added,
+//! so the number of threads changes no bit of any result.
 
 use crate::clock;
+use crate::limits::MAX_THREADS;
 use std::mem;
 use std::ops::Range;
 use std::time::Duration;
@@ -14,32 +16,30 @@ use loom::{hint::spin_loop, sync};
 #[cfg(not(loom))]
 use std::{hint::spin_loop, sync};
 
-/// More threads than this are refused.
-pub const MAX_THREADS: usize = 64;
-
-/// How often a thread looks for news before it sleeps. In WebAssembly this takes some 0.1 ms: waking takes as long, and
-/// what one thread does alone between two shared parts is mostly done sooner.
+/// How often a waiting thread looks before it sleeps. In WebAssembly this takes some 0.1 ms, about as long as waking up,
+/// and most waits are shorter.
 const SPINS: usize = if cfg!(target_family = "wasm") { 50_000 } else { 1 };
 
-/// How many naps the caller takes at least, when its own part is done, before it takes another thread for lost. A native
-/// thread can't vanish, but a worker can be terminated from outside.
-const NAPS: Option<usize> = if cfg!(target_family = "wasm") { Some(8) } else { None };
+/// The caller sleeps in naps while it waits for a worker, and after so many gives the worker up as lost: a worker of
+/// JavaScript can be terminated from outside, a native thread can't. Naps are counted rather than time, as the whole
+/// machine may be suspended meanwhile.
+const MIN_NAPS: Option<usize> = if cfg!(target_family = "wasm") { Some(8) } else { None };
 const NAP: Duration = Duration::from_millis(100);
-/// How many times as long as the caller a thread may take for its part, which is as large: there may be many more
-/// threads than cores, and slower cores.
+/// A worker is waited for at least so many times as long as the caller took for its own task, which is as large: there may
+/// be many more threads than cores, and slower cores.
 const PATIENCE: usize = 100;
 
 const LOST: &str = "a thread of the team has stopped";
 
-/// What is the part of number `number` when `length` things are shared out in `parts`, each of as many.
-pub fn part(length: usize, parts: usize, number: usize) -> Range<usize> {
-    number * length / parts..(number + 1) * length / parts
+/// The chunk of number `number` when `length` things are split into `chunks` chunks of as many.
+pub fn chunk(length: usize, chunks: usize, number: usize) -> Range<usize> {
+    number * length / chunks..(number + 1) * length / chunks
 }
 
-/// The threads of a run: the caller, and one for each [`Seat`].
+/// The caller's thread and the workers'.
 #[derive(Default)]
 pub struct Team {
-    seats: Vec<Arc<Seat>>,
+    workers: Vec<Arc<Worker>>,
 }
 
 impl Team {
@@ -48,140 +48,147 @@ impl Team {
         Self::default()
     }
 
-    /// Adds a thread, which must be in [`Seat::serve`] or on its way there. It may be in several teams that take turns.
+    /// Adds a worker, whose thread must be in [`Worker::run`] or on its way there. It may be in several teams that take
+    /// turns.
     ///
     /// # Panics
     /// When the team has [`MAX_THREADS`] already.
-    pub fn add(&mut self, seat: Arc<Seat>) {
+    pub fn add(&mut self, worker: Arc<Worker>) {
         assert!(self.threads() < MAX_THREADS, "a team has at most {MAX_THREADS} threads");
-        self.seats.push(seat);
+        self.workers.push(worker);
     }
 
     /// How many threads there are, the caller included.
     pub fn threads(&self) -> usize {
-        self.seats.len() + 1
+        self.workers.len() + 1
     }
 
-    /// Calls `work` with each of `parts`, every one on a thread of its own, and returns when all are done.
+    /// Calls `work` with each of `shares`, every one on a thread of its own, and returns when all are done.
     ///
     /// # Panics
-    /// When there are more parts than threads, or a thread has stopped. In WebAssembly the latter throws a JavaScript
-    /// error, and the instance can't be used any more.
-    pub fn share<Part: Send>(&mut self, parts: impl Iterator<Item = Part>, work: impl Fn(Part) + Sync) {
-        let parts: Vec<_> = parts.map(|part| Mutex::new(Some(part))).collect();
-        assert!(parts.len() <= self.threads(), "more parts than threads");
-        self.call(parts.len(), &|thread| {
-            let part = parts[thread].lock().expect("nobody panics while taking a part").take();
-            work(part.expect("each thread is called once"));
+    /// When there are more shares than threads, or a worker has failed. In WebAssembly the latter throws a JavaScript
+    /// error, [`Worker::has_failed`] tells which one it was, and the instance can't be used any more.
+    pub fn fork_join<Share: Send>(&mut self, shares: impl IntoIterator<Item = Share>, work: impl Fn(Share) + Sync) {
+        let shares: Vec<_> = shares.into_iter().map(|share| Mutex::new(Some(share))).collect();
+        assert!(shares.len() <= self.threads(), "more shares than threads");
+        self.call(shares.len(), &|thread| {
+            let share = shares[thread].lock().expect("nobody panics while taking a share").take();
+            work(share.expect("each thread is called once"));
         });
     }
 
     /// Calls `work` with 0 to `threads` - 1, each on its thread.
     fn call(&mut self, threads: usize, work: &(dyn Fn(usize) + Sync)) {
-        let seats = &self.seats[..threads.max(1) - 1];
-        // SAFETY: only the lifetime changes, and no thread uses the borrow longer: `calls`, when it is dropped at this
-        // function's end or by a panic of `work`, waits until every thread has returned. Where nothing unwinds, as in
+        let workers = &self.workers[..threads.max(1) - 1];
+        // SAFETY: only the lifetime changes, and no thread uses the borrow longer: `join`, when it is dropped at this
+        // function's end or by a panic of `work`, waits until every worker has finished. Where nothing unwinds, as in
         // WebAssembly, a panic and `lost` leave this frame and its callers' where they are.
         let work = unsafe { mem::transmute::<&(dyn Fn(usize) + Sync), &'static (dyn Fn(usize) + Sync)>(work) };
-        let mut calls = Calls { seats, naps: NAPS };
-        for (seat, thread) in seats.iter().zip(1..) {
-            seat.call(Some(Call { work, thread }));
+        let mut join = Join { workers, naps: MIN_NAPS };
+        for (worker, thread) in workers.iter().zip(1..) {
+            worker.start(Some(Task { work, thread }));
         }
-        clock::lap("calling");
+        clock::lap("fork");
         let begun = clock::now();
         work(0);
         let patience = (PATIENCE as f64 * (clock::now() - begun) / NAP.as_millis() as f64) as usize;
-        calls.naps = NAPS.map(|naps| naps.max(patience));
-        drop(calls);
-        clock::lap("waiting for the others");
-        if seats.iter().any(|seat| seat.abandoned.load(Ordering::Relaxed)) {
+        join.naps = MIN_NAPS.map(|naps| naps.max(patience));
+        drop(join);
+        clock::lap("join");
+        if workers.iter().any(|worker| worker.has_failed()) {
             lost();
         }
     }
 }
 
-/// Calls under way.
-struct Calls<'a> {
-    seats: &'a [Arc<Seat>],
+/// Waits for the workers when it is dropped.
+struct Join<'a> {
+    workers: &'a [Arc<Worker>],
     /// How many naps each of them is waited for.
     naps: Option<usize>,
 }
 
-impl Drop for Calls<'_> {
+impl Drop for Join<'_> {
     fn drop(&mut self) {
-        for seat in self.seats {
-            seat.await_return(self.naps);
+        for worker in self.workers {
+            worker.join(self.naps);
         }
     }
 }
 
-/// What a thread is to do: `work(thread)`.
+/// What a worker is to do: `work(thread)`.
 #[derive(Clone, Copy)]
-struct Call {
+struct Task {
     work: &'static (dyn Fn(usize) + Sync),
     thread: usize,
 }
 
-/// A thread's place in a team: where it is called, and where it tells that it has returned. Neither count is ever set
-/// back, so that a thread which is late can't take one call for another.
+/// A worker's side of the team, in memory that its thread and the caller share: the task that it was handed, and how many
+/// tasks it has started and finished. Neither count is ever reset, so a late thread can't mistake one task for another.
 #[derive(Default)]
-pub struct Seat {
-    call: Mutex<Option<Call>>,
-    calls: Count,
-    returns: Count,
-    abandoned: AtomicBool,
+pub struct Worker {
+    /// None stops it.
+    task: Mutex<Option<Task>>,
+    started: EventCount,
+    finished: EventCount,
+    failed: AtomicBool,
 }
 
-impl Seat {
-    /// Answers the team's calls, until [`Seat::dismiss`].
-    pub fn serve(&self) {
-        let abandon_on_panic = Abandon(self);
-        let mut served: u32 = 0;
+impl Worker {
+    /// Does the team's tasks on the calling thread, until [`Worker::stop`].
+    pub fn run(&self) {
+        let fail_on_panic = FailOnDrop(self);
+        let mut done: u32 = 0;
         loop {
-            self.calls.wait_past(served, None);
-            served = served.wrapping_add(1);
-            let Some(Call { work, thread }) = *self.call.lock().expect("nobody panics with a call") else { break };
-            clock::lap("waiting for a call");
+            self.started.wait_past(done, None);
+            done = done.wrapping_add(1);
+            let Some(Task { work, thread }) = *self.task.lock().expect("nobody panics with a task") else { break };
+            clock::lap("wait for a task");
             work(thread);
-            self.returns.advance();
+            self.finished.advance();
         }
-        mem::forget(abandon_on_panic);
+        mem::forget(fail_on_panic);
     }
 
-    /// Lets the thread return from [`Seat::serve`]. No team may call it any more.
-    pub fn dismiss(&self) {
-        self.call(None);
+    /// Lets the thread return from [`Worker::run`]. No team may call it any more.
+    pub fn stop(&self) {
+        self.start(None);
     }
 
     /// Tells the team that the thread has failed.
-    pub fn abandon(&self) {
-        self.abandoned.store(true, Ordering::Relaxed);
-        self.returns.advance();
+    pub fn fail(&self) {
+        self.failed.store(true, Ordering::Relaxed);
+        self.finished.advance();
     }
 
-    fn call(&self, call: Option<Call>) {
-        if self.abandoned.load(Ordering::Relaxed) {
+    /// Whether the thread has failed, or didn't finish a task in time.
+    pub fn has_failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    fn start(&self, task: Option<Task>) {
+        if self.has_failed() {
             lost();
         }
-        *self.call.lock().expect("nobody panics with a call") = call;
-        self.calls.advance();
+        *self.task.lock().expect("nobody panics with a task") = task;
+        self.started.advance();
     }
 
-    /// Waits for the last call's return: where another caller was lost in the midst of its calls, for that one's before.
-    fn await_return(&self, naps: Option<usize>) {
-        let calls = self.calls.now();
-        let mut returns = self.returns.now();
-        while returns != calls {
-            if !self.returns.wait_past(returns, naps) {
-                self.abandoned.store(true, Ordering::Relaxed);
+    /// Waits until the thread has finished every task that was started: one of a caller that was lost before its join, too.
+    fn join(&self, naps: Option<usize>) {
+        let started = self.started.now();
+        let mut finished = self.finished.now();
+        while finished != started {
+            if !self.finished.wait_past(finished, naps) {
+                self.failed.store(true, Ordering::Relaxed);
                 lost();
             }
-            returns = self.returns.now();
+            finished = self.finished.now();
         }
     }
 }
 
-/// Leaves without unwinding, as the thread that is missing may still use what the caller's frames hold.
+/// Leaves without unwinding, as the lost thread may still use what the caller's frames hold.
 #[cfg(target_family = "wasm")]
 fn lost() -> ! {
     wasm_bindgen::throw_str(LOST)
@@ -192,25 +199,25 @@ fn lost() -> ! {
     panic!("{LOST}")
 }
 
-/// Abandons a seat whose thread panics.
-struct Abandon<'a>(&'a Seat);
+/// A worker whose thread panics has failed.
+struct FailOnDrop<'a>(&'a Worker);
 
-impl Drop for Abandon<'_> {
+impl Drop for FailOnDrop<'_> {
     fn drop(&mut self) {
-        self.0.abandon();
+        self.0.fail();
     }
 }
 
 /// A number that one thread advances and one other waits for.
 #[derive(Default)]
-struct Count {
+struct EventCount {
     value: AtomicU32,
     asleep: AtomicBool,
     lock: Mutex<()>,
     advanced: Condvar,
 }
 
-impl Count {
+impl EventCount {
     fn now(&self) -> u32 {
         self.value.load(Ordering::Acquire)
     }
@@ -259,64 +266,63 @@ mod tests {
     use loom::thread;
     use sync::atomic::AtomicUsize;
 
+    fn spawn(worker: &Arc<Worker>) -> thread::JoinHandle<()> {
+        let worker = Arc::clone(worker);
+        thread::spawn(move || worker.run())
+    }
+
     #[test]
-    fn each_part_is_done_before_share_returns() {
+    fn each_share_is_done_before_fork_join_returns() {
         loom::model(|| {
-            let seat = Arc::new(Seat::default());
+            let worker = Arc::new(Worker::default());
             let mut team = Team::new();
-            team.add(Arc::clone(&seat));
-            let thread = thread::spawn({
-                let seat = Arc::clone(&seat);
-                move || seat.serve()
-            });
+            team.add(Arc::clone(&worker));
+            let thread = spawn(&worker);
             for _call in 0..2 {
                 let done = [AtomicUsize::new(0), AtomicUsize::new(0)];
                 // Relaxed: it is the team that orders this before what follows the call.
-                team.share(done.iter(), |done| {
+                team.fork_join(&done, |done| {
                     done.fetch_add(1, Ordering::Relaxed);
                 });
                 assert!(done.iter().all(|done| done.load(Ordering::Relaxed) == 1));
             }
-            seat.dismiss();
-            thread.join().expect("the thread was dismissed");
+            worker.stop();
+            thread.join().expect("the thread was stopped");
         });
     }
 
     #[test]
-    fn the_last_return_is_waited_for() {
+    fn every_started_task_is_joined() {
         // Of the standard library's, which loom knows nothing of, as it outlives each of its runs.
         static DONE: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         loom::model(|| {
             DONE.store(0, Ordering::Relaxed);
-            let seat = Arc::new(Seat::default());
-            let thread = thread::spawn({
-                let seat = Arc::clone(&seat);
-                move || seat.serve()
-            });
-            // A caller that is lost after its call, and another one.
+            let worker = Arc::new(Worker::default());
+            let thread = spawn(&worker);
+            // A caller that is lost before its join, and another one.
             for _caller in 0..2 {
                 let work = &|_| drop(DONE.fetch_add(1, Ordering::Relaxed));
-                seat.call(Some(Call { work, thread: 1 }));
+                worker.start(Some(Task { work, thread: 1 }));
             }
-            seat.await_return(None);
+            worker.join(None);
             assert_eq!(DONE.load(Ordering::Relaxed), 2);
-            seat.dismiss();
-            thread.join().expect("the thread was dismissed");
+            worker.stop();
+            thread.join().expect("the thread was stopped");
         });
     }
 
     #[test]
-    fn an_abandoned_seat_lets_the_caller_go() {
+    fn a_failed_worker_lets_the_caller_go() {
         loom::model(|| {
-            let seat = Arc::new(Seat::default());
-            let abandoning = Arc::clone(&seat);
+            let worker = Arc::new(Worker::default());
+            let failing = Arc::clone(&worker);
             let thread = thread::spawn(move || {
-                abandoning.calls.wait_past(0, None);
-                abandoning.abandon();
+                failing.started.wait_past(0, None);
+                failing.fail();
             });
-            seat.call(None);
-            seat.await_return(None);
-            assert!(seat.abandoned.load(Ordering::Relaxed));
+            worker.start(None);
+            worker.join(None);
+            assert!(worker.has_failed());
             thread.join().expect("the thread has nothing to fail at");
         });
     }

@@ -11,8 +11,8 @@ export interface SeatData {
 /** The part of the core's exports that a seat needs. */
 interface SeatExports {
   __wbindgen_start(stackBytes: number): void;
-  serve(seat: number): void;
-  abandon(seat: number): void;
+  runWorker(seat: number): void;
+  failWorker(seat: number): void;
 }
 
 /**
@@ -29,8 +29,8 @@ export function serveSeat({ module, memory, stackBytes, seat }: SeatData, ready:
   core.__wbindgen_start(stackBytes);
   ready();
   try {
-    core.serve(seat);
+    core.runWorker(seat);
   } catch {
-    core.abandon(seat);
+    core.failWorker(seat);
   }
 }

@@ -12,12 +12,10 @@ import { startThread } from "./thread.js";
 /** What a thread's stack takes of the shared memory: a multiple of WebAssembly's page. */
 const STACK_BYTES = 2 ** 18;
 const START_TIMEOUT_MS = 10_000;
-/** What the core throws when a thread doesn't answer. */
-const LOST = "a thread of the team has stopped";
 
 /** A worker that serves a seat for the rest of the process. */
 interface Helper {
-  seat: InstanceType<Core["Seat"]>;
+  seat: InstanceType<Core["TeamWorker"]>;
   /** Why it no longer works. */
   failure: string | undefined;
 }
@@ -49,7 +47,7 @@ class Crew {
 
   #start(): Promise<Helper> {
     const { core, module, memory } = build(this.#variant);
-    const helper: Helper = { seat: new core.Seat(), failure: undefined };
+    const helper: Helper = { seat: new core.TeamWorker(), failure: undefined };
     return new Promise((resolve, reject) => {
       const fail = (why: string) => {
         clearTimeout(timeout);
@@ -102,7 +100,7 @@ export class Engine {
     try {
       return work();
     } catch (error) {
-      const isLost = (error as Error).message === LOST;
+      const isLost = this.#helpers.some(({ seat }) => seat.hasFailed);
       if (!isLost && !(error instanceof WebAssembly.RuntimeError)) throw error;
       this.#hasFailed = true;
       for (const helper of this.#helpers) helper.failure ??= "a worker has stopped";

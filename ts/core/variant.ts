@@ -1,6 +1,7 @@
 import { DigitrainError } from "../base/errors.js";
 import { availableCores, environment } from "../base/environment.js";
 import { hasLanes } from "./features.js";
+import { MAX_THREADS } from "./limits.js";
 import { givenModules, isOffered } from "./given.js";
 import { VARIANTS_ARE_FETCHED } from "./modules.js";
 
@@ -12,8 +13,6 @@ export type Variant = (typeof VARIANTS)[number];
 /** How many threads: `"auto"` takes as many as are worth using. */
 export type Threads = number | "auto";
 
-/** More threads than this are refused. */
-export const MOST_THREADS = 64;
 /** The most that `"auto"` takes: a layer of 256 units has no more than eight panels to share. */
 const MOST_AUTOMATIC_THREADS = 8;
 
@@ -79,9 +78,9 @@ function chooseThreads(
   const wanted = environment("DIGITRAIN_THREADS");
   if (wanted !== undefined) {
     const threads = Number(wanted);
-    if (!Number.isInteger(threads) || threads < 1 || threads > MOST_THREADS)
+    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)
       throw new DigitrainError(
-        `DIGITRAIN_THREADS takes a whole number from 1 to ${MOST_THREADS}, got "${wanted}"`,
+        `DIGITRAIN_THREADS takes a whole number from 1 to ${MAX_THREADS}, got "${wanted}"`,
       );
     return { threads, why: "DIGITRAIN_THREADS asks for it" };
   }

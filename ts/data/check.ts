@@ -1,7 +1,8 @@
 import { OptionError } from "../base/errors.js";
 import { checkSizes } from "./examples.js";
 import { type Dataset, inputsOf, type OwnData } from "./dataset.js";
-import { MOST_CLASSES, toDataset, type Unchecked } from "./own.js";
+import { MAX_LAYER_SIZE } from "../core/limits.js";
+import { toDataset, type Unchecked } from "./own.js";
 
 /** The error for a wrong type. */
 function takes(option: string, what: string, got: unknown): OptionError {
@@ -15,14 +16,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function checkClasses(classes: unknown): void {
-  if (!Number.isInteger(classes) || Number(classes) < 2 || Number(classes) > MOST_CLASSES)
-    throw takes("data.classes", `a whole number from 2 to ${MOST_CLASSES}`, classes);
+  if (!Number.isInteger(classes) || Number(classes) < 2 || Number(classes) > MAX_LAYER_SIZE)
+    throw takes("data.classes", `a whole number from 2 to ${MAX_LAYER_SIZE}`, classes);
 }
 
 function checkClassNames(names: unknown, classes: number | undefined): void {
   const isNames = Array.isArray(names) && names.every((name) => typeof name === "string");
-  if (!isNames || names.length < 2 || names.length > MOST_CLASSES)
-    throw takes("data.classNames", `an array of 2 to ${MOST_CLASSES} names`, names);
+  if (!isNames || names.length < 2 || names.length > MAX_LAYER_SIZE)
+    throw takes("data.classNames", `an array of 2 to ${MAX_LAYER_SIZE} names`, names);
   if (classes !== undefined && names.length !== classes)
     throw new OptionError(
       `data.classNames takes ${classes} names, as there are classes, got ${names.length}`,

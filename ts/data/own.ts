@@ -1,12 +1,8 @@
 import { DigitrainError } from "../base/errors.js";
+import { MAX_LAYER_SIZE } from "../core/limits.js";
 import { inTurns } from "../base/turns.js";
 import type { Dataset, Examples } from "./dataset.js";
 import { measureRange, rangeOf } from "./range.js";
-
-/** The core numbers an example's columns in 16 bits. */
-export const MOST_INPUTS = 65_536;
-/** The core numbers classes in 16 bits. */
-export const MOST_CLASSES = 65_536;
 
 /** Examples from anywhere, before their check. */
 export interface Unchecked {
@@ -43,9 +39,9 @@ function checkShape({ images, labels, shape, called }: Unchecked): readonly numb
       `${called.images}: ${images.length} numbers are no whole number of numbers for each of the ${labels.length} labels`,
     );
   }
-  if (inputs < 1 || inputs > MOST_INPUTS) {
+  if (inputs < 1 || inputs > MAX_LAYER_SIZE) {
     throw new DigitrainError(
-      `${called.images}: an example has ${inputs} numbers, but a network takes 1 to ${MOST_INPUTS}`,
+      `${called.images}: an example has ${inputs} numbers, but a network takes 1 to ${MAX_LAYER_SIZE}`,
     );
   }
   if (!shape) return inputs === 784 ? [28, 28] : [inputs];
@@ -100,7 +96,7 @@ async function checkExamples(unchecked: Unchecked, classes: number, signal?: Abo
  */
 export async function toDataset(unchecked: UncheckedDataset, signal?: AbortSignal): Promise<Dataset> {
   const { name, classNames, leastClasses = 2 } = unchecked;
-  const classes = unchecked.classes ?? classNames?.length ?? MOST_CLASSES;
+  const classes = unchecked.classes ?? classNames?.length ?? MAX_LAYER_SIZE;
   const train = await checkExamples(unchecked.train, classes, signal);
   const test = unchecked.test && (await checkExamples(unchecked.test, classes, signal));
   if (test && test.images.length / test.count !== train.images.length / train.count) {

@@ -1,8 +1,6 @@
 import { DigitrainError } from "../base/errors.js";
+import { MAX_LAYER_SIZE, PANEL_WIDTH } from "../core/limits.js";
 
-/** The core numbers an example's columns and classes in 16 bits. */
-const LARGEST_LAYER = 65_536;
-const PANEL_WIDTH = 32;
 /** Of WebAssembly's 4 GB, what is left beside examples and scratch. */
 const AVAILABLE_BYTES = 3e9;
 
@@ -17,11 +15,11 @@ export function parameterCount(layers: readonly number[]): number {
  */
 export function checkLayers(layers: readonly number[], batchSize: number): void {
   const network = `a network of layers [${layers.join(", ")}]`;
-  if (!layers.every((size) => size >= 1 && size <= LARGEST_LAYER)) {
-    throw new DigitrainError(`${network} is not possible: each has 1 to ${LARGEST_LAYER} numbers`);
+  if (!layers.every((size) => size >= 1 && size <= MAX_LAYER_SIZE)) {
+    throw new DigitrainError(`${network} is not possible: each has 1 to ${MAX_LAYER_SIZE} numbers`);
   }
   const [inputs = 0, ...others] = layers;
-  // Dense matrices have panels of 32 columns; of the inputs there are three copies with their places.
+  // Dense matrices have panels of PANEL_WIDTH columns; of the inputs there are three copies with their places.
   const units = others.reduce((sum, size) => sum + PANEL_WIDTH * Math.ceil(size / PANEL_WIDTH), 1.5 * inputs);
   // Parameters, their momentum, transposed weights and a copy on the way in or out; as many for what a batch becomes.
   const bytes = 4 * 4 * (parameterCount(layers) + batchSize * units);

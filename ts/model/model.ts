@@ -149,10 +149,9 @@ export class Model {
     const confusion = Array.from({ length: this.#classes }, () => new Array<number>(this.#classes).fill(0));
     let loss = 0;
     let right = 0;
-    const crossEntropy = this.loss === "cross-entropy";
     this.#inChunks(examples, "examples", ({ network, team }, compressed, start) => {
       const predicted = new Uint16Array(compressed.length);
-      loss = network.evaluate(compressed, 0, compressed.length, crossEntropy, predicted, loss, team);
+      loss = network.evaluate(compressed, 0, this.loss, predicted, loss, team);
       examples.labels.subarray(start, start + compressed.length).forEach((label, i) => {
         const row = confusion[label];
         const guess = predicted[i];

@@ -11,5 +11,5 @@ export function makeNetwork(
   parameters: ReadonlyMap<string, Tensor>,
 ): Network {
   const values = concatenate([...parameters.values()].map((parameter) => parameter.values));
-  return core.Network.fromParameters(Uint32Array.from(layers), outputActivation === "relu", values);
+  return core.Network.fromParameters(Uint32Array.from(layers), outputActivation, values);
 }

@@ -3,7 +3,8 @@ import type { Dataset } from "../data/dataset.js";
 import type { DataSource } from "../data/load.js";
 import { OptionError } from "../base/errors.js";
 import { Model } from "../model/model.js";
-import { MOST_THREADS, type Runtime, type Threads } from "../core/variant.js";
+import { MAX_BATCH_SIZE, MAX_LAYER_SIZE, MAX_THREADS } from "../core/limits.js";
+import type { Runtime, Threads } from "../core/variant.js";
 
 /** What the last layer does to its sums: nothing, or relu. Hidden layers always have relu. */
 export type OutputActivation = "linear" | "relu";
@@ -254,8 +255,8 @@ function oneOf(...names: string[]): Rule {
   return { takes, accepts: (value) => typeof value === "string" && names.includes(value) };
 }
 
-const layerSize = whole(1, 65_536, "a whole number from 1 to 65,536");
-const threadCount = whole(1, MOST_THREADS, `a whole number from 1 to ${MOST_THREADS}`);
+const layerSize = whole(1, MAX_LAYER_SIZE, `a whole number from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}`);
+const threadCount = whole(1, MAX_THREADS, `a whole number from 1 to ${MAX_THREADS}`);
 const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
 const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
 
@@ -277,7 +278,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   },
   recipe: oneOf(...Object.keys(RECIPES)),
   hidden: {
-    takes: "a list of whole numbers from 1 to 65,536, such as [256, 128]",
+    takes: `a list of whole numbers from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}, such as [256, 128]`,
     accepts: (value) => Array.isArray(value) && value.every(layerSize.accepts),
   },
   outputActivation: oneOf("linear", "relu"),
@@ -286,7 +287,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   schedule: oneOf("constant", "one-cycle"),
   momentum: real("a number from 0 up to, not including, 1", (value) => value >= 0 && value < 1),
   weightDecay: real("a number of at least 0", (value) => value >= 0),
-  batchSize: whole(1, 65_536, "a whole number from 1 to 65,536"),
+  batchSize: whole(1, MAX_BATCH_SIZE, `a whole number from 1 to ${MAX_BATCH_SIZE.toLocaleString("en")}`),
   epochs: whole(0, 1_000_000, "a whole number from 0 to 1,000,000"),
   shuffle: trueOrFalse,
   seed: whole(0, Number.MAX_SAFE_INTEGER, "a whole number from 0 to 2^53 - 1"),
@@ -305,7 +306,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   },
   signal: { takes: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
   threads: {
-    takes: `"auto" or a whole number from 1 to ${MOST_THREADS}`,
+    takes: `"auto" or a whole number from 1 to ${MAX_THREADS}`,
     accepts: (value) => value === "auto" || threadCount.accepts(value),
   },
   deterministic: trueOrFalse,

@@ -84,19 +84,7 @@ export class Run {
     // An empty test set can't be evaluated, and counts as none.
     this.#test = data.test?.count ? load(data.test, data.test.count, "test examples") : undefined;
     this.#network = this.#engine.run(() => startingNetwork(core, this.layers, options, initial));
-    this.#trainer = this.#engine.run(
-      () =>
-        new core.Trainer(
-          this.#network,
-          options.loss === "cross-entropy",
-          options.batchSize,
-          options.learningRate,
-          options.schedule === "one-cycle",
-          totalSteps,
-          options.momentum,
-          options.weightDecay,
-        ),
-    );
+    this.#trainer = this.#engine.run(() => new core.Trainer(this.#network, { ...options, totalSteps }));
   }
 
   /** What the run computes with. */
@@ -124,11 +112,7 @@ export class Run {
   restore(parameters: Float32Array, velocities: Float32Array): void {
     const { core } = this.#engine;
     const network = (values: Float32Array) =>
-      core.Network.fromParameters(
-        Uint32Array.from(this.layers),
-        this.#options.outputActivation === "relu",
-        values,
-      );
+      core.Network.fromParameters(Uint32Array.from(this.layers), this.#options.outputActivation, values);
     const restored = network(parameters);
     this.#network.free();
     this.#network = restored;
@@ -152,7 +136,8 @@ export class Run {
   ): Promise<void> {
     const { shuffle, seed } = this.#options;
     const begun = performance.now();
-    this.#trainer.beginEpoch(this.#train.count, epoch, shuffle, BigInt(seed), done);
+    const shuffleSeed = shuffle ? BigInt(seed) : undefined;
+    this.#trainer.beginEpoch(this.#train.count, epoch, shuffleSeed, done);
     const ordered = performance.now() - begun;
     const { team } = this.#engine;
     const work = (start: number, end: number) => {
@@ -172,13 +157,12 @@ export class Run {
   async evaluate(epoch: number): Promise<{ testLoss: number; testAccuracy: number } | undefined> {
     if (!this.#test) return undefined;
     const { examples, compressed, count } = this.#test;
-    const crossEntropy = this.#options.loss === "cross-entropy";
     let loss = 0;
     let right = 0;
     const work = (start: number, end: number) => {
       const predicted = new Uint16Array(end - start);
       loss = this.#engine.run(() =>
-        this.#network.evaluate(compressed, start, end, crossEntropy, predicted, loss, this.#engine.team),
+        this.#network.evaluate(compressed, start, this.#options.loss, predicted, loss, this.#engine.team),
       );
       right += predicted.filter((label, i) => label === examples.labels[start + i]).length;
     };
@@ -247,6 +231,10 @@ function startingNetwork(
 ): Network {
   const { outputActivation, seed, initialStandardDeviation } = options;
   if (initial) return makeNetwork(core, layers, outputActivation, initial.parameters);
-  const relu = outputActivation === "relu";
-  return core.Network.random(Uint32Array.from(layers), relu, BigInt(seed), initialStandardDeviation);
+  return core.Network.random(
+    Uint32Array.from(layers),
+    outputActivation,
+    BigInt(seed),
+    initialStandardDeviation,
+  );
 }

@@ -1,6 +1,7 @@
 //! The plainest way to compute everything, in float64 with ndarray, and the inputs that tests feed to both sides.
 
 use digitrain::loss::Loss;
+use digitrain::network::Activation;
 use ndarray::{Array1, Array2, Axis, s};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -22,12 +23,12 @@ pub fn random_matrix(random: &mut Random, rows: usize, columns: usize, density: 
 /// the last row.
 pub struct OracleNetwork {
     pub layers: Vec<Array2<f64>>,
-    pub relu_output: bool,
+    pub output_activation: Activation,
 }
 
 impl OracleNetwork {
-    pub fn new(layers: &[Array2<f32>], relu_output: bool) -> Self {
-        Self { layers: layers.iter().map(|layer| layer.mapv(f64::from)).collect(), relu_output }
+    pub fn new(layers: &[Array2<f32>], output_activation: Activation) -> Self {
+        Self { layers: layers.iter().map(|layer| layer.mapv(f64::from)).collect(), output_activation }
     }
 
     /// The layers' sums before the relu, `[batch, units]` each.
@@ -45,11 +46,11 @@ impl OracleNetwork {
 
     pub fn scores(&self, examples: &Array2<f64>) -> Array2<f64> {
         let last = self.sums(examples).pop().expect("a network has layers");
-        if self.relu_output { last.mapv(|value| value.max(0.0)) } else { last }
+        if self.output_activation == Activation::Relu { last.mapv(|value| value.max(0.0)) } else { last }
     }
 
     fn relu_after(&self, layer: usize) -> bool {
-        layer + 1 < self.layers.len() || self.relu_output
+        layer + 1 < self.layers.len() || self.output_activation == Activation::Relu
     }
 
     /// Each example's loss.

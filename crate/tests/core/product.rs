@@ -2,10 +2,10 @@
 
 use crate::oracle::{random, random_matrix};
 use digitrain::kernel::{self, Epilogue};
-use digitrain::panel::{Band, PanelMatrix, PanelRow};
+use digitrain::panel::{PanelMatrix, PanelRow, RowBlock};
 use digitrain::simd::{LANES, Lanes};
-use digitrain::sparse::{Pieces, SparseRows};
-use digitrain::team::part;
+use digitrain::sparse::{SparseBlocks, SparseRows};
+use digitrain::team::chunk;
 use ndarray::{Array2, Axis, concatenate, s};
 use rand::RngExt;
 #[cfg(target_family = "wasm")]
@@ -33,8 +33,8 @@ fn multiply(rows: &SparseRows, matrix: &PanelMatrix) -> Array2<f32> {
 }
 
 /// All rows of a matrix.
-fn whole(matrix: &mut PanelMatrix) -> Band<'_> {
-    matrix.bands(matrix.rows(), 1, 1).remove(0)
+fn whole(matrix: &mut PanelMatrix) -> RowBlock<'_> {
+    matrix.row_blocks(matrix.rows(), 1, 1).remove(0)
 }
 
 fn compressed(matrix: &Array2<f32>) -> SparseRows {
@@ -104,7 +104,7 @@ fn compressing_loses_nothing() {
 }
 
 #[test]
-fn columns_are_compressed_in_parts() {
+fn columns_are_compressed_in_chunks() {
     for_all_sizes(|matrix, _| {
         let packed = PanelMatrix::from_array(matrix.view());
         for rows in [matrix.nrows(), matrix.nrows().div_ceil(2)] {
@@ -121,43 +121,43 @@ fn columns_are_compressed_in_parts() {
 }
 
 #[test]
-fn bands_are_the_rows_in_order() {
+fn row_blocks_are_the_rows_in_order() {
     let matrix = random_matrix(&mut random(2), 29, 37, 0.5);
     let mut packed = PanelMatrix::from_array(matrix.view());
-    for (rows, parts, unit) in [(29, 1, 1), (29, 3, 1), (17, 2, 1), (29, 4, 4), (29, 40, 1), (3, 5, 4)] {
+    for (rows, threads, unit) in [(29, 1, 1), (29, 3, 1), (17, 2, 1), (29, 4, 4), (29, 40, 1), (3, 5, 4)] {
         let mut next = 0;
-        let bands = packed.bands(rows, parts, unit);
-        assert_eq!(bands.len(), parts);
-        for band in bands {
-            assert_eq!(band.rows().start, next);
+        let blocks = packed.row_blocks(rows, threads, unit);
+        assert_eq!(blocks.len(), threads);
+        for block in blocks {
+            assert_eq!(block.rows().start, next);
             assert!(next == rows || next % unit == 0);
-            next = band.rows().end;
+            next = block.rows().end;
             let mut compressed = SparseRows::default();
-            compressed.compress(&band);
-            assert_eq!(dense(&compressed), matrix.slice(s![band.rows(), ..]));
+            compressed.compress(&block);
+            assert_eq!(dense(&compressed), matrix.slice(s![block.rows(), ..]));
         }
         assert_eq!(next, rows);
     }
 }
 
-/// Rows in so many pieces.
-fn in_pieces(matrix: &Array2<f32>, pieces: usize) -> Pieces {
-    let mut rows = Pieces::default();
+/// Rows in so many blocks.
+fn in_blocks(matrix: &Array2<f32>, count: usize) -> SparseBlocks {
+    let mut rows = SparseBlocks::default();
     let mut packed = PanelMatrix::from_array(matrix.view());
-    let bands = packed.bands(matrix.nrows(), pieces, 1);
-    rows.pieces_mut(pieces).iter_mut().zip(bands).for_each(|(piece, band)| piece.compress(&band));
+    let blocks = packed.row_blocks(matrix.nrows(), count, 1);
+    rows.blocks_mut(count).iter_mut().zip(blocks).for_each(|(rows, block)| rows.compress(&block));
     rows
 }
 
 #[test]
-fn pieces_are_transposed_in_parts() {
+fn blocks_are_transposed_in_chunks() {
     for_all_sizes(|matrix, _| {
-        for pieces in [1, 2, 5] {
-            let rows = in_pieces(&matrix, pieces);
+        for blocks in [1, 2, 5] {
+            let rows = in_blocks(&matrix, blocks);
             assert_eq!(rows.len(), matrix.nrows());
-            for parts in [1, 3] {
-                for number in 0..parts {
-                    let columns = part(matrix.ncols(), parts, number);
+            for chunks in [1, 3] {
+                for number in 0..chunks {
+                    let columns = chunk(matrix.ncols(), chunks, number);
                     let mut transposed = SparseRows::default();
                     transposed.transpose_from(&rows, columns.clone());
                     assert_eq!(dense(&transposed), matrix.slice(s![.., columns]).reversed_axes());
@@ -168,17 +168,17 @@ fn pieces_are_transposed_in_parts() {
 }
 
 #[test]
-fn a_range_of_rows_lies_in_pieces() {
+fn a_range_of_rows_lies_in_blocks() {
     let matrix = random_matrix(&mut random(3), 23, 11, 0.5);
-    for pieces in [1, 2, 5, 40] {
-        let rows = in_pieces(&matrix, pieces);
+    for blocks in [1, 2, 5, 40] {
+        let rows = in_blocks(&matrix, blocks);
         for (start, end) in [(0, 23), (0, 30), (4, 5), (3, 19), (7, 7), (22, 23), (23, 30)] {
             let mut next = 0;
-            for (piece, range, places) in rows.within(start..end) {
+            for (block, range, places) in rows.within(start..end) {
                 assert_eq!((places.start, places.len()), (next, range.len()));
                 next = places.end;
                 let lies = start + places.start..start + places.end;
-                assert_eq!(dense(piece).slice(s![range, ..]), matrix.slice(s![lies, ..]));
+                assert_eq!(dense(block).slice(s![range, ..]), matrix.slice(s![lies, ..]));
             }
             assert_eq!(next, end.min(23).saturating_sub(start));
         }
@@ -189,9 +189,9 @@ fn a_range_of_rows_lies_in_pieces() {
 fn transposing_is_that_of_ndarray() {
     for_all_sizes(|_, matrix| {
         let packed = PanelMatrix::from_array(matrix.view());
-        for (rows, parts) in [(matrix.nrows(), 1), (matrix.nrows(), 3), (matrix.nrows().div_ceil(2), 2)] {
+        for (rows, threads) in [(matrix.nrows(), 1), (matrix.nrows(), 3), (matrix.nrows().div_ceil(2), 2)] {
             let mut transposed = PanelMatrix::zeros(matrix.ncols(), rows);
-            transposed.stretches(parts).for_each(|stretch| stretch.transpose_from(&packed));
+            transposed.tiles(threads).iter_mut().flatten().for_each(|tile| tile.transpose_from(&packed));
             assert_eq!(transposed.to_array(), matrix.slice(s![..rows, ..]).reversed_axes());
         }
     });

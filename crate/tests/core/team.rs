@@ -3,10 +3,10 @@
 use crate::oracle::{random, random_matrix};
 use digitrain::examples::CompressedExamples;
 use digitrain::loss::Loss;
-use digitrain::network::Network;
+use digitrain::network::{Activation, Network};
 use digitrain::optimizer::{Schedule, Sgd};
-use digitrain::team::{Seat, Team};
-use digitrain::trainer::{Trainer, Training};
+use digitrain::team::{Team, Worker};
+use digitrain::trainer::{Trainer, TrainerOptions};
 use rand::RngExt;
 use std::sync::Arc;
 use std::thread;
@@ -23,24 +23,24 @@ pub fn for_all_teams(mut check: impl FnMut(&mut Team)) {
 
 /// Calls `work` with a team of `threads` threads.
 pub fn with_team<Result>(threads: usize, work: impl FnOnce(&mut Team) -> Result) -> Result {
-    let seats: Vec<Arc<Seat>> = (1..threads).map(|_| Arc::default()).collect();
+    let workers: Vec<Arc<Worker>> = (1..threads).map(|_| Arc::default()).collect();
     let mut team = Team::new();
-    seats.iter().for_each(|seat| team.add(Arc::clone(seat)));
+    workers.iter().for_each(|worker| team.add(Arc::clone(worker)));
     thread::scope(|scope| {
-        for seat in &seats {
-            scope.spawn(|| seat.serve());
+        for worker in &workers {
+            scope.spawn(|| worker.run());
         }
-        let _dismiss_on_drop = Dismiss(&seats);
+        let _stop_on_drop = StopOnDrop(&workers);
         work(&mut team)
     })
 }
 
-/// Dismisses the seats' threads, after a panic too: else the scope would wait for them for ever.
-struct Dismiss<'a>(&'a [Arc<Seat>]);
+/// Stops the workers, after a panic too: else the scope would wait for them for ever.
+struct StopOnDrop<'a>(&'a [Arc<Worker>]);
 
-impl Drop for Dismiss<'_> {
+impl Drop for StopOnDrop<'_> {
     fn drop(&mut self) {
-        self.0.iter().for_each(|seat| seat.dismiss());
+        self.0.iter().for_each(|worker| worker.stop());
     }
 }
 
@@ -53,10 +53,10 @@ fn run(sizes: &[usize], loss: Loss, sgd: Sgd, batch_size: usize, team: &mut Team
     let labels: Vec<u16> = (0..count).map(|_| random.random_range(0..classes as u16)).collect();
     let mut examples = CompressedExamples::new(inputs, classes, count).expect("the sizes are possible");
     examples.append_floats(&values, &labels).expect("the examples are well formed");
-    let mut network = Network::random(sizes, false, 1, 0.3).expect("the sizes are possible");
-    let training =
-        Training { loss, batch_size, learning_rate: 0.1, schedule: Schedule::OneCycle, total_steps: 100, sgd };
-    let mut trainer = Trainer::new(&network, training).expect("the batch is possible");
+    let mut network = Network::random(sizes, Activation::Linear, 1, 0.3).expect("the sizes are possible");
+    let options =
+        TrainerOptions { loss, batch_size, learning_rate: 0.1, schedule: Schedule::OneCycle, total_steps: 100, sgd };
+    let mut trainer = Trainer::new(&network, options).expect("the batch is possible");
     let mut all_losses = Vec::new();
     for epoch in 0..2 {
         let mut losses = vec![0.0; count];
@@ -98,7 +98,7 @@ fn no_call_is_lost() {
         let counts: Vec<AtomicU64> = (0..threads).map(|_| AtomicU64::new(0)).collect();
         with_team(threads, |team| {
             for call in 0..20_000u64 {
-                team.share(counts.iter().enumerate(), |(thread, count)| {
+                team.fork_join(counts.iter().enumerate(), |(thread, count)| {
                     let delay = delays[(call as usize * 31 + thread) % delays.len()];
                     match delay % 256 {
                         0 => thread::sleep(std::time::Duration::from_micros(delay % 100)),
@@ -117,16 +117,20 @@ fn no_call_is_lost() {
 #[test]
 fn a_thread_that_panics_is_told_of() {
     let outcome = std::panic::catch_unwind(|| {
-        let seat = Arc::new(Seat::default());
+        let worker = Arc::new(Worker::default());
         let mut team = Team::new();
-        team.add(Arc::clone(&seat));
-        let thread = thread::spawn(move || seat.serve());
+        team.add(Arc::clone(&worker));
+        let thread = thread::spawn({
+            let worker = Arc::clone(&worker);
+            move || worker.run()
+        });
         let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            team.share([false, true].into_iter(), |fails| assert!(!fails, "as told"));
+            team.fork_join([false, true], |fails| assert!(!fails, "as told"));
         }));
         assert!(thread.join().is_err());
         outcome.expect_err("the thread's panic is the team's");
-        team.share([false, true].into_iter(), |_| ());
+        assert!(worker.has_failed());
+        team.fork_join([false, true], |_| ());
     });
     let panic = outcome.expect_err("a team that has lost a thread is of no more use");
     assert_eq!(panic.downcast_ref::<String>().map(String::as_str), Some("a thread of the team has stopped"));

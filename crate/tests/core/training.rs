@@ -5,10 +5,10 @@ use approx::assert_relative_eq;
 use digitrain::error::Error;
 use digitrain::examples::CompressedExamples;
 use digitrain::loss::Loss;
-use digitrain::network::Network;
+use digitrain::network::{Activation, Network};
 use digitrain::optimizer::{Schedule, Sgd};
 use digitrain::team::Team;
-use digitrain::trainer::{Trainer, Training};
+use digitrain::trainer::{Trainer, TrainerOptions};
 use ndarray::{Array2, s};
 use rand::RngExt;
 #[cfg(target_family = "wasm")]
@@ -20,19 +20,19 @@ const LOSSES: [Loss; 2] = [Loss::MeanSquaredError, Loss::CrossEntropy];
 /// A network and examples for it, on both sides.
 struct Case {
     sizes: Vec<usize>,
-    relu_output: bool,
+    output_activation: Activation,
     layers: Vec<Array2<f32>>,
     examples: Array2<f32>,
     labels: Vec<u16>,
 }
 
 impl Case {
-    fn new(random: &mut Random, sizes: &[usize], relu_output: bool, examples: usize, density: f64) -> Self {
+    fn new(random: &mut Random, sizes: &[usize], output_activation: Activation, examples: usize, density: f64) -> Self {
         let layers = sizes.windows(2).map(|pair| random_matrix(random, pair[0] + 1, pair[1], 1.0)).collect();
         let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
         Self {
             sizes: sizes.to_vec(),
-            relu_output,
+            output_activation,
             layers,
             examples: random_matrix(random, examples, inputs, density),
             labels: (0..examples).map(|_| random.random_range(0..classes as u16)).collect(),
@@ -41,7 +41,7 @@ impl Case {
 
     fn network(&self) -> Network {
         let parameters: Vec<f32> = self.layers.iter().flatten().copied().collect();
-        Network::from_parameters(&self.sizes, self.relu_output, &parameters).expect("the parameters fit")
+        Network::from_parameters(&self.sizes, self.output_activation, &parameters).expect("the parameters fit")
     }
 
     fn compressed(&self) -> CompressedExamples {
@@ -53,7 +53,7 @@ impl Case {
     }
 
     fn oracle(&self) -> OracleNetwork {
-        OracleNetwork::new(&self.layers, self.relu_output)
+        OracleNetwork::new(&self.layers, self.output_activation)
     }
 
     /// The first `count` examples.
@@ -62,8 +62,8 @@ impl Case {
     }
 }
 
-fn training(loss: Loss, batch_size: usize, learning_rate: f64, sgd: Sgd) -> Training {
-    Training { loss, batch_size, learning_rate, schedule: Schedule::Constant, total_steps: 1, sgd }
+fn training(loss: Loss, batch_size: usize, learning_rate: f64, sgd: Sgd) -> TrainerOptions {
+    TrainerOptions { loss, batch_size, learning_rate, schedule: Schedule::Constant, total_steps: 1, sgd }
 }
 
 /// Runs one epoch in file order and returns its losses.
@@ -81,10 +81,15 @@ fn cases() -> impl Iterator<Item = Case> {
     hidden.into_iter().enumerate().flat_map(|(seed, hidden)| {
         let sizes = |inputs, classes| [&[inputs], hidden, &[classes]].concat();
         let mut random = random(seed as u64);
-        let mut case = |inputs, classes, relu_output, examples, density| {
-            Case::new(&mut random, &sizes(inputs, classes), relu_output, examples, density)
+        let mut case = |inputs, classes, output_activation, examples, density| {
+            Case::new(&mut random, &sizes(inputs, classes), output_activation, examples, density)
         };
-        [case(7, 10, false, 5, 0.5), case(34, 3, true, 1, 1.0), case(19, 33, false, 13, 0.1), case(1, 2, false, 3, 0.0)]
+        [
+            case(7, 10, Activation::Linear, 5, 0.5),
+            case(34, 3, Activation::Relu, 1, 1.0),
+            case(19, 33, Activation::Linear, 13, 0.1),
+            case(1, 2, Activation::Linear, 3, 0.0),
+        ]
     })
 }
 
@@ -144,7 +149,7 @@ fn runs_are_the_oracles() {
     ];
     for (seed, sgd) in sgd_options.into_iter().enumerate() {
         for loss in LOSSES {
-            let case = Case::new(&mut random(seed as u64), &[6, 9, 5, 4], false, 11, 0.6);
+            let case = Case::new(&mut random(seed as u64), &[6, 9, 5, 4], Activation::Linear, 11, 0.6);
             let (mut network, compressed, mut oracle) = (case.network(), case.compressed(), case.oracle());
             let mut trainer = Trainer::new(&network, training(loss, 4, 0.05, sgd)).expect("a batch is possible");
             let mut velocities: Vec<Array2<f64>> =
@@ -173,7 +178,7 @@ fn runs_are_the_oracles() {
 
 #[test]
 fn chunks_of_steps_change_nothing() {
-    let case = Case::new(&mut random(3), &[20, 12, 4], false, 50, 0.4);
+    let case = Case::new(&mut random(3), &[20, 12, 4], Activation::Linear, 50, 0.4);
     let options = training(Loss::CrossEntropy, 8, 0.1, Sgd { momentum: 0.9, weight_decay: 1e-3 });
     let compressed = case.compressed();
     let run = |chunk: usize| {
@@ -200,11 +205,11 @@ fn chunks_of_steps_change_nothing() {
 /// With 1000 steps to come batches are kept, with none they aren't.
 #[test]
 fn kept_batches_change_nothing() {
-    let case = Case::new(&mut random(7), &[20, 33, 4], false, 50, 0.4);
+    let case = Case::new(&mut random(7), &[20, 33, 4], Activation::Linear, 50, 0.4);
     let (compressed, others) = (case.compressed(), case.compressed());
     let run = |total_steps: usize, chunk: usize, sets: [&CompressedExamples; 4]| {
         let sgd = Sgd { momentum: 0.9, weight_decay: 1e-3 };
-        let options = Training { total_steps, ..training(Loss::CrossEntropy, 8, 0.1, sgd) };
+        let options = TrainerOptions { total_steps, ..training(Loss::CrossEntropy, 8, 0.1, sgd) };
         let mut network = case.network();
         let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
         let mut all = Vec::new();
@@ -233,11 +238,11 @@ fn kept_batches_change_nothing() {
 /// Kept batches of one set are none of another one.
 #[test]
 fn other_examples_are_gathered_anew() {
-    let case = Case::new(&mut random(8), &[12, 4], false, 20, 0.5);
-    let other = Case::new(&mut random(9), &[12, 4], false, 20, 0.5);
+    let case = Case::new(&mut random(8), &[12, 4], Activation::Linear, 20, 0.5);
+    let other = Case::new(&mut random(9), &[12, 4], Activation::Linear, 20, 0.5);
     let losses_of_other = |first: &CompressedExamples| {
         let mut network = case.network();
-        let options = Training { total_steps: 1000, ..training(Loss::CrossEntropy, 4, 1e-30, PLAIN) };
+        let options = TrainerOptions { total_steps: 1000, ..training(Loss::CrossEntropy, 4, 1e-30, PLAIN) };
         let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
         run_epoch(&mut trainer, &mut network, first);
         run_epoch(&mut trainer, &mut network, &other.compressed())
@@ -246,13 +251,16 @@ fn other_examples_are_gathered_anew() {
 }
 
 #[test]
-fn a_run_goes_on_where_another_one_stood() {
-    let case = Case::new(&mut random(4), &[20, 33, 4], false, 50, 0.4);
+fn a_run_is_resumed_where_another_one_stood() {
+    let case = Case::new(&mut random(4), &[20, 33, 4], Activation::Linear, 50, 0.4);
     let compressed = case.compressed();
     for momentum in [0.0, 0.9] {
         let sgd = Sgd { momentum, weight_decay: 1e-3 };
-        let options =
-            Training { schedule: Schedule::OneCycle, total_steps: 14, ..training(Loss::CrossEntropy, 8, 0.1, sgd) };
+        let options = TrainerOptions {
+            schedule: Schedule::OneCycle,
+            total_steps: 14,
+            ..training(Loss::CrossEntropy, 8, 0.1, sgd)
+        };
         let run = |trainer: &mut Trainer, network: &mut Network, steps: usize| {
             let mut losses = vec![0.0; steps];
             trainer.run(network, &compressed, &mut losses, &mut Team::new()).expect("the examples fit");
@@ -264,10 +272,11 @@ fn a_run_goes_on_where_another_one_stood() {
             trainer.begin_epoch(50, epoch, Some(9), 0);
             run(&mut trainer, &mut network, if epoch == 0 { 7 } else { 3 });
         }
-        let mut other = Network::from_parameters(&case.sizes, false, &network.parameters()).expect("they fit");
+        let mut other =
+            Network::from_parameters(&case.sizes, Activation::Linear, &network.parameters()).expect("they fit");
         let mut heir = Trainer::new(&other, options).expect("a batch is possible");
         if momentum > 0.0 {
-            let velocities = Network::from_parameters(&case.sizes, false, &trainer.velocities());
+            let velocities = Network::from_parameters(&case.sizes, Activation::Linear, &trainer.velocities());
             heir.set_velocities(velocities.expect("they fit")).expect("they are of the same layers");
         }
         heir.begin_epoch(50, 1, Some(9), 3);
@@ -279,10 +288,10 @@ fn a_run_goes_on_where_another_one_stood() {
 
 #[test]
 fn velocities_of_another_network_are_refused() {
-    let case = Case::new(&mut random(4), &[3, 2], false, 5, 0.4);
+    let case = Case::new(&mut random(4), &[3, 2], Activation::Linear, 5, 0.4);
     let options = training(Loss::MeanSquaredError, 8, 0.1, Sgd { momentum: 0.9, weight_decay: 0.0 });
     let mut trainer = Trainer::new(&case.network(), options).expect("a batch is possible");
-    let other = Network::from_parameters(&[2, 3], false, &[0.0; 9]).expect("the parameters fit");
+    let other = Network::from_parameters(&[2, 3], Activation::Linear, &[0.0; 9]).expect("the parameters fit");
     assert_eq!(trainer.set_velocities(other), Err(Error::Velocities));
 }
 
@@ -292,14 +301,14 @@ fn pixels_count_as_their_255th_part() {
     let mut examples = CompressedExamples::new(3, 2, 2).expect("the sizes are possible");
     examples.append_pixels(&pixels, &[0, 1]).expect("the pixels fit");
     let identity = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0];
-    let network = Network::from_parameters(&[3, 2], false, &identity).expect("the parameters fit");
+    let network = Network::from_parameters(&[3, 2], Activation::Linear, &identity).expect("the parameters fit");
     let scores = network.predict(&examples, 0..2, &mut Team::new()).expect("the examples fit");
     assert_eq!(scores, [0.5, 1.0, 0.5, 1.0 / 255.0]);
 }
 
 #[test]
 fn a_loss_that_is_not_finite_ends_the_run() {
-    let case = Case::new(&mut random(5), &[10, 8, 3], false, 40, 0.5);
+    let case = Case::new(&mut random(5), &[10, 8, 3], Activation::Linear, 40, 0.5);
     let mut network = case.network();
     let mut trainer =
         Trainer::new(&network, training(Loss::MeanSquaredError, 4, 1e6, PLAIN)).expect("a batch is possible");
@@ -311,8 +320,9 @@ fn a_loss_that_is_not_finite_ends_the_run() {
 
 #[test]
 fn one_cycle_ends_where_it_says() {
-    let case = Case::new(&mut random(6), &[4, 3], false, 10, 1.0);
-    let options = Training { schedule: Schedule::OneCycle, total_steps: 10, ..training(LOSSES[0], 1, 0.5, PLAIN) };
+    let case = Case::new(&mut random(6), &[4, 3], Activation::Linear, 10, 1.0);
+    let options =
+        TrainerOptions { schedule: Schedule::OneCycle, total_steps: 10, ..training(LOSSES[0], 1, 0.5, PLAIN) };
     let (mut network, mut oracle) = (case.network(), case.oracle());
     let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
     run_epoch(&mut trainer, &mut network, &case.compressed());
@@ -346,18 +356,19 @@ fn wrong_input_is_one_sentence() {
     let mixed = examples.append_pixels(&[1, 2], &[0]).map_err(message);
     assert_eq!(mixed, Err("a set of examples holds either pixels or floats, not both".into()));
 
-    let network =
-        |sizes: &[usize], count| Network::from_parameters(sizes, false, &vec![0.0; count]).map(|_| ()).map_err(message);
+    let network = |sizes: &[usize], count| {
+        Network::from_parameters(sizes, Activation::Linear, &vec![0.0; count]).map(|_| ()).map_err(message)
+    };
     assert_eq!(network(&[2, 0, 3], 3), Err("layer 1 has 0 units, but 1 to 65536 are possible".into()));
     assert_eq!(network(&[2], 0), Err("a network needs an input and an output layer, got 1 layers".into()));
     assert_eq!(network(&[2, 3], 8), Err("these layers have 9 parameters, got 8".into()));
 
-    let network = Network::from_parameters(&[4, 3], false, &[0.0; 15]).expect("the parameters fit");
+    let network = Network::from_parameters(&[4, 3], Activation::Linear, &[0.0; 15]).expect("the parameters fit");
     assert_eq!(
         network.predict(&examples, 0..1, &mut Team::new()).map_err(message),
         Err("the network takes 4 inputs in 3 classes, but the examples have 2 and 3".into())
     );
-    let network = Network::from_parameters(&[2, 3], false, &[0.0; 9]).expect("the parameters fit");
+    let network = Network::from_parameters(&[2, 3], Activation::Linear, &[0.0; 9]).expect("the parameters fit");
     assert_eq!(
         network.predict(&examples, 0..2, &mut Team::new()).map_err(message),
         Err("examples 0 to 2 were asked for, but there are 1".into())
@@ -372,7 +383,8 @@ fn activations_that_overflow_end_the_run() {
     for units in [29, 30, 31, 33, 34] {
         let sizes = [4, units, units, 2];
         let count = sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
-        let mut network = Network::from_parameters(&sizes, false, &vec![2e38; count]).expect("the parameters fit");
+        let mut network =
+            Network::from_parameters(&sizes, Activation::Linear, &vec![2e38; count]).expect("the parameters fit");
         let mut examples = CompressedExamples::new(4, 2, 10).expect("the sizes are possible");
         examples.append_floats(&[1.0; 40], &[0; 10]).expect("the examples are well formed");
         let scores = network.predict(&examples, 0..10, &mut Team::new()).expect("the examples fit");

@@ -4,7 +4,8 @@ import type { Dataset } from "../dataset.js";
 import { readBytes } from "../files.js";
 import { decompress, isGzip } from "./gzip.js";
 import { inOrder } from "./order.js";
-import { MOST_CLASSES, MOST_INPUTS, toDataset, type Unchecked } from "../own.js";
+import { MAX_LAYER_SIZE } from "../../core/limits.js";
+import { toDataset, type Unchecked } from "../own.js";
 
 /** What a CSV file of images holds. */
 export interface CsvTable {
@@ -27,7 +28,7 @@ const [POINT, MINUS, LETTER_E] = [0x2e, 0x2d, 0x65] as const;
 const LABEL = /^(label|class)$/i;
 
 /** A label and the numbers of the largest image. */
-const MOST_COLUMNS = 1 + MOST_INPUTS;
+const MOST_COLUMNS = 1 + MAX_LAYER_SIZE;
 
 /** A line's fields, without quotes and spaces around them. */
 function fieldsOf(line: Uint8Array): string[] {
@@ -223,9 +224,9 @@ function numberLabels(
   const distinct = [...new Set(texts.flat())];
   if (distinct.every((text) => /^\d+$/.test(text)))
     return { classNames: undefined, numbers: texts.map((labels) => labels.map(Number)) };
-  if (distinct.length < 2 || distinct.length > MOST_CLASSES)
+  if (distinct.length < 2 || distinct.length > MAX_LAYER_SIZE)
     throw new DigitrainError(
-      `${name}: its labels name ${distinct.length} classes, but a network takes 2 to ${MOST_CLASSES}`,
+      `${name}: its labels name ${distinct.length} classes, but a network takes 2 to ${MAX_LAYER_SIZE}`,
     );
   const classNames = inOrder(distinct);
   const places = new Map(classNames.map((name, i) => [name, i]));

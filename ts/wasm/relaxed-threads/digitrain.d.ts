@@ -1,5 +1,29 @@
 /* tslint:disable */
 /* eslint-disable */
+/**
+ * What a network is trained to make small.
+ */
+
+export type Loss = "mse" | "cross-entropy";
+/**
+ * What turns the last layer's sums into scores.
+ */
+
+export type OutputActivation = "linear" | "relu";
+
+/** How a network is trained. */
+export interface TrainerOptions {
+    loss: Loss;
+    batchSize: number;
+    learningRate: number;
+    schedule: Schedule;
+    /** The number of steps of the whole run, which the schedule spans. */
+    totalSteps: number;
+    momentum: number;
+    weightDecay: number;
+}
+
+
 
 /**
  * Examples, kept as compressed rows.
@@ -26,6 +50,19 @@ export class CompressedExamples {
 }
 
 /**
+ * How much the core can take.
+ */
+export class Limits {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    readonly MAX_BATCH_SIZE: number;
+    readonly MAX_LAYER_SIZE: number;
+    readonly MAX_THREADS: number;
+    readonly PANEL_WIDTH: number;
+}
+
+/**
  * A multilayer perceptron.
  */
 export class Network {
@@ -33,13 +70,14 @@ export class Network {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
+     * Adds the losses of the examples from `start` on, one for each of `predicted`, to `sum`, and returns it. `predicted`
+     * gets their classes.
      */
-    evaluate(examples: CompressedExamples, start: number, end: number, cross_entropy: boolean, predicted: Uint16Array, sum: number, team: Team): number;
+    evaluate(examples: CompressedExamples, start: number, loss: Loss, predicted: Uint16Array, sum: number, team: Team): number;
     /**
      * A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
      */
-    static fromParameters(layers: Uint32Array | number[], relu_output: boolean, parameters: Float32Array | number[]): Network;
+    static fromParameters(layers: Uint32Array | number[], output_activation: OutputActivation, parameters: Float32Array | number[]): Network;
     /**
      * The parameters, in the order that `fromParameters` takes.
      */
@@ -51,36 +89,40 @@ export class Network {
     /**
      * A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
      */
-    static random(layers: Uint32Array | number[], relu_output: boolean, seed: bigint, standard_deviation: number): Network;
+    static random(layers: Uint32Array | number[], output_activation: OutputActivation, seed: bigint, standard_deviation: number): Network;
 }
 
 /**
- * A thread's place in teams.
- */
-export class Seat {
-    free(): void;
-    [Symbol.dispose](): void;
-    /**
-     * What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
-     */
-    address(): number;
-    constructor();
-}
-
-/**
- * The threads that share a run's work: the caller, and those that serve its seats.
+ * The threads that share a run's work: the caller and its workers.
  */
 export class Team {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Adds the thread that serves a seat.
+     * Adds a worker, whose thread must be in `runWorker` or on its way there.
      */
-    add(seat: Seat): void;
+    add(worker: TeamWorker): void;
     /**
      * The caller alone.
      */
     constructor();
+}
+
+/**
+ * A worker's side of its teams.
+ */
+export class TeamWorker {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * What the thread that shares this memory hands to `runWorker`. The memory there is never freed.
+     */
+    address(): number;
+    constructor();
+    /**
+     * Whether the thread has failed, or didn't finish its work in time.
+     */
+    readonly hasFailed: boolean;
 }
 
 /**
@@ -90,44 +132,46 @@ export class Trainer {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number. Its
+     * Begins an epoch over `examples` examples: as they are stored, or shuffled by a seed and the epoch's number. Its
      * first `done` steps count as done.
      */
-    beginEpoch(examples: number, epoch: number, shuffle: boolean, seed: bigint, done: number): void;
-    /**
-     * A run of `total_steps` steps, which the one-cycle schedule spans.
-     */
-    constructor(network: Network, cross_entropy: boolean, batch_size: number, learning_rate: number, one_cycle: boolean, total_steps: number, momentum: number, weight_decay: number);
+    beginEpoch(examples: number, epoch: number, shuffle_seed: bigint | null | undefined, done: number): void;
+    constructor(network: Network, options: TrainerOptions);
     /**
      * Runs the epoch's next steps, at most `losses.length`, and writes each batch's loss before its update. Returns how
      * many were run: fewer when the epoch ends, or after a loss that isn't finite.
      */
     run(network: Network, examples: CompressedExamples, losses: Float32Array, team: Team): number;
     /**
-     * Goes on with velocities that another run gave, as the parameters of a network.
+     * Continues with the velocities of another run, given as the parameters of a network.
      */
     setVelocities(velocities: Network): void;
     /**
-     * What momentum has gathered, one number a parameter and in their order; nothing without momentum.
+     * The momentum, one number a parameter and in their order; none without momentum.
      */
     velocities(): Float32Array;
 }
 
 /**
- * Tells a seat's teams that its thread has failed.
+ * Tells a worker's teams that its thread has failed.
  *
  * # Safety
- * As for [`serve`].
+ * As for [`run_worker`].
  */
-export function abandon(address: number): void;
+export function failWorker(address: number): void;
 
 /**
- * Serves a seat: does its teams' work, and doesn't return.
+ * How much the core can take, for scripts/build-wasm to write down.
+ */
+export function limits(): Limits;
+
+/**
+ * Does the work of a worker's teams on the calling thread. It doesn't return.
  *
  * # Safety
- * `address` must come from [`Seat::address`] in the same memory.
+ * `address` must come from [`TeamWorker::address`] in the same memory.
  */
-export function serve(address: number): void;
+export function runWorker(address: number): void;
 
 /**
  * Writes the digits of a stream from number `first` on: 784 pixels and a label each.
@@ -138,27 +182,34 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 
 export interface InitOutput {
     readonly __wbg_compressedexamples_free: (a: number, b: number) => void;
+    readonly __wbg_get_limits_MAX_BATCH_SIZE: (a: number) => number;
+    readonly __wbg_get_limits_MAX_LAYER_SIZE: (a: number) => number;
+    readonly __wbg_get_limits_MAX_THREADS: (a: number) => number;
+    readonly __wbg_get_limits_PANEL_WIDTH: (a: number) => number;
+    readonly __wbg_limits_free: (a: number, b: number) => void;
     readonly __wbg_network_free: (a: number, b: number) => void;
-    readonly __wbg_seat_free: (a: number, b: number) => void;
     readonly __wbg_team_free: (a: number, b: number) => void;
+    readonly __wbg_teamworker_free: (a: number, b: number) => void;
     readonly __wbg_trainer_free: (a: number, b: number) => void;
-    readonly abandon: (a: number) => void;
     readonly compressedexamples_appendPixels: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly compressedexamples_appendValues: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly compressedexamples_length: (a: number) => number;
     readonly compressedexamples_new: (a: number, b: number, c: number) => [number, number, number];
-    readonly network_evaluate: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: any, i: number, j: number) => [number, number, number];
+    readonly failWorker: (a: number) => void;
+    readonly limits: () => number;
+    readonly network_evaluate: (a: number, b: number, c: number, d: number, e: number, f: number, g: any, h: number, i: number) => [number, number, number];
     readonly network_fromParameters: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly network_parameters: (a: number) => [number, number];
     readonly network_predict: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
     readonly network_random: (a: number, b: number, c: number, d: bigint, e: number) => [number, number, number];
-    readonly seat_address: (a: number) => number;
-    readonly seat_new: () => number;
-    readonly serve: (a: number) => void;
+    readonly runWorker: (a: number) => void;
     readonly team_add: (a: number, b: number) => void;
     readonly team_new: () => number;
+    readonly teamworker_address: (a: number) => number;
+    readonly teamworker_hasFailed: (a: number) => number;
+    readonly teamworker_new: () => number;
     readonly trainer_beginEpoch: (a: number, b: number, c: number, d: number, e: bigint, f: number) => void;
-    readonly trainer_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number];
+    readonly trainer_new: (a: number, b: any) => [number, number, number];
     readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any, g: number) => [number, number, number];
     readonly trainer_setVelocities: (a: number, b: number) => [number, number];
     readonly trainer_velocities: (a: number) => [number, number];

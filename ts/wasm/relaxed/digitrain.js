@@ -85,6 +85,57 @@ export class CompressedExamples {
 if (Symbol.dispose) CompressedExamples.prototype[Symbol.dispose] = CompressedExamples.prototype.free;
 
 /**
+ * How much the core can take.
+ */
+export class Limits {
+    static __wrap(ptr) {
+        const obj = Object.create(Limits.prototype);
+        obj.__wbg_ptr = ptr;
+        LimitsFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        LimitsFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_limits_free(ptr, 0);
+    }
+    /**
+     * @returns {number}
+     */
+    get MAX_BATCH_SIZE() {
+        const ret = wasm.__wbg_get_limits_MAX_BATCH_SIZE(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * @returns {number}
+     */
+    get MAX_LAYER_SIZE() {
+        const ret = wasm.__wbg_get_limits_MAX_LAYER_SIZE(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * @returns {number}
+     */
+    get MAX_THREADS() {
+        const ret = wasm.__wbg_get_limits_MAX_THREADS(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * @returns {number}
+     */
+    get PANEL_WIDTH() {
+        const ret = wasm.__wbg_get_limits_PANEL_WIDTH(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+}
+if (Symbol.dispose) Limits.prototype[Symbol.dispose] = Limits.prototype.free;
+
+/**
  * A multilayer perceptron.
  */
 export class Network {
@@ -105,26 +156,24 @@ export class Network {
         wasm.__wbg_network_free(ptr, 0);
     }
     /**
-     * Adds the losses of the examples from `start` to `end` to `sum`; `predicted` gets the class of each.
+     * Adds the losses of the examples from `start` on, one for each of `predicted`, to `sum`, and returns it. `predicted`
+     * gets their classes.
      * @param {CompressedExamples} examples
      * @param {number} start
-     * @param {number} end
-     * @param {boolean} cross_entropy
+     * @param {Loss} loss
      * @param {Uint16Array} predicted
      * @param {number} sum
      * @param {Team} team
      * @returns {number}
      */
-    evaluate(examples, start, end, cross_entropy, predicted, sum, team) {
+    evaluate(examples, start, loss, predicted, sum, team) {
         _assertClass(examples, CompressedExamples);
         _assertClass(team, Team);
         const val2 = +start;
-        const val3 = +end;
-        const val4 = +cross_entropy;
-        const val5 = +sum;
+        const val3 = +sum;
         var ptr0 = passArray16ToWasm0(predicted, wasm.__wbindgen_malloc);
         var len0 = WASM_VECTOR_LEN;
-        const ret = wasm.network_evaluate(this.__wbg_ptr, examples.__wbg_ptr, val2, val3, val4, ptr0, len0, predicted, val5, team.__wbg_ptr);
+        const ret = wasm.network_evaluate(this.__wbg_ptr, examples.__wbg_ptr, val2, (__wbindgen_enum_Loss.indexOf(loss) + 1 || 3) - 1, ptr0, len0, predicted, val3, team.__wbg_ptr);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -133,12 +182,11 @@ export class Network {
     /**
      * A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
      * @param {Uint32Array | number[]} layers
-     * @param {boolean} relu_output
+     * @param {OutputActivation} output_activation
      * @param {Float32Array | number[]} parameters
      * @returns {Network}
      */
-    static fromParameters(layers, relu_output, parameters) {
-        const val3 = +relu_output;
+    static fromParameters(layers, output_activation, parameters) {
         let ptr0, len0, ptr1, len1;
         try {
             ptr0 = passArray32ToWasm0(layers, wasm.__wbindgen_malloc);
@@ -150,7 +198,7 @@ export class Network {
             if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
             throw e;
         }
-        const ret = wasm.network_fromParameters(ptr0, len0, val3, ptr1, len1);
+        const ret = wasm.network_fromParameters(ptr0, len0, (__wbindgen_enum_OutputActivation.indexOf(output_activation) + 1 || 3) - 1, ptr1, len1);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -188,18 +236,17 @@ export class Network {
     /**
      * A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
      * @param {Uint32Array | number[]} layers
-     * @param {boolean} relu_output
+     * @param {OutputActivation} output_activation
      * @param {bigint} seed
      * @param {number} standard_deviation
      * @returns {Network}
      */
-    static random(layers, relu_output, seed, standard_deviation) {
-        const val2 = +relu_output;
-        const val3 = BigInt.asIntN(64, seed);
-        const val4 = +standard_deviation;
+    static random(layers, output_activation, seed, standard_deviation) {
+        const val2 = BigInt.asIntN(64, seed);
+        const val3 = +standard_deviation;
         const ptr0 = passArray32ToWasm0(layers, wasm.__wbindgen_malloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.network_random(ptr0, len0, val2, val3, val4);
+        const ret = wasm.network_random(ptr0, len0, (__wbindgen_enum_OutputActivation.indexOf(output_activation) + 1 || 3) - 1, val2, val3);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -209,38 +256,7 @@ export class Network {
 if (Symbol.dispose) Network.prototype[Symbol.dispose] = Network.prototype.free;
 
 /**
- * A thread's place in teams.
- */
-export class Seat {
-    __destroy_into_raw() {
-        const ptr = this.__wbg_ptr;
-        this.__wbg_ptr = 0;
-        SeatFinalization.unregister(this);
-        return ptr;
-    }
-    free() {
-        const ptr = this.__destroy_into_raw();
-        wasm.__wbg_seat_free(ptr, 0);
-    }
-    /**
-     * What the thread that shares this memory hands to [`serve`]. The seat is kept for ever after.
-     * @returns {number}
-     */
-    address() {
-        const ret = wasm.seat_address(this.__wbg_ptr);
-        return ret >>> 0;
-    }
-    constructor() {
-        const ret = wasm.seat_new();
-        this.__wbg_ptr = ret;
-        SeatFinalization.register(this, this.__wbg_ptr, this);
-        return this;
-    }
-}
-if (Symbol.dispose) Seat.prototype[Symbol.dispose] = Seat.prototype.free;
-
-/**
- * The threads that share a run's work: the caller, and those that serve its seats.
+ * The threads that share a run's work: the caller and its workers.
  */
 export class Team {
     __destroy_into_raw() {
@@ -254,12 +270,12 @@ export class Team {
         wasm.__wbg_team_free(ptr, 0);
     }
     /**
-     * Adds the thread that serves a seat.
-     * @param {Seat} seat
+     * Adds a worker, whose thread must be in `runWorker` or on its way there.
+     * @param {TeamWorker} worker
      */
-    add(seat) {
-        _assertClass(seat, Seat);
-        wasm.team_add(this.__wbg_ptr, seat.__wbg_ptr);
+    add(worker) {
+        _assertClass(worker, TeamWorker);
+        wasm.team_add(this.__wbg_ptr, worker.__wbg_ptr);
     }
     /**
      * The caller alone.
@@ -272,6 +288,45 @@ export class Team {
     }
 }
 if (Symbol.dispose) Team.prototype[Symbol.dispose] = Team.prototype.free;
+
+/**
+ * A worker's side of its teams.
+ */
+export class TeamWorker {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        TeamWorkerFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_teamworker_free(ptr, 0);
+    }
+    /**
+     * What the thread that shares this memory hands to `runWorker`. The memory there is never freed.
+     * @returns {number}
+     */
+    address() {
+        const ret = wasm.teamworker_address(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * Whether the thread has failed, or didn't finish its work in time.
+     * @returns {boolean}
+     */
+    get hasFailed() {
+        const ret = wasm.teamworker_hasFailed(this.__wbg_ptr);
+        return ret !== 0;
+    }
+    constructor() {
+        const ret = wasm.teamworker_new();
+        this.__wbg_ptr = ret;
+        TeamWorkerFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+}
+if (Symbol.dispose) TeamWorker.prototype[Symbol.dispose] = TeamWorker.prototype.free;
 
 /**
  * A run that trains a network.
@@ -288,31 +343,23 @@ export class Trainer {
         wasm.__wbg_trainer_free(ptr, 0);
     }
     /**
-     * Begins an epoch over `examples` examples: as they are stored, or shuffled by the seed and the epoch's number. Its
+     * Begins an epoch over `examples` examples: as they are stored, or shuffled by a seed and the epoch's number. Its
      * first `done` steps count as done.
      * @param {number} examples
      * @param {number} epoch
-     * @param {boolean} shuffle
-     * @param {bigint} seed
+     * @param {bigint | null | undefined} shuffle_seed
      * @param {number} done
      */
-    beginEpoch(examples, epoch, shuffle, seed, done) {
-        wasm.trainer_beginEpoch(this.__wbg_ptr, examples, epoch, shuffle, seed, done);
+    beginEpoch(examples, epoch, shuffle_seed, done) {
+        wasm.trainer_beginEpoch(this.__wbg_ptr, examples, epoch, !isLikeNone(shuffle_seed), isLikeNone(shuffle_seed) ? BigInt(0) : shuffle_seed, done);
     }
     /**
-     * A run of `total_steps` steps, which the one-cycle schedule spans.
      * @param {Network} network
-     * @param {boolean} cross_entropy
-     * @param {number} batch_size
-     * @param {number} learning_rate
-     * @param {boolean} one_cycle
-     * @param {number} total_steps
-     * @param {number} momentum
-     * @param {number} weight_decay
+     * @param {TrainerOptions} options
      */
-    constructor(network, cross_entropy, batch_size, learning_rate, one_cycle, total_steps, momentum, weight_decay) {
+    constructor(network, options) {
         _assertClass(network, Network);
-        const ret = wasm.trainer_new(network.__wbg_ptr, cross_entropy, batch_size, learning_rate, one_cycle, total_steps, momentum, weight_decay);
+        const ret = wasm.trainer_new(network.__wbg_ptr, options);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -342,7 +389,7 @@ export class Trainer {
         return ret[0] >>> 0;
     }
     /**
-     * Goes on with velocities that another run gave, as the parameters of a network.
+     * Continues with the velocities of another run, given as the parameters of a network.
      * @param {Network} velocities
      */
     setVelocities(velocities) {
@@ -354,7 +401,7 @@ export class Trainer {
         }
     }
     /**
-     * What momentum has gathered, one number a parameter and in their order; nothing without momentum.
+     * The momentum, one number a parameter and in their order; none without momentum.
      * @returns {Float32Array}
      */
     velocities() {
@@ -367,25 +414,34 @@ export class Trainer {
 if (Symbol.dispose) Trainer.prototype[Symbol.dispose] = Trainer.prototype.free;
 
 /**
- * Tells a seat's teams that its thread has failed.
+ * Tells a worker's teams that its thread has failed.
  *
  * # Safety
- * As for [`serve`].
+ * As for [`run_worker`].
  * @param {number} address
  */
-export function abandon(address) {
-    wasm.abandon(address);
+export function failWorker(address) {
+    wasm.failWorker(address);
 }
 
 /**
- * Serves a seat: does its teams' work, and doesn't return.
+ * How much the core can take, for scripts/build-wasm to write down.
+ * @returns {Limits}
+ */
+export function limits() {
+    const ret = wasm.limits();
+    return Limits.__wrap(ret);
+}
+
+/**
+ * Does the work of a worker's teams on the calling thread. It doesn't return.
  *
  * # Safety
- * `address` must come from [`Seat::address`] in the same memory.
+ * `address` must come from [`TeamWorker::address`] in the same memory.
  * @param {number} address
  */
-export function serve(address) {
-    wasm.serve(address);
+export function runWorker(address) {
+    wasm.runWorker(address);
 }
 
 /**
@@ -424,8 +480,36 @@ function __wbg_get_imports() {
         __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
             throw new Error(getStringFromWasm0(arg0, arg1));
         },
+        __wbg_batchSize_881b7642932d6c41: function(arg0) {
+            const ret = arg0.batchSize;
+            return ret;
+        },
+        __wbg_learningRate_4910fc47aa999425: function(arg0) {
+            const ret = arg0.learningRate;
+            return ret;
+        },
+        __wbg_loss_91abf5545ce509d3: function(arg0) {
+            const ret = arg0.loss;
+            return (__wbindgen_enum_Loss.indexOf(ret) + 1 || 3) - 1;
+        },
+        __wbg_momentum_281137d091deea63: function(arg0) {
+            const ret = arg0.momentum;
+            return ret;
+        },
         __wbg_now_61a5f176e7902ac5: function() {
             const ret = performance.now();
+            return ret;
+        },
+        __wbg_schedule_a0d2b6c3c1f92f8c: function(arg0) {
+            const ret = arg0.schedule;
+            return (__wbindgen_enum_Schedule.indexOf(ret) + 1 || 3) - 1;
+        },
+        __wbg_totalSteps_15cd2344a0c28f4c: function(arg0) {
+            const ret = arg0.totalSteps;
+            return ret;
+        },
+        __wbg_weightDecay_a647dc0d3b2e76a3: function(arg0) {
+            const ret = arg0.weightDecay;
             return ret;
         },
         __wbindgen_init_externref_table: function() {
@@ -443,18 +527,28 @@ function __wbg_get_imports() {
     };
 }
 
+const __wbindgen_enum_Loss = ["mse", "cross-entropy"];
+
+
+const __wbindgen_enum_OutputActivation = ["linear", "relu"];
+
+
+const __wbindgen_enum_Schedule = ["constant", "one-cycle"];
 const CompressedExamplesFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_compressedexamples_free(ptr, 1));
+const LimitsFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_limits_free(ptr, 1));
 const NetworkFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_network_free(ptr, 1));
-const SeatFinalization = (typeof FinalizationRegistry === 'undefined')
-    ? { register: () => {}, unregister: () => {} }
-    : new FinalizationRegistry(ptr => wasm.__wbg_seat_free(ptr, 1));
 const TeamFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_team_free(ptr, 1));
+const TeamWorkerFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_teamworker_free(ptr, 1));
 const TrainerFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_trainer_free(ptr, 1));
@@ -510,6 +604,10 @@ function getUint8ArrayMemory0() {
         cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
     }
     return cachedUint8ArrayMemory0;
+}
+
+function isLikeNone(x) {
+    return x === undefined || x === null;
 }
 
 function passArray16ToWasm0(arg, malloc) {
