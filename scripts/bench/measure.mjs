@@ -71,7 +71,7 @@ function coreCounts() {
   return [1, 2].filter((cores) => cores <= availableParallelism());
 }
 
-async function measureSeed(context) {
+async function measureTutorial(context) {
   const options = { initial: INITIAL, epochs: context.quick ? 3 : 6 };
   const of = (cores, engine, variant) => ({
     name: "digitrain",
@@ -282,7 +282,7 @@ async function initialWeights({ data, nodes }, outputActivation) {
 
 /** Each group's name, as --only takes it, with what measures it. */
 export const GROUPS = {
-  seed: measureSeed,
+  tutorial: measureTutorial,
   peers: measurePeers,
   job: measureJob,
   fast: measureRecipe("fast", 0.98),

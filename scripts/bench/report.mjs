@@ -31,8 +31,8 @@ const hereName = ({ variant, engine }) => `digitrain, ${variant}, ${engine}`;
 const peerName = ({ name, version }) => (version ? `${name}, ${version.split(" ").at(-1)}` : name);
 
 /** What is measured of the walk-through's program: digitrain's cases, then the peers that do the same work. */
-export function epochCases({ seed, peers }) {
-  const here = (seed?.cases ?? []).map((item) => ({
+export function epochCases({ tutorial, peers }) {
+  const here = (tutorial?.cases ?? []).map((item) => ({
     ...item,
     label: hereName({ ...item, variant: item.variant.replace("-threads", "") }),
   }));
@@ -125,7 +125,7 @@ function measuredOn(groups) {
 /** The results that the README shows. */
 function mainTables(results) {
   if (Object.keys(results).length === 0) return "";
-  const { seed, job, fast, accurate, roofline, size } = results;
+  const { tutorial, job, fast, accurate, roofline, size } = results;
   const lines = [
     fast && recipeLine(fast),
     accurate && recipeLine(accurate),
@@ -134,7 +134,7 @@ function mainTables(results) {
   ];
   const parts = [
     measuredOn(Object.values(results)),
-    seed && epochTable(results),
+    tutorial && epochTable(results),
     job && jobTable(results),
     lines.filter(Boolean).join("\n"),
   ];

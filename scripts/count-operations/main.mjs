@@ -82,12 +82,12 @@ async function countAll() {
   const counts = {};
   for (const variant of variants) {
     process.env.DIGITRAIN_VARIANT = variant;
-    const seed = await count(train, "seed");
+    const tutorial = await count(train, "tutorial");
     const { epoch } = await count(train, "fast");
-    counts[`${variant}, loading`] = seed.load;
-    counts[`${variant}, recipe seed`] = seed.epoch;
+    counts[`${variant}, loading`] = tutorial.load;
+    counts[`${variant}, recipe tutorial`] = tutorial.epoch;
     counts[`${variant}, recipe fast`] = epoch;
-    counts[`${variant}, evaluation`] = seed.evaluate;
+    counts[`${variant}, evaluation`] = tutorial.evaluate;
   }
   return counts;
 }

@@ -112,7 +112,7 @@ describe("digitrain train --json", () => {
       data: { name: expect.any(String) as string, train: 257, test: tiny.test },
       network: [784, 8, 10],
       options: {
-        recipe: "seed",
+        recipe: "tutorial",
         hidden: [8],
         outputActivation: "linear",
         loss: "mse",
@@ -211,7 +211,7 @@ describe("digitrain train --json", () => {
 
   it("--shuffle overrides a recipe that does not shuffle", async () => {
     const [start] = await events(["--epochs", "1", "--shuffle"]);
-    expect(start).toMatchObject({ options: { recipe: "seed", shuffle: true } });
+    expect(start).toMatchObject({ options: { recipe: "tutorial", shuffle: true } });
   });
 });
 

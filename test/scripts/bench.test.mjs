@@ -8,7 +8,7 @@ const measured = (value) => ({ median: value, min: 0.9 * value, max: 1.1 * value
 const machine = { processor: "Some processor", avx512: true, cores: 2, system: "linux x64" };
 const group = (...cases) => ({ measured: "2026-01-02", commit: "abc1234", machine, rounds: 5, cases });
 const results = {
-  seed: group(
+  tutorial: group(
     { name: "digitrain", cores: 1, engine: "Node 24.1.0", variant: "relaxed", seconds: measured(0.31) },
     {
       name: "digitrain",

@@ -59,7 +59,10 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(decimalNumber("--initial-standard-deviation <number>", "of the random weights (default: 0.1)"))
     .option("--initial <file>", "continue from the weights in this safetensors file")
     .optionsGroup("Training:")
-    .option("--recipe <seed|fast|accurate>", "a set of options, to be overridden one by one (default: seed)")
+    .option(
+      "--recipe <tutorial|fast|accurate>",
+      "a set of options, to be overridden one by one (default: tutorial)",
+    )
     .addOption(wholeNumber("--epochs <count>", "passes over the training images (default: 10)"))
     .addOption(wholeNumber("--batch-size <count>", "images a step (default: 128)"))
     .option("--loss <mse|cross-entropy>", "what is minimised (default: mse)")
@@ -92,7 +95,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
       "after",
       `${dataHelp}
 
-The defaults are those of the recipe seed: the classic walk-through's program.
+The defaults are those of the recipe tutorial: the classic walk-through's program.
 
 Examples:
   digitrain train
@@ -125,7 +128,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   if (page !== undefined) await assertWritable(page, "the report");
 
   const screen = new Screen({ quiet: quiet || json });
-  const asked = hyperparameters.recipe === "seed" || given.logEvery !== undefined;
+  const asked = hyperparameters.recipe === "tutorial" || given.logEvery !== undefined;
   const log: Log = asked ? { stepsBetweenLines: logEvery } : "epochs";
   const report = json ? jsonReport(logEvery) : new TextReport(screen, log, checkpoint?.directory);
   try {

@@ -43,11 +43,22 @@ function isTraining(value: unknown): value is Training {
   return false;
 }
 
+/** The recipe "tutorial" was called "seed" in files of version 0.1.0. */
+function withRecipeRenamed(training: Training): Training {
+  const { options, before } = training;
+  const isOld = (options.recipe as string) === "seed";
+  return {
+    ...training,
+    ...(isOld && { options: { ...options, recipe: "tutorial" } }),
+    ...(before && { before: withRecipeRenamed(before) }),
+  };
+}
+
 /** The description in a file's metadata; what the options are is not checked, as nothing is computed by them. */
 export function parseTraining(text: string, name: string): Training {
   try {
     const training: unknown = JSON.parse(text);
-    if (isTraining(training)) return training;
+    if (isTraining(training)) return withRecipeRenamed(training);
   } catch {
     // What is no JSON describes no training either.
   }

@@ -19,10 +19,10 @@ export type Loss = "mse" | "cross-entropy";
  */
 export type Schedule = "constant" | "one-cycle";
 /**
- * A named set of options. `"seed"`: the classic walk-through's program, plain SGD on squared errors. `"fast"`: 98 % on
+ * A named set of options. `"tutorial"`: the classic walk-through's program, plain SGD on squared errors. `"fast"`: 98 % on
  * MNIST's test images in the fewest seconds. `"accurate"`: at least 98.5 %.
  */
-export type Recipe = "seed" | "fast" | "accurate";
+export type Recipe = "tutorial" | "fast" | "accurate";
 
 /** Where a run's checkpoints are kept, and when they are made; one is made after each epoch in any case. */
 export interface CheckpointOptions {
@@ -42,7 +42,7 @@ export interface CheckpointOptions {
 export interface TrainOptions {
   /** What to learn from, or the promise of it: meanwhile the core gets ready. Default `"auto"`: MNIST where it can be had. */
   data?: DataSource | Promise<DataSource>;
-  /** The set of options to start from. Default `"seed"`. */
+  /** The set of options to start from. Default `"tutorial"`. */
   recipe?: Recipe;
   /** The sizes of the hidden layers, 1..65,536 each; `[]` is the linear model. Default `[256, 128]`. */
   hidden?: readonly number[];
@@ -182,7 +182,7 @@ type RecipeOptions = Omit<
   "recipe" | "seed" | "limit" | "logEvery" | "evaluateEvery" | "threads" | "deterministic"
 >;
 
-const seed: RecipeOptions = {
+const tutorial: RecipeOptions = {
   hidden: [256, 128],
   outputActivation: "linear",
   loss: "mse",
@@ -198,7 +198,7 @@ const seed: RecipeOptions = {
 // Tuned on the last sixth of MNIST's training images; scripts/bench/recipes.mjs is what tries and measures recipes.
 // Squared errors reach 98 % in one epoch less, at rates that make linear models and two classes diverge.
 const fast: RecipeOptions = {
-  ...seed,
+  ...tutorial,
   loss: "cross-entropy",
   learningRate: 0.5,
   schedule: "one-cycle",
@@ -217,11 +217,11 @@ const accurate: RecipeOptions = {
 };
 
 /** Each recipe's options. */
-export const RECIPES: Readonly<Record<Recipe, Readonly<RecipeOptions>>> = { seed, fast, accurate };
+export const RECIPES: Readonly<Record<Recipe, Readonly<RecipeOptions>>> = { tutorial, fast, accurate };
 
 const DEFAULTS: Readonly<Hyperparameters> = {
-  recipe: "seed",
-  ...RECIPES.seed,
+  recipe: "tutorial",
+  ...RECIPES.tutorial,
   seed: 0,
   limit: null,
   logEvery: 100,
@@ -234,6 +234,8 @@ const DEFAULTS: Readonly<Hyperparameters> = {
 interface Rule {
   takes: string;
   accepts: (value: unknown) => boolean;
+  /** Former names of values, each with what it is called now. */
+  renamed?: Readonly<Record<string, string>>;
 }
 
 function whole(from: number, to: number, takes: string): Rule {
@@ -276,7 +278,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
     takes: "a data set's name, a path or data",
     accepts: (value) => typeof value === "string" || (typeof value === "object" && value !== null),
   },
-  recipe: oneOf(...Object.keys(RECIPES)),
+  recipe: { ...oneOf(...Object.keys(RECIPES)), renamed: { seed: "tutorial" } },
   hidden: {
     takes: `a list of whole numbers from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}, such as [256, 128]`,
     accepts: (value) => Array.isArray(value) && value.every(layerSize.accepts),
@@ -333,7 +335,9 @@ function check(name: string, value: unknown, rules: Readonly<Record<string, Rule
     throw new OptionError(`there is no option "${parent}${name}"; did you mean "${nearest}"?`);
   }
   if (!rule.accepts(value)) {
-    throw new OptionError(`${parent}${name} takes ${rule.takes}, got ${show(value)}`);
+    const current = typeof value === "string" ? rule.renamed?.[value] : undefined;
+    const hint = current === undefined ? "" : `, which is now called "${current}"`;
+    throw new OptionError(`${parent}${name} takes ${rule.takes}, got ${show(value)}${hint}`);
   }
 }
 
@@ -368,7 +372,7 @@ export function promisedData({ data = "auto" }: TrainOptions): Promise<DataSourc
 
 /**
  * The hyperparameters of a run: the caller's options, over the recipe asked for, over the initial model's settings,
- * over the recipe "seed". An option that is undefined counts as left out.
+ * over the recipe "tutorial". An option that is undefined counts as left out.
  * @throws OptionError for an unknown option or a value that an option doesn't take.
  */
 export function resolveOptions(options: TrainOptions): Hyperparameters {

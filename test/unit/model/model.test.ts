@@ -279,6 +279,16 @@ describe("what a file says of a model's training", () => {
   });
 });
 
+it("a model of version 0.1.0 keeps its record, whose recipe has a new name", () => {
+  const record = (recipe: string) => {
+    const whole = { data: "digits", examples: 1, epochs: 1, options: { recipe, seed: 7 } };
+    return { ...whole, before: whole };
+  };
+  const { tensors, metadata } = read(modelOf([2, 3]).toSafetensors(), "x");
+  const old = new Map([...metadata, ["training", JSON.stringify(record("seed"))]]);
+  expect(Model.fromSafetensors(write(tensors, old)).training).toEqual(record("tutorial"));
+});
+
 describe("a model's parameters", () => {
   it("have names and shapes, and hold the numbers given", () => {
     const values = Float32Array.from({ length: 17 }, (_, i) => i);

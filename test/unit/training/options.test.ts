@@ -11,7 +11,7 @@ const initial = new Model([4, 3, 2], "relu", "cross-entropy", new Float32Array(2
 describe("what holds where nothing is said", () => {
   it("is the walk-through's program", () => {
     expect(resolveOptions({})).toEqual({
-      recipe: "seed",
+      recipe: "tutorial",
       hidden: [256, 128],
       outputActivation: "linear",
       loss: "mse",
@@ -54,11 +54,11 @@ describe("recipes", () => {
     },
   );
 
-  it("fast and accurate train the seed's network on shuffled examples", () => {
-    const { seed, fast, accurate } = RECIPES;
+  it("fast and accurate train the tutorial's network on shuffled examples", () => {
+    const { tutorial, fast, accurate } = RECIPES;
     for (const recipe of [fast, accurate]) {
       expect(recipe).toMatchObject({ loss: "cross-entropy", schedule: "one-cycle", shuffle: true });
-      expect(recipe.hidden).toEqual(seed.hidden);
+      expect(recipe.hidden).toEqual(tutorial.hidden);
     }
     expect(accurate.epochs).toBeGreaterThan(fast.epochs);
   });
@@ -66,12 +66,12 @@ describe("recipes", () => {
 
 describe("an initial model", () => {
   it("brings its hidden sizes, output activation and loss", () => {
-    const settings = { hidden: [3], outputActivation: "relu", loss: "cross-entropy", recipe: "seed" };
+    const settings = { hidden: [3], outputActivation: "relu", loss: "cross-entropy", recipe: "tutorial" };
     expect(resolveOptions({ initial })).toMatchObject(settings);
   });
 
   it("yields to a recipe that is asked for, and to the caller, in all but its sizes", () => {
-    const asked = resolveOptions({ initial, recipe: "seed" });
+    const asked = resolveOptions({ initial, recipe: "tutorial" });
     expect(asked).toMatchObject({ hidden: [3], outputActivation: "linear", loss: "mse" });
     expect(resolveOptions({ initial, loss: "mse" })).toMatchObject({ outputActivation: "relu", loss: "mse" });
     expect(resolveOptions({ initial, hidden: [3] }).hidden).toEqual([3]);
@@ -89,7 +89,12 @@ describe("wrong options", () => {
   it.each<[string, unknown, string]>([
     ["data", 5, "data takes a data set's name, a path or data, got 5"],
     ["data", null, "data takes a data set's name, a path or data, got null"],
-    ["recipe", "quick", 'recipe takes "seed" or "fast" or "accurate", got "quick"'],
+    ["recipe", "quick", 'recipe takes "tutorial" or "fast" or "accurate", got "quick"'],
+    [
+      "recipe",
+      "seed",
+      'recipe takes "tutorial" or "fast" or "accurate", got "seed", which is now called "tutorial"',
+    ],
     ["hidden", [256, 0], `hidden takes ${layers}, got [256, 0]`],
     ["hidden", [-1], `hidden takes ${layers}, got [-1]`],
     ["hidden", [1.5], `hidden takes ${layers}, got [1.5]`],

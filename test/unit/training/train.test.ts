@@ -64,7 +64,7 @@ describe("a run", () => {
     expect(events.map(([name]) => name)).toEqual(["start", ...epoch, ...epoch, ...epoch]);
     const [start, ...others] = events.map(([, event]) => event);
     expect(start).toMatchObject({ data, network: [INPUTS, 9, 5, CLASSES], runtime, stepsPerEpoch: 5 });
-    expect((start as StartEvent).options).toMatchObject({ hidden: [9, 5], epochs: 3, recipe: "seed" });
+    expect((start as StartEvent).options).toMatchObject({ hidden: [9, 5], epochs: 3, recipe: "tutorial" });
     expect(history.losses).toHaveLength(15);
     const steps = others.filter((event): event is StepEvent => "step" in event);
     expect(steps.map(({ epoch, step }) => [epoch, step])).toEqual(
@@ -112,7 +112,12 @@ describe("a run", () => {
     const { model } = await train({ ...small, limit: 100, threads: 1, logEvery: 7 });
     const { training } = Model.fromSafetensors(model.toSafetensors());
     expect(training).toMatchObject({ data: "spots", examples: 100, epochs: 3 });
-    expect(training?.options).toMatchObject({ recipe: "seed", learningRate: 0.1, batchSize: 32, limit: 100 });
+    expect(training?.options).toMatchObject({
+      recipe: "tutorial",
+      learningRate: 0.1,
+      batchSize: 32,
+      limit: 100,
+    });
     expect(training?.options).not.toHaveProperty("threads");
     const { model: later } = await train({ ...small, epochs: 1, initial: model });
     expect(later.training).toMatchObject({ examples: 130, epochs: 1, before: training });
