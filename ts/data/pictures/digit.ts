@@ -1,0 +1,7 @@
+/** A digit in MNIST's form. */
+export interface Digit {
+  /** 28 rows of 28 pixels, 0 (paper) to 255 (ink). */
+  pixels: Uint8Array;
+  /** What makes it unlikely to be one digit, in a sentence, where something does. */
+  remark?: string;
+}
