@@ -13,24 +13,15 @@ export { digitOfStrokes, type Point } from "./data/pictures/strokes.js";
 export { digitOf, greyOf, type Picture } from "./data/pictures/picture.js";
 export { DigitrainError, OptionError } from "./base/errors.js";
 export type { Tensor } from "./model/safetensors.js";
-export type { Training, TrainingOptions } from "./model/training.js";
+export type { TrainingOptions } from "./model/hyperparameters.js";
+export type { Training } from "./model/training.js";
 export type { Layout } from "./model/weights.js";
 export { type Evaluation, type Mistake, Model } from "./model/model.js";
-export {
-  type CheckpointOptions,
-  type EpochEvent,
-  type EpochRecord,
-  type Hyperparameters,
-  type Loss,
-  type OutputActivation,
-  type Recipe,
-  resolveOptions,
-  type Resumption,
-  type Schedule,
-  type StartEvent,
-  type StepEvent,
-  type TrainOptions,
-} from "./training/options.js";
+export type { Loss, OutputActivation, Recipe, Schedule } from "./model/hyperparameters.js";
+export type { EpochEvent, EpochRecord, Resumption, StartEvent, StepEvent } from "./training/events.js";
+export type { Hyperparameters } from "./training/hyperparameters.js";
+export type { CheckpointOptions, TrainOptions } from "./training/options.js";
+export { resolveOptions } from "./training/resolve.js";
 export {
   currentRuntime,
   type Runtime,

@@ -5,7 +5,7 @@ import { writeOnnx } from "./onnx.js";
 import type { Tensor } from "./safetensors.js";
 import type { Training } from "./training.js";
 import { type Layout, namedParameters, readWeights, writePyTorch, writeWeights } from "./weights.js";
-import type { Loss, OutputActivation } from "../training/options.js";
+import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, loadCore, type Network, type Team } from "../core/core.js";
 import { append, checkSizes } from "../data/examples.js";
 import { checkLayers, parameterCount } from "./layers.js";

@@ -1,5 +1,5 @@
 import type { Tensor } from "./safetensors.js";
-import type { OutputActivation } from "../training/options.js";
+import type { OutputActivation } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
 import type { Core, Network } from "../core/core.js";
 

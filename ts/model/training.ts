@@ -1,11 +1,5 @@
 import { DigitrainError } from "../base/errors.js";
-import type { Hyperparameters } from "../training/options.js";
-
-/** These change neither weights nor losses. */
-const WITHOUT_EFFECT = ["threads", "logEvery", "evaluateEvery"] as const;
-
-/** The options that decide about the weights. */
-export type TrainingOptions = Omit<Hyperparameters, (typeof WITHOUT_EFFECT)[number]>;
+import type { TrainingOptions } from "./hyperparameters.js";
 
 /** How a model was trained. */
 export interface Training {
@@ -18,12 +12,6 @@ export interface Training {
   options: TrainingOptions;
   /** How the model was trained that this one went on from, where that is known. */
   before?: Training;
-}
-
-export function trainingOptions(options: Hyperparameters): TrainingOptions {
-  const names: readonly string[] = WITHOUT_EFFECT;
-  const lasting = Object.entries(options).filter(([name]) => !names.includes(name));
-  return Object.fromEntries(lasting) as unknown as TrainingOptions;
 }
 
 /** A model goes on from another that went on from a third, and so on: files of more are made to do harm. */

@@ -1,5 +1,5 @@
 import { DigitrainError } from "../base/errors.js";
-import type { Loss, OutputActivation } from "../training/options.js";
+import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
 import { read, type Tensor, write } from "./safetensors.js";
 import { parseTraining, type Training } from "./training.js";

@@ -5,7 +5,7 @@ import { loadDataset } from "../data/load.js";
 import { syntheticDigits } from "../data/synthetic.js";
 import { DigitrainError } from "../base/errors.js";
 import { Model } from "../model/model.js";
-import type { StartEvent, StepEvent } from "../training/options.js";
+import type { StartEvent, StepEvent } from "../training/events.js";
 import { give } from "../core/given.js";
 import { putModule } from "../core/modules.browser.js";
 import { serveSeat } from "../core/seat.js";

@@ -1,5 +1,6 @@
 import { DigitrainError } from "../base/errors.js";
-import type { EpochRecord, Hyperparameters } from "./options.js";
+import type { EpochRecord } from "./events.js";
+import type { Hyperparameters } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
 import { read, type Tensor, write } from "../model/safetensors.js";
 import type { Training } from "../model/training.js";

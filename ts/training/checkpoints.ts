@@ -9,8 +9,9 @@ import {
   writeCheckpoint,
 } from "./checkpoint.js";
 import type { CheckpointDirectory } from "./checkpoint-directory.js";
-import { trainingOptions } from "../model/training.js";
-import type { CheckpointOptions, Hyperparameters } from "./options.js";
+import { trainingOptions } from "./hyperparameters.js";
+import type { Hyperparameters } from "./hyperparameters.js";
+import type { CheckpointOptions } from "./options.js";
 import type { Run } from "./run.js";
 
 /** Saves a run as it goes, and finds where an earlier one stood. */

@@ -1,9 +1,10 @@
 import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { type Training, trainingOptions } from "../model/training.js";
+import type { Training } from "../model/training.js";
+import { trainingOptions } from "./hyperparameters.js";
 import { Model } from "../model/model.js";
-import type { Hyperparameters } from "./options.js";
+import type { Hyperparameters } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, type Network, type Trainer } from "../core/core.js";
 import { type Runtime, tooSmallForThreads } from "../core/variant.js";
 import { append, checkSizes } from "../data/examples.js";

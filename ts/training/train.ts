@@ -2,14 +2,10 @@ import { loadDataset } from "../data/load.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Model } from "../model/model.js";
 import type { Progress } from "./checkpoint.js";
-import {
-  type EpochEvent,
-  type EpochRecord,
-  type Hyperparameters,
-  promisedData,
-  resolveOptions,
-  type TrainOptions,
-} from "./options.js";
+import type { EpochEvent, EpochRecord } from "./events.js";
+import type { Hyperparameters } from "./hyperparameters.js";
+import type { TrainOptions } from "./options.js";
+import { promisedData, resolveOptions } from "./resolve.js";
 import { unlessAborted } from "../base/abort.js";
 import { Checkpoints } from "./checkpoints.js";
 import { concatenate } from "../base/concatenate.js";

@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import type { Hyperparameters } from "./options.js";
+import type { Hyperparameters } from "./hyperparameters.js";
 import { Run } from "./run.js";
 import { startEngine } from "../core/threads.js";
 

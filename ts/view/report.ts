@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Evaluation } from "../model/model.js";
-import type { Hyperparameters } from "../training/options.js";
+import type { Hyperparameters } from "../training/hyperparameters.js";
 import type { History, TrainResult } from "../training/train.js";
 import { type Axis, chart, CHART_STYLE, type Series } from "./chart.js";
 import { CONFUSION_STYLE, confusionTable } from "./confusion.js";

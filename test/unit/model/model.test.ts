@@ -3,7 +3,7 @@ import type { Examples } from "../../../ts/data/dataset.js";
 import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
 import { read, write } from "../../../ts/model/safetensors.js";
 import { Model } from "../../../ts/model/model.js";
-import type { Loss, OutputActivation } from "../../../ts/training/options.js";
+import type { Loss, OutputActivation } from "../../../ts/model/hyperparameters.js";
 import { parameterCount } from "../../../ts/model/layers.js";
 import { numbers } from "../../numbers.js";
 

@@ -1,6 +1,6 @@
 import * as ort from "onnxruntime-web";
 import { Model } from "../../../ts/model/model.js";
-import type { OutputActivation } from "../../../ts/training/options.js";
+import type { OutputActivation } from "../../../ts/model/hyperparameters.js";
 import { parameterCount } from "../../../ts/model/layers.js";
 import { numbers } from "../../numbers.js";
 

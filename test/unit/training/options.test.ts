@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
 import { Model } from "../../../ts/model/model.js";
-import { type Recipe, RECIPES, resolveOptions } from "../../../ts/training/options.js";
+import type { Recipe } from "../../../ts/model/hyperparameters.js";
+import { RECIPES } from "../../../ts/training/recipes.js";
+import { resolveOptions } from "../../../ts/training/resolve.js";
 
 /** As a caller without types might. */
 const resolve = (options: object) => resolveOptions(options);

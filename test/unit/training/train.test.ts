@@ -2,7 +2,8 @@ import { jest } from "@jest/globals";
 import type { Dataset, Examples } from "../../../ts/data/dataset.js";
 import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
 import { Model } from "../../../ts/model/model.js";
-import type { EpochEvent, StartEvent, StepEvent, TrainOptions } from "../../../ts/training/options.js";
+import type { EpochEvent, StartEvent, StepEvent } from "../../../ts/training/events.js";
+import type { TrainOptions } from "../../../ts/training/options.js";
 import { loadCore } from "../../../ts/core/core.js";
 import { train } from "../../../ts/training/train.js";
 

@@ -1,0 +1,21 @@
+import type { TrainingOptions } from "../model/hyperparameters.js";
+import type { Threads } from "../core/variant.js";
+
+/** What a run uses: a recipe's options with the caller's own in their place. Plain JSON values only. */
+export interface Hyperparameters extends TrainingOptions {
+  logEvery: number;
+  evaluateEvery: number;
+  threads: Threads;
+}
+
+/** These change neither weights nor losses. */
+const WITHOUT_EFFECT: readonly string[] = ["threads", "logEvery", "evaluateEvery"] satisfies Exclude<
+  keyof Hyperparameters,
+  keyof TrainingOptions
+>[];
+
+/** Those hyperparameters that decide about the weights. */
+export function trainingOptions(options: Hyperparameters): TrainingOptions {
+  const lasting = Object.entries(options).filter(([name]) => !WITHOUT_EFFECT.includes(name));
+  return Object.fromEntries(lasting) as unknown as TrainingOptions;
+}

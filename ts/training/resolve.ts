@@ -1,0 +1,45 @@
+import type { DataSource } from "../data/load.js";
+import { OptionError } from "../base/errors.js";
+import type { Model } from "../model/model.js";
+import type { Hyperparameters } from "./hyperparameters.js";
+import type { TrainOptions } from "./options.js";
+import { DEFAULTS, RECIPES } from "./recipes.js";
+import { checkOptions, show } from "./rules.js";
+
+/** What a run inherits from the model that it starts from. */
+function inheritedFrom(initial: Model, given: TrainOptions): Partial<Hyperparameters> {
+  const hidden = initial.layers.slice(1, -1);
+  if (given.hidden && String(given.hidden) !== String(hidden)) {
+    throw new OptionError(
+      `hidden takes the initial model's own sizes, ${show(hidden)}, got ${show(given.hidden)}`,
+    );
+  }
+  // A recipe that is asked for by name decides on output activation and loss.
+  return given.recipe
+    ? { hidden }
+    : { hidden, outputActivation: initial.outputActivation, loss: initial.loss };
+}
+
+/** The data that a run learns from. A promise of it may be rejected after the run has failed: that rejection counts as handled. */
+export function promisedData({ data = "auto" }: TrainOptions): Promise<DataSource> {
+  const promised = Promise.resolve(data);
+  promised.catch(() => undefined);
+  return promised;
+}
+
+/**
+ * The hyperparameters of a run: the caller's options, over the recipe asked for, over the initial model's settings,
+ * over the recipe "tutorial". An option that is undefined counts as left out.
+ * @throws OptionError for an unknown option or a value that an option doesn't take.
+ */
+export function resolveOptions(options: TrainOptions): Hyperparameters {
+  checkOptions(options);
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  const given: TrainOptions = Object.fromEntries(entries);
+  const plain: Partial<Hyperparameters> = Object.fromEntries(
+    entries.filter(([name]) => Object.hasOwn(DEFAULTS, name)),
+  );
+  const inherited = given.initial && inheritedFrom(given.initial, given);
+  const resolved = { ...DEFAULTS, ...RECIPES[given.recipe ?? DEFAULTS.recipe], ...inherited, ...plain };
+  return { ...resolved, hidden: [...resolved.hidden] };
+}

@@ -1,0 +1,139 @@
+import { closestMatch } from "leven";
+import { OptionError } from "../base/errors.js";
+import { MAX_BATCH_SIZE, MAX_LAYER_SIZE, MAX_THREADS } from "../core/limits.js";
+import { Model } from "../model/model.js";
+import type { CheckpointOptions, TrainOptions } from "./options.js";
+import { RECIPES } from "./recipes.js";
+
+/** What an option takes, in words and as a test. */
+interface Rule {
+  takes: string;
+  accepts: (value: unknown) => boolean;
+  /** Former names of values, each with what it is called now. */
+  renamed?: Readonly<Record<string, string>>;
+}
+
+function whole(from: number, to: number, takes: string): Rule {
+  return {
+    takes,
+    accepts: (value) => Number.isInteger(value) && Number(value) >= from && Number(value) <= to,
+  };
+}
+
+/** A number that is still finite, and still fits the rule, as the float32 that the core computes with. */
+function real(takes: string, fits: (value: number) => boolean): Rule {
+  const accepts = (value: unknown) =>
+    typeof value === "number" && Number.isFinite(Math.fround(value)) && fits(Math.fround(value));
+  return { takes, accepts };
+}
+
+function oneOf(...names: string[]): Rule {
+  const takes = names.map((name) => `"${name}"`).join(" or ");
+  return { takes, accepts: (value) => typeof value === "string" && names.includes(value) };
+}
+
+const layerSize = whole(1, MAX_LAYER_SIZE, `a whole number from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}`);
+const threadCount = whole(1, MAX_THREADS, `a whole number from 1 to ${MAX_THREADS}`);
+const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
+const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
+
+const CHECKPOINT_RULES: Record<keyof CheckpointOptions, Rule> = {
+  directory: {
+    takes: "a directory's path",
+    accepts: (value) => typeof value === "string" && value !== "",
+  },
+  resume: trueOrFalse,
+  everySteps: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+  everySeconds: real("a number above 0", (value) => value > 0),
+  keep: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+};
+
+const RULES: Record<keyof TrainOptions, Rule> = {
+  data: {
+    takes: "a data set's name, a path or data",
+    accepts: (value) => typeof value === "string" || (typeof value === "object" && value !== null),
+  },
+  recipe: { ...oneOf(...Object.keys(RECIPES)), renamed: { seed: "tutorial" } },
+  hidden: {
+    takes: `a list of whole numbers from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}, such as [256, 128]`,
+    accepts: (value) => Array.isArray(value) && value.every(layerSize.accepts),
+  },
+  outputActivation: oneOf("linear", "relu"),
+  loss: oneOf("mse", "cross-entropy"),
+  learningRate: real("a number above 0", (value) => value > 0),
+  schedule: oneOf("constant", "one-cycle"),
+  momentum: real("a number from 0 up to, not including, 1", (value) => value >= 0 && value < 1),
+  weightDecay: real("a number of at least 0", (value) => value >= 0),
+  batchSize: whole(1, MAX_BATCH_SIZE, `a whole number from 1 to ${MAX_BATCH_SIZE.toLocaleString("en")}`),
+  epochs: whole(0, 1_000_000, "a whole number from 0 to 1,000,000"),
+  shuffle: trueOrFalse,
+  seed: whole(0, Number.MAX_SAFE_INTEGER, "a whole number from 0 to 2^53 - 1"),
+  initialStandardDeviation: real("a number above 0", (value) => value > 0),
+  initial: { takes: "a Model", accepts: (value) => value instanceof Model },
+  limit: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+  logEvery: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+  evaluateEvery: whole(0, Number.MAX_SAFE_INTEGER, "a whole number of at least 0"),
+  onStart: callback,
+  onStep: callback,
+  onEpoch: callback,
+  checkpoint: {
+    takes: "a directory's path, or an object of directory, resume, everySteps, everySeconds and keep",
+    accepts: (value) =>
+      (typeof value === "object" && value !== null) || CHECKPOINT_RULES.directory.accepts(value),
+  },
+  signal: { takes: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
+  threads: {
+    takes: `"auto" or a whole number from 1 to ${MAX_THREADS}`,
+    accepts: (value) => value === "auto" || threadCount.accepts(value),
+  },
+  deterministic: trueOrFalse,
+};
+
+/** A value as an error shows it: short, on one line. */
+export function show(value: unknown): string {
+  const text = Array.isArray(value) ? `[${value.map(showItem).join(", ")}]` : showItem(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function showItem(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return "a function";
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
+  return String(value);
+}
+
+/**
+ * @param parent what precedes the name where the option belongs to another option: "checkpoint."
+ * @throws OptionError
+ */
+function check(name: string, value: unknown, rules: Readonly<Record<string, Rule>>, parent = ""): void {
+  const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
+  if (!rule) {
+    const nearest = parent + (closestMatch(name, Object.keys(rules)) ?? "recipe");
+    throw new OptionError(`there is no option "${parent}${name}"; did you mean "${nearest}"?`);
+  }
+  if (!rule.accepts(value)) {
+    const current = typeof value === "string" ? rule.renamed?.[value] : undefined;
+    const hint = current === undefined ? "" : `, which is now called "${current}"`;
+    throw new OptionError(`${parent}${name} takes ${rule.takes}, got ${show(value)}${hint}`);
+  }
+}
+
+/**
+ * Checks each option by itself.
+ * @throws OptionError for an unknown option or a value that an option doesn't take.
+ */
+export function checkOptions(options: TrainOptions): void {
+  checkAll(options, RULES);
+  const { checkpoint } = options;
+  if (typeof checkpoint !== "object") return;
+  check("directory", checkpoint.directory, CHECKPOINT_RULES, "checkpoint.");
+  checkAll(checkpoint, CHECKPOINT_RULES, "checkpoint.");
+}
+
+/** Checks the options that are given; one that is undefined counts as left out. */
+function checkAll(options: object, rules: Readonly<Record<string, Rule>>, parent?: string): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined) check(name, value, rules, parent);
+  }
+}
