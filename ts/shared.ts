@@ -22,13 +22,8 @@ export type { EpochEvent, EpochRecord, Resumption, StartEvent, StepEvent } from 
 export type { Hyperparameters } from "./training/hyperparameters.js";
 export type { CheckpointOptions, TrainOptions } from "./training/options.js";
 export { resolveOptions } from "./training/resolve.js";
-export {
-  currentRuntime,
-  type Runtime,
-  type RuntimeOptions,
-  type Threads,
-  type Variant,
-} from "./core/variant.js";
+export { currentRuntime, type Runtime, type RuntimeOptions, type Threads } from "./core/runtime.js";
+export type { VariantName } from "./core/variant.js";
 export { init, type InitOptions } from "./core/init.js";
 export { confusionShares } from "./view/confusion.js";
 export { type ClassMetrics, classMetrics } from "./view/metrics.js";

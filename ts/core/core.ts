@@ -2,9 +2,10 @@ import * as relaxed from "../wasm/relaxed/digitrain.js";
 import * as relaxedThreads from "../wasm/relaxed-threads/digitrain.js";
 import * as simd from "../wasm/simd/digitrain.js";
 import * as simdThreads from "../wasm/simd-threads/digitrain.js";
-import { fetchModule, moduleOf } from "./modules.js";
+import { fetchModule, loadedModule } from "./modules.js";
 import { givenModules } from "./given.js";
-import { currentRuntime, type Runtime, type Variant } from "./variant.js";
+import { planRuntime } from "./runtime.js";
+import { nameOf, type Variant, type VariantName } from "./variant.js";
 
 export type { CompressedExamples, Network, Team, Trainer } from "../wasm/simd/digitrain.js";
 
@@ -20,26 +21,28 @@ interface Build {
   memory: WebAssembly.Memory;
 }
 
-const builds = new Map<Variant, Build>();
+const builds = new Map<VariantName, Build>();
+
 /** A variant's build, made once. */
 export function build(variant: Variant): Build {
-  let found = builds.get(variant);
+  const name = nameOf(variant);
+  let found = builds.get(name);
   if (!found) {
-    const module = givenModules().get(variant) ?? moduleOf(variant);
-    const core = GLUE[variant];
+    const module = givenModules().get(name) ?? loadedModule(name);
+    const core = GLUE[name];
     found = { core, module, memory: core.initSync({ module }).memory };
-    builds.set(variant, found);
+    builds.set(name, found);
   }
   return found;
 }
 
 /** Makes ready what {@link build} needs. */
 export async function prepareVariant(variant: Variant): Promise<void> {
-  if (!givenModules().has(variant)) await fetchModule(variant);
+  const name = nameOf(variant);
+  if (!givenModules().has(name)) await fetchModule(name);
 }
 
 /** The core for work on the calling thread alone, compiled once. */
-export function loadCore(options: { deterministic?: boolean } = {}): { core: Core; runtime: Runtime } {
-  const runtime = currentRuntime({ ...options, threads: 1 });
-  return { core: build(runtime.variant).core, runtime };
+export function loadCore(options: { deterministic?: boolean } = {}): Core {
+  return build(planRuntime({ ...options, threads: 1 }).variant).core;
 }

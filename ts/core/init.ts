@@ -2,7 +2,7 @@ import { DigitrainError, OptionError, reasonOf } from "../base/errors.js";
 import { type PageSettings, settings } from "./settings.js";
 import { prepareVariant } from "./core.js";
 import { give } from "./given.js";
-import { currentRuntime } from "./variant.js";
+import { planRuntime } from "./runtime.js";
 
 /** `WebAssembly.Module`, where a program's types know it: Node's alone don't. */
 type CompiledModule = typeof globalThis extends {
@@ -77,5 +77,5 @@ export async function init(options: InitOptions = {}): Promise<void> {
   if (dataUrl !== undefined) settings.dataUrl = `${absolute("dataUrl", dataUrl).replace(/\/$/, "")}/`;
   const module = await compile(options);
   if (module) give(module);
-  await prepareVariant(currentRuntime().variant);
+  await prepareVariant(planRuntime().variant);
 }

@@ -1,23 +1,23 @@
 import { Worker } from "node:worker_threads";
 import { reasonOf } from "../base/errors.js";
-import { type SeatData, serveSeat } from "./seat.js";
+import { type TeamWorkerData, runTeamWorker } from "./team-worker.js";
 
-/** A worker that is to serve a seat, or serves it. */
+/** A worker of a thread team. */
 export interface Thread {
   terminate(): void;
 }
 
 const SOURCE = `
 const { parentPort, workerData } = require("node:worker_threads");
-(${serveSeat.toString()})(workerData, () => parentPort.postMessage("ready"));
+(${runTeamWorker.toString()})(workerData, () => parentPort.postMessage("ready"));
 `;
 
 /**
- * Starts a worker that serves a seat for the rest of the process.
+ * Starts a worker of the thread teams, which lives for the rest of the process.
  * @param ready is called when it does
  * @param failed is told why it doesn't, or no longer
  */
-export function startThread(data: SeatData, ready: () => void, failed: (why: string) => void): Thread {
+export function startThread(data: TeamWorkerData, ready: () => void, failed: (why: string) => void): Thread {
   let worker: Worker;
   try {
     worker = new Worker(SOURCE, { eval: true, workerData: data, name: "digitrain" });

@@ -45,7 +45,7 @@ export async function syntheticDigits(options: SyntheticOptions = {}): Promise<D
   check("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   check("train", train, 1, 1_000_000);
   check("test", test, 0, 1_000_000);
-  const { core } = loadCore();
+  const core = loadCore();
   // Each seed has two streams of digits.
   const stream = 2n * BigInt(seed);
   return {

@@ -245,7 +245,7 @@ export class Model {
   }
 
   #load(): Loaded {
-    const { core } = loadCore();
+    const core = loadCore();
     const network = makeNetwork(core, this.layers, this.outputActivation, this.parameters);
     return { core, network, team: new core.Team() };
   }

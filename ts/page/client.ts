@@ -2,7 +2,7 @@ import { proxy, type ProxyMarked, type Remote, wrap } from "comlink";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import { prepareVariant } from "../core/core.js";
 import { givenModules } from "../core/given.js";
-import { currentRuntime, type RuntimeOptions } from "../core/variant.js";
+import { planRuntime, type RuntimeOptions } from "../core/runtime.js";
 import { fetchedModules } from "../core/modules.browser.js";
 import type { WorkerCalls } from "./messages.js";
 import { startWorker } from "../core/script.js";
@@ -79,7 +79,7 @@ export class WorkerClient {
     });
     signal?.addEventListener("abort", abort);
     try {
-      await prepareVariant(currentRuntime(options).variant);
+      await prepareVariant(planRuntime(options).variant);
       await this.#unlessLost(this.calls.prepare(fetchedModules(), givenModules(), settings));
       signal?.throwIfAborted();
       const result = await this.#unlessLost(work(number, proxy(guarded)));

@@ -4,13 +4,14 @@ import type { DataSource, LoadOptions } from "../data/load.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
 import type { EpochRecord, StartEvent, StepEvent } from "../training/events.js";
 import type { TrainOptions } from "../training/options.js";
-import type { Runtime, Variant } from "../core/variant.js";
-import type { SeatData } from "../core/seat.js";
+import type { Runtime } from "../core/runtime.js";
+import type { VariantName } from "../core/variant.js";
+import type { TeamWorkerData } from "../core/team-worker.js";
 import type { History } from "../training/train.js";
 import type { PageSettings } from "../core/settings.js";
 
-/** The first message to a worker of ours: a seat to serve, or a port to answer calls at. */
-export type FirstMessage = SeatData | { port: MessagePort };
+/** The first message to a worker of ours: a place in thread teams, or a port to answer calls at. */
+export type FirstMessage = TeamWorkerData | { port: MessagePort };
 
 /** The options of a run that can be sent as they are. */
 export type PlainOptions = Omit<
@@ -49,7 +50,7 @@ export interface RunResult {
   runtime: Runtime;
 }
 
-type Modules = ReadonlyMap<Variant, WebAssembly.Module>;
+type Modules = ReadonlyMap<VariantName, WebAssembly.Module>;
 
 /** What can be asked of the worker. Each call that can be aborted has a number. */
 export interface WorkerCalls {

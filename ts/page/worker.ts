@@ -1,4 +1,4 @@
-// What runs in a worker of a page's: a seat of the core's, or whole runs at the page's call.
+// What runs in a worker of a page's: a share of the core's work, or whole runs at the page's call.
 import { expose, releaseProxy, type Remote, transfer } from "comlink";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
@@ -8,7 +8,7 @@ import { Model } from "../model/model.js";
 import type { StartEvent, StepEvent } from "../training/events.js";
 import { give } from "../core/given.js";
 import { putModule } from "../core/modules.browser.js";
-import { serveSeat } from "../core/seat.js";
+import { runTeamWorker } from "../core/team-worker.js";
 import { trainHere } from "../training/train.js";
 import type {
   DownloadProgress,
@@ -162,7 +162,7 @@ addEventListener(
   ({ data }: MessageEvent<FirstMessage>) => {
     if ("port" in data) expose(api, data.port);
     else
-      serveSeat(data, () => {
+      runTeamWorker(data, () => {
         postMessage("ready");
       });
   },

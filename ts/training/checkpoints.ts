@@ -39,6 +39,7 @@ export class Checkpoints {
   static async open(
     option: string | CheckpointOptions,
     run: Run,
+    lanes: string,
     data: Dataset,
     hyperparameters: Hyperparameters,
   ): Promise<Checkpoints> {
@@ -56,7 +57,7 @@ export class Checkpoints {
       layers: [...run.layers],
       options: hyperparameters,
       data: { name: data.name, digest: await dataDigest(data, hyperparameters.limit) },
-      lanes: run.runtime.variant.replace("-threads", ""),
+      lanes,
     };
     return new Checkpoints(directory, options, run, identity);
   }

@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Model } from "../model/model.js";
-import type { Runtime } from "../core/variant.js";
+import type { Runtime } from "../core/runtime.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 
 /** A run is about to take its first step. */

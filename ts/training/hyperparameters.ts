@@ -1,5 +1,5 @@
 import type { TrainingOptions } from "../model/hyperparameters.js";
-import type { Threads } from "../core/variant.js";
+import type { Threads } from "../core/runtime.js";
 
 /** What a run uses: a recipe's options with the caller's own in their place. Plain JSON values only. */
 export interface Hyperparameters extends TrainingOptions {

@@ -1,7 +1,7 @@
 import type { DataSource } from "../data/load.js";
 import type { Loss, OutputActivation, Recipe, Schedule } from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";
-import type { Threads } from "../core/variant.js";
+import type { Threads } from "../core/runtime.js";
 import type { EpochEvent, StartEvent, StepEvent } from "./events.js";
 
 /** Where a run's checkpoints are kept, and when they are made; one is made after each epoch in any case. */

@@ -2,19 +2,18 @@ import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Training } from "../model/training.js";
-import { trainingOptions } from "./hyperparameters.js";
 import { Model } from "../model/model.js";
-import type { Hyperparameters } from "./hyperparameters.js";
+import { type Hyperparameters, trainingOptions } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, type Network, type Trainer } from "../core/core.js";
-import { type Runtime, tooSmallForThreads } from "../core/variant.js";
+import { tooSmallForThreads } from "../core/runtime.js";
 import { append, checkSizes } from "../data/examples.js";
 import { checkLayers, parameterCount } from "../model/layers.js";
 import { makeNetwork } from "../model/network.js";
-import { type Engine, engineAlone } from "../core/threads.js";
+import type { Backend } from "../core/backend.js";
 import { inTurns } from "../base/turns.js";
 
 /** A set of examples on its way into the core. */
-interface Loaded {
+interface LoadedExamples {
   examples: Examples;
   compressed: CompressedExamples;
   /** How many of them are used, from the first. */
@@ -22,26 +21,26 @@ interface Loaded {
   what: string;
 }
 
-/** What a run holds inside the core, until it is freed: the examples, the network and its trainer. */
+/** What a run holds inside the core: the examples, the network and its trainer. The backend frees them. */
 export class Run {
   /** The sizes of all layers. */
   readonly layers: number[];
   readonly stepsPerEpoch: number;
   readonly #classNames: readonly string[] | undefined;
   readonly #dataName: string;
-  /** Of the model that the run goes on from. */
+  /** Of the model that the run starts from. */
   readonly #before: Training | undefined;
-  readonly #engine: Engine;
+  readonly #backend: Backend;
   readonly #options: Hyperparameters;
   readonly #signal: AbortSignal | undefined;
-  readonly #train: Loaded;
-  readonly #test: Loaded | undefined;
+  readonly #train: LoadedExamples;
+  readonly #test: LoadedExamples | undefined;
   #network: Network;
   readonly #trainer: Trainer;
 
   /** @throws DigitrainError where data, options and initial model don't fit together. */
   constructor(
-    started: Engine,
+    backend: Backend,
     data: Dataset,
     options: Hyperparameters,
     { initial, signal }: { initial?: Model; signal?: AbortSignal },
@@ -59,11 +58,9 @@ export class Run {
     this.#dataName = data.name;
     this.#before = initial?.training;
     const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
-    this.#engine =
-      started.runtime.threads > 1 && tooSmall
-        ? engineAlone("so small a network gains nothing from more", options)
-        : started;
-    const { core } = this.#engine;
+    if (backend.threads > 1 && tooSmall) backend.useOneThread("so small a network gains nothing from more");
+    this.#backend = backend;
+    const { core } = backend;
     this.stepsPerEpoch = Math.ceil(count / options.batchSize);
     const totalSteps = options.epochs * this.stepsPerEpoch;
     if (totalSteps >= 2 ** 32) {
@@ -73,10 +70,10 @@ export class Run {
     }
     this.#options = options;
     this.#signal = signal;
-    const load = (examples: Examples, used: number, what: string): Loaded => {
+    const load = (examples: Examples, used: number, what: string): LoadedExamples => {
       return {
         examples,
-        compressed: new core.CompressedExamples(inputs, data.classes, used),
+        compressed: backend.own(new core.CompressedExamples(inputs, data.classes, used)),
         count: used,
         what,
       };
@@ -84,13 +81,16 @@ export class Run {
     this.#train = load(data.train, count, "training examples");
     // An empty test set can't be evaluated, and counts as none.
     this.#test = data.test?.count ? load(data.test, data.test.count, "test examples") : undefined;
-    this.#network = this.#engine.run(() => startingNetwork(core, this.layers, options, initial));
-    this.#trainer = this.#engine.run(() => new core.Trainer(this.#network, { ...options, totalSteps }));
-  }
-
-  /** What the run computes with. */
-  get runtime(): Runtime {
-    return this.#engine.runtime;
+    this.#network = backend.run(() => startingNetwork(core, this.layers, options, initial));
+    // The network may be replaced: whichever there is then is freed.
+    backend.own({
+      free: () => {
+        this.#network.free();
+      },
+    });
+    this.#trainer = backend.own(
+      backend.run(() => new core.Trainer(this.#network, { ...options, totalSteps })),
+    );
   }
 
   /** Hands the examples to the core. */
@@ -100,7 +100,7 @@ export class Run {
       await inTurns(
         count,
         (start, end) => {
-          this.#engine.run(() => {
+          this.#backend.run(() => {
             append(compressed, examples, [start, end], classes, what);
           });
         },
@@ -109,9 +109,9 @@ export class Run {
     }
   }
 
-  /** Goes on from what another run left; its layers are this run's. */
+  /** Continues from what another run left; its layers are this run's. */
   restore(parameters: Float32Array, velocities: Float32Array): void {
-    const { core } = this.#engine;
+    const { core } = this.#backend;
     const network = (values: Float32Array) =>
       core.Network.fromParameters(Uint32Array.from(this.layers), this.#options.outputActivation, values);
     const restored = network(parameters);
@@ -140,10 +140,10 @@ export class Run {
     const shuffleSeed = shuffle ? BigInt(seed) : undefined;
     this.#trainer.beginEpoch(this.#train.count, epoch, shuffleSeed, done);
     const ordered = performance.now() - begun;
-    const { team } = this.#engine;
+    const { team } = this.#backend;
     const work = (start: number, end: number) => {
       const chunk = losses.subarray(done + start, done + end);
-      this.#engine.run(() => this.#trainer.run(this.#network, this.#train.compressed, chunk, team));
+      this.#backend.run(() => this.#trainer.run(this.#network, this.#train.compressed, chunk, team));
     };
     const report = async (start: number, end: number, milliseconds: number) => {
       const bad = losses.subarray(done + start, done + end).findIndex((loss) => !Number.isFinite(loss));
@@ -162,8 +162,8 @@ export class Run {
     let right = 0;
     const work = (start: number, end: number) => {
       const predicted = new Uint16Array(end - start);
-      loss = this.#engine.run(() =>
-        this.#network.evaluate(compressed, start, this.#options.loss, predicted, loss, this.#engine.team),
+      loss = this.#backend.run(() =>
+        this.#network.evaluate(compressed, start, this.#options.loss, predicted, loss, this.#backend.team),
       );
       right += predicted.filter((label, i) => label === examples.labels[start + i]).length;
     };
@@ -202,10 +202,6 @@ export class Run {
     if (bad !== undefined)
       throw this.#diverged("network", bad, `by the end of epoch ${Math.max(0, epochs - 1)}`);
     return values;
-  }
-
-  free(): void {
-    this.#engine.free([this.#trainer, this.#network, this.#train.compressed, this.#test?.compressed]);
   }
 
   #diverged(what: string, value: number, where: string): DigitrainError {

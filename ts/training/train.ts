@@ -1,3 +1,4 @@
+import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Model } from "../model/model.js";
@@ -9,9 +10,9 @@ import { promisedData, resolveOptions } from "./resolve.js";
 import { unlessAborted } from "../base/abort.js";
 import { Checkpoints } from "./checkpoints.js";
 import { concatenate } from "../base/concatenate.js";
-import { currentRuntime, type Runtime } from "../core/variant.js";
+import { planOneThread, planRuntime, type Runtime, type RuntimePlan } from "../core/runtime.js";
 import { Run } from "./run.js";
-import { startEngine } from "../core/threads.js";
+import { Backend } from "../core/backend.js";
 import { warmUp } from "./warm-up.js";
 
 /** What a run left behind, beside its model. */
@@ -54,65 +55,89 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
   const hyperparameters = resolveOptions(options);
   const { signal } = options;
   signal?.throwIfAborted();
-  // What is wrong with the runtime is told of before anything is downloaded.
-  currentRuntime(hyperparameters);
+  // What is wrong with the runtime is reported before anything is downloaded.
+  const plan =
+    whyAlone === undefined ? planRuntime(hyperparameters) : planOneThread(hyperparameters, whyAlone);
   const loading = unlessAborted(source, signal).then((data) => loadDataset(data, signal && { signal }));
   const isThere = typeof options.data === "object" && !(options.data instanceof Promise);
-  const warming = whyAlone === undefined && !isThere ? warmUp(hyperparameters, loading) : undefined;
-  const [data] = await Promise.all([loading, warming]);
-  const started = await startEngine(hyperparameters, whyAlone);
-  signal?.throwIfAborted();
-  const run = new Run(started, data, hyperparameters, options);
-  const { runtime, stepsPerEpoch } = run;
+  const starting = startWarm(plan, hyperparameters, isThere ? undefined : loading);
+  try {
+    const [data, backend] = await Promise.all([loading, starting]);
+    signal?.throwIfAborted();
+    return await trainOn(backend, data, hyperparameters, options);
+  } finally {
+    void starting.then(
+      (backend) => {
+        backend.free();
+      },
+      () => undefined,
+    );
+  }
+}
+
+/** Starts the backend, and warms it up while the data is on its way. */
+async function startWarm(
+  plan: RuntimePlan,
+  hyperparameters: Hyperparameters,
+  loading: Promise<unknown> | undefined,
+): Promise<Backend> {
+  const backend = await Backend.start(plan);
+  if (loading) await warmUp(backend, hyperparameters, loading);
+  return backend;
+}
+
+async function trainOn(
+  backend: Backend,
+  data: Dataset,
+  hyperparameters: Hyperparameters,
+  options: TrainOptions,
+): Promise<TrainResult> {
+  const { signal } = options;
+  const run = new Run(backend, data, hyperparameters, options);
+  const { stepsPerEpoch } = run;
+  const { runtime } = backend;
   let isOver = false;
   try {
     await run.load();
     const checkpoints =
       options.checkpoint === undefined
         ? undefined
-        : await Checkpoints.open(options.checkpoint, run, data, hyperparameters);
+        : await Checkpoints.open(options.checkpoint, run, backend.lanes, data, hyperparameters);
     const found = await checkpoints?.resume();
-    const course = new Course(stepsPerEpoch, found?.checkpoint.progress);
+    const progress = new RunProgress(stepsPerEpoch, found?.checkpoint.progress);
     const resumed = found && {
       file: found.file,
-      epoch: course.epoch,
-      step: course.step,
+      epoch: progress.epoch,
+      step: progress.step,
       skipped: found.skipped,
     };
     const snapshot = () =>
       new Promise<Model>((resolve) => {
         if (isOver) throw new DigitrainError("the run is over, and its model is what train() gives");
-        resolve(run.snapshot(course.epoch));
+        resolve(run.snapshot(progress.epoch));
       });
-    const event = {
-      data,
-      network: [...run.layers],
-      options: hyperparameters,
-      runtime,
-      stepsPerEpoch,
-      snapshot,
-    };
+    const network = [...run.layers];
+    const event = { data, network, options: hyperparameters, runtime, stepsPerEpoch, snapshot };
     await unlessAborted(options.onStart?.({ ...event, ...(resumed && { resumed }) }), signal);
-    await runEpochs(run, course, options, hyperparameters, checkpoints);
-    const { losses, epochs } = course.progress();
+    await runEpochs(run, progress, options, hyperparameters, checkpoints);
+    const { losses, epochs } = progress.toRecord();
     return { model: run.snapshot(hyperparameters.epochs), history: { losses, epochs }, runtime };
   } finally {
     isOver = true;
-    run.free();
   }
 }
 
-/** How far the run has come: it is moved on as the run goes, and a checkpoint takes it from here. */
-class Course {
+/** How far the run has come; checkpoints are made of it. */
+class RunProgress {
   epoch = 0;
   step = 0;
   seconds = 0;
   readonly epochs: EpochRecord[] = [];
-  /** The losses of the epochs that have ended, and of the present one as far as it has come. */
+  /** The losses of the epochs that have ended, and of the current one as far as it has come. */
   readonly #past: Float32Array[] = [];
   losses: Float32Array;
 
-  /** @param from where to go on */
+  /** @param from where to resume */
   constructor(stepsPerEpoch: number, from?: Progress) {
     this.losses = new Float32Array(stepsPerEpoch);
     if (!from) return;
@@ -133,7 +158,7 @@ class Course {
     this.seconds = 0;
   }
 
-  progress(): Progress {
+  toRecord(): Progress {
     const { epoch, step, seconds, epochs } = this;
     const losses = concatenate([...this.#past, this.losses.subarray(0, step)]);
     return { epoch, step, seconds, epochs: [...epochs], losses };
@@ -142,48 +167,49 @@ class Course {
 
 async function runEpochs(
   run: Run,
-  course: Course,
+  progress: RunProgress,
   options: TrainOptions,
   hyperparameters: Hyperparameters,
   checkpoints?: Checkpoints,
 ): Promise<void> {
   const { onEpoch, signal } = options;
   try {
-    while (course.epoch < hyperparameters.epochs) {
-      const record = await runEpoch(run, course, options, hyperparameters, checkpoints);
-      course.next(record);
+    while (progress.epoch < hyperparameters.epochs) {
+      const record = await runEpoch(run, progress, options, hyperparameters, checkpoints);
+      progress.next(record);
       if (onEpoch) await unlessAborted(tellOfEpoch(onEpoch, record, run), signal);
-      await checkpoints?.save(course.progress());
+      await checkpoints?.save(progress.toRecord());
       signal?.throwIfAborted();
     }
   } catch (error) {
-    if (signal?.aborted && error === signal.reason) await checkpoints?.save(course.progress());
+    if (signal?.aborted && error === signal.reason) await checkpoints?.save(progress.toRecord());
     throw error;
   }
 }
 
 async function runEpoch(
   run: Run,
-  course: Course,
+  progress: RunProgress,
   { onStep, signal }: TrainOptions,
   { epochs, logEvery, evaluateEvery }: Hyperparameters,
   checkpoints?: Checkpoints,
 ): Promise<EpochRecord> {
-  const { epoch, losses, seconds: before } = course;
-  await run.trainEpoch(epoch, losses, course.step, async (start, end, seconds, isSound) => {
-    course.step = end;
-    course.seconds = before + seconds;
+  const { epoch, losses, seconds: before } = progress;
+  await run.trainEpoch(epoch, losses, progress.step, async (start, end, seconds, isSound) => {
+    progress.step = end;
+    progress.seconds = before + seconds;
     const told: Promise<unknown>[] = [];
     for (let step = start; step < end; step++) {
       const work = step % logEvery === 0 ? onStep?.({ epoch, step, loss: losses[step] ?? NaN }) : undefined;
       if (work !== undefined) told.push(Promise.resolve(work));
     }
     if (told.length > 0) await unlessAborted(Promise.all(told), signal);
-    if (isSound && checkpoints?.isDue(epoch * losses.length + end)) await checkpoints.save(course.progress());
+    if (isSound && checkpoints?.isDue(epoch * losses.length + end))
+      await checkpoints.save(progress.toRecord());
   });
   const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   const due = evaluateEvery > 0 && ((epoch + 1) % evaluateEvery === 0 || epoch + 1 === epochs);
-  return { epoch, seconds: course.seconds, meanLoss, ...(due && (await run.evaluate(epoch))) };
+  return { epoch, seconds: progress.seconds, meanLoss, ...(due && (await run.evaluate(epoch))) };
 }
 
 /** Calls `onEpoch` with a model that is only copied out of the core when the callback reads it. */

@@ -277,7 +277,7 @@ describe("an epoch's model", () => {
 describe("a run that ends early", () => {
   /** How many objects in the core a run makes and frees. */
   async function countFreed(run: () => Promise<unknown>): Promise<number> {
-    const { CompressedExamples, Network, Trainer } = loadCore().core;
+    const { CompressedExamples, Network, Trainer } = loadCore();
     const free = [CompressedExamples, Network, Trainer].map(({ prototype }) => jest.spyOn(prototype, "free"));
     await run();
     const freed = free.reduce((sum, { mock }) => sum + new Set(mock.contexts).size, 0);

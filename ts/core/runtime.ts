@@ -1,0 +1,158 @@
+import { DigitrainError } from "../base/errors.js";
+import { availableCores, environment } from "../base/environment.js";
+import { MAX_THREADS } from "./limits.js";
+import { givenModules, isOffered } from "./given.js";
+import { VARIANTS_ARE_FETCHED } from "./modules.js";
+import { hasLanes, type Lanes, nameOf, type Variant, type VariantName, VARIANTS } from "./variant.js";
+
+/** How many threads: `"auto"` takes as many as are worth using. */
+export type Threads = number | "auto";
+
+/** The most that `"auto"` takes: a layer of 256 units has no more than eight panels to share. */
+const MOST_AUTOMATIC_THREADS = 8;
+
+/** What the arithmetic runs on. */
+export interface Runtime {
+  /** The build of the core. */
+  variant: VariantName;
+  /** How many threads share the work. */
+  threads: number;
+  /** In words: why this variant, and why not more threads. */
+  why: string;
+}
+
+/** What decides on the runtime. */
+export interface RuntimeOptions {
+  /** Whether to give the same bits on every machine and engine. Default false. */
+  deterministic?: boolean;
+  /** Default `"auto"`. */
+  threads?: Threads;
+}
+
+/** A runtime as the program uses it. */
+export interface RuntimePlan {
+  variant: Variant;
+  threads: number;
+  whyLanes: string;
+  whyThreads: string;
+}
+
+/** The variant that DIGITRAIN_VARIANT asks for. */
+function forcedVariant(): Variant | undefined {
+  const asked = environment("DIGITRAIN_VARIANT");
+  if (asked === undefined) return undefined;
+  const variant = VARIANTS.get(asked);
+  if (variant !== undefined) return variant;
+  const names = [...VARIANTS.keys()].map((name) => `"${name}"`);
+  throw new DigitrainError(`DIGITRAIN_VARIANT takes ${names.join(" or ")}, got "${asked}"`);
+}
+
+function chooseLanes(deterministic: boolean, forced: Variant | undefined): { lanes: Lanes; why: string } {
+  // A promise about results comes before a wish about speed.
+  if (deterministic) return { lanes: "simd", why: "deterministic was asked for" };
+  if (forced) return { lanes: forced.lanes, why: "DIGITRAIN_VARIANT asks for it" };
+  if (!isOffered("relaxed") && !isOffered("relaxed-threads"))
+    return { lanes: "simd", why: "init was given no other" };
+  if (hasLanes("relaxed")) return { lanes: "relaxed", why: "this engine has it" };
+  const why = "this engine has no relaxed SIMD (Node 20 has it behind --experimental-wasm-relaxed-simd)";
+  return { lanes: "simd", why };
+}
+
+/** Why there can be no second thread; undefined where there can. */
+function whyOneThread(lanes: Lanes): string | undefined {
+  if (!isOffered(`${lanes}-threads`)) return "init was given no variant with threads";
+  if ("crossOriginIsolated" in globalThis && !globalThis.crossOriginIsolated)
+    return "the page is not cross-origin isolated, so that it has no memory to share";
+  if (typeof SharedArrayBuffer === "undefined") return "without SharedArrayBuffer there are no more";
+  return undefined;
+}
+
+function chooseThreads(
+  asked: Threads,
+  forced: Variant | undefined,
+  alone: string | undefined,
+): { threads: number; why: string } {
+  if (forced && !forced.threads)
+    return { threads: 1, why: `the variant "${nameOf(forced)}" that DIGITRAIN_VARIANT asks for has no more` };
+  if (alone !== undefined) return { threads: 1, why: alone };
+  if (asked !== "auto") return { threads: asked, why: "as asked for" };
+  const wanted = environment("DIGITRAIN_THREADS");
+  if (wanted !== undefined) {
+    const threads = Number(wanted);
+    if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS)
+      throw new DigitrainError(
+        `DIGITRAIN_THREADS takes a whole number from 1 to ${MAX_THREADS}, got "${wanted}"`,
+      );
+    return { threads, why: "DIGITRAIN_THREADS asks for it" };
+  }
+  const cores = availableCores();
+  if (cores > MOST_AUTOMATIC_THREADS)
+    return { threads: MOST_AUTOMATIC_THREADS, why: `more than so many of the ${cores} cores gain little` };
+  return { threads: cores, why: cores === 1 ? "there is one core" : "one for each core" };
+}
+
+/**
+ * What a run would compute with, here and now. The environment variables DIGITRAIN_VARIANT and DIGITRAIN_THREADS force
+ * a variant, except where `deterministic` asks for the lanes that give the same bits everywhere, and a number of threads
+ * in place of `"auto"`.
+ * @throws DigitrainError where this engine can't run the variant, or one of the variables has a value it doesn't take.
+ */
+export function currentRuntime(options: RuntimeOptions = {}): Runtime {
+  return describeRuntime(planRuntime(options));
+}
+
+/**
+ * As {@link currentRuntime}, for the program's own use.
+ * @throws DigitrainError as {@link currentRuntime}
+ */
+export function planRuntime(options: RuntimeOptions = {}): RuntimePlan {
+  const forced = forcedVariant();
+  const { lanes, why: whyLanes } = chooseLanes(options.deterministic ?? false, forced);
+  const alone = whyOneThread(lanes);
+  const { threads, why: whyThreads } = chooseThreads(options.threads ?? "auto", forced, alone);
+  // A build with threads does for one thread, too, so that a page need not fetch a second one.
+  const shares = threads > 1 || forced?.threads === true;
+  const withThreads = shares || (VARIANTS_ARE_FETCHED && alone === undefined) || !isOffered(lanes);
+  const variant = { lanes, threads: withThreads };
+  checkVariant(variant, whyLanes);
+  return { variant, threads, whyLanes, whyThreads };
+}
+
+/** A runtime on the calling thread alone, and why it has no more threads. */
+export function planOneThread({ deterministic = false }: RuntimeOptions, why: string): RuntimePlan {
+  return { ...planRuntime({ deterministic, threads: 1 }), whyThreads: why };
+}
+
+/** A runtime as callers are told of it. */
+export function describeRuntime({ variant, threads, whyLanes, whyThreads }: RuntimePlan): Runtime {
+  const lanes = variant.lanes === "relaxed" ? "relaxed simd" : "simd";
+  const count = threads === 1 ? "one thread" : `${threads} threads`;
+  return { variant: nameOf(variant), threads, why: `${lanes}: ${whyLanes}; ${count}: ${whyThreads}` };
+}
+
+function checkVariant(variant: Variant, why: string): void {
+  const { lanes, threads } = variant;
+  const name = nameOf(variant);
+  if (!isOffered(name)) {
+    const names = [...givenModules().keys()].map((given) => `"${given}"`).join(" and ");
+    throw new DigitrainError(`the lanes "${lanes}" are needed, as ${why}, but init was given ${names} alone`);
+  }
+  if (!hasLanes(lanes)) {
+    const what = lanes === "relaxed" ? "relaxed SIMD" : "WebAssembly SIMD";
+    throw new DigitrainError(`the variant "${name}" can't run: ${why}, but this engine has no ${what}`);
+  }
+  if (threads && typeof SharedArrayBuffer === "undefined") {
+    throw new DigitrainError(
+      `the variant "${name}" can't run, as there is no SharedArrayBuffer here; give init "${lanes}"`,
+    );
+  }
+}
+
+/**
+ * Whether a step of so many examples and parameters is so short that sharing it takes longer than it saves: some 100
+ * microseconds, measured on x64.
+ */
+export function tooSmallForThreads(threads: Threads, batchSize: number, parameters: number): boolean {
+  const chosenHere = threads === "auto" && environment("DIGITRAIN_THREADS") === undefined;
+  return chosenHere && batchSize * parameters < 4e6;
+}
