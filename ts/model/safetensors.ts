@@ -13,7 +13,8 @@ export interface Tensors {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
-const LENGTH_BYTES = 8;
+/** A file begins with its header's length, in so many bytes. */
+export const LENGTH_BYTES = 8;
 const LARGEST_HEADER = 100_000_000;
 const OPENING_BRACE = 0x7b;
 const METADATA = "__metadata__";

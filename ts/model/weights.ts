@@ -1,7 +1,7 @@
 import { DigitrainError } from "../base/errors.js";
 import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
-import { read, type Tensor, write } from "./safetensors.js";
+import { read, type Tensor, type Tensors, write } from "./safetensors.js";
 import { parseTraining, type Training } from "./training.js";
 
 /** A network's parameters, and how to use them. */
@@ -101,9 +101,13 @@ function transpose({ shape: [rows = 0, columns = 0], values }: Tensor): Tensor {
  * @throws DigitrainError where the file is damaged or its tensors are not a network's.
  */
 export function readWeights(bytes: Uint8Array, name: string): Weights {
-  const { tensors: all, metadata } = read(bytes, name);
+  return weightsOf(read(bytes, name), name);
+}
+
+/** The weights in a safetensors file that has been read, as {@link readWeights} takes them. */
+export function weightsOf({ tensors: all, metadata }: Tensors, name: string): Weights {
   const marked = metadata.get("format") === FORMAT;
-  // A checkpoint holds more than its model: velocities and losses.
+  // A checkpoint holds more than its model: what the optimizer has gathered, and losses.
   const ofModel = (key: string) => !metadata.has("checkpoint") || /^[wb]\d+$/.test(key);
   const tensors = new Map([...all].filter(([key]) => ofModel(key)));
   if (marked) checkMetadata(metadata, name);
@@ -111,12 +115,25 @@ export function readWeights(bytes: Uint8Array, name: string): Weights {
   const loss = marked && metadata.get("loss") === "cross-entropy" ? "cross-entropy" : "mse";
   const layers = layersOf(tensors, name);
   const classNames = marked ? classNamesOf(metadata, layers.at(-1) ?? 0, name) : undefined;
-  const values = parameterShapes(layers).map(([parameter, shape]) =>
-    checkTensor(tensors, parameter, shape, name),
-  );
+  const values = parametersOf(tensors, layers, name);
   const trained = marked ? metadata.get("training") : undefined;
   const training = trained === undefined ? undefined : parseTraining(trained, name);
   return { layers, outputActivation, loss, classNames, training, values: concatenate(values) };
+}
+
+/**
+ * A finite number for each parameter of a network, from the tensors of the parameters' names.
+ * @param prefix what stands before these
+ */
+export function parametersOf(
+  tensors: ReadonlyMap<string, Tensor>,
+  layers: readonly number[],
+  name: string,
+  prefix = "",
+): Float32Array[] {
+  return parameterShapes(layers).map(([parameter, shape]) =>
+    checkTensor(tensors, prefix + parameter, shape, name),
+  );
 }
 
 /** The metadata's list of class names, where there is one. */

@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DigitrainError } from "../base/errors.js";
+import { lockDirectory } from "./directory-lock.js";
 import { type FoundCheckpoint, readCheckpoint, type SkippedCheckpoint } from "./checkpoint.js";
 
 /** Ten digits for the step, so that the names sort as the steps do; a run has fewer than 2^32. */
@@ -11,6 +12,7 @@ const TEMPORARY = /^checkpoint-\d{10}\.safetensors\.\d+\.tmp$/;
 export class CheckpointDirectory {
   readonly #path: string;
   readonly #keep: number;
+  #unlock: () => Promise<void> = () => Promise.resolve();
 
   private constructor(path: string, keep: number) {
     this.#path = path;
@@ -18,15 +20,21 @@ export class CheckpointDirectory {
   }
 
   /**
-   * Opens a directory, which is made if need be.
+   * Opens a directory, which is made if need be, for one run at a time.
    * @param keep how many of the newest checkpoints are kept
    */
   static async open(path: string, keep: number): Promise<CheckpointDirectory> {
     const directory = new CheckpointDirectory(path, keep);
     await directory.#trying("made", () => mkdir(path, { recursive: true }));
+    directory.#unlock = await directory.#trying("written", () => lockDirectory(path));
     // What a killed run was writing when it died.
     for (const name of await directory.#list(TEMPORARY)) await rm(join(path, name), { force: true });
     return directory;
+  }
+
+  /** Leaves the directory to other runs. */
+  close(): Promise<void> {
+    return this.#unlock();
   }
 
   /** Whether there is any checkpoint, be it good or damaged. */

@@ -2,9 +2,11 @@ import { DigitrainError } from "../base/errors.js";
 import type { EpochRecord } from "./events.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
-import { read, type Tensor, write } from "../model/safetensors.js";
+import { type Description, parseDescription } from "./checkpoint-schema.js";
+import { DIGEST_LENGTH, digestOf } from "./digest.js";
+import { LENGTH_BYTES, read, type Tensor, write } from "../model/safetensors.js";
 import type { Training } from "../model/training.js";
-import { namedParameters, readWeights, weightsMetadata } from "../model/weights.js";
+import { namedParameters, parametersOf, weightsMetadata, weightsOf } from "../model/weights.js";
 
 /** How far a run has come. */
 export interface Progress {
@@ -22,21 +24,20 @@ export interface Progress {
 
 /** What a checkpoint must have in common with the run that goes on from it. */
 export interface Identity {
-  /** Of the layout of what a checkpoint says. */
-  version: number;
   layers: number[];
   options: Hyperparameters;
   data: { name: string; digest: string };
   /** Which lanes computed: these decide about the last bits. */
   lanes: string;
+  stepsPerEpoch: number;
 }
 
 /** A run as it stands between two steps. */
 export interface Checkpoint extends Identity {
   progress: Progress;
   parameters: Float32Array;
-  /** Of the parameters, in their order; empty without momentum. */
-  velocities: Float32Array;
+  /** What the optimizer has gathered, of the parameters and in their order: with momentum the velocities. */
+  moments: readonly Float32Array[];
   classNames?: readonly string[] | undefined;
   training?: Training | undefined;
 }
@@ -54,87 +55,104 @@ export interface FoundCheckpoint {
   skipped: SkippedCheckpoint[];
 }
 
-/** What the metadata "checkpoint" holds as JSON: all but the numbers that are tensors. */
-type Description = Identity & { progress: Omit<Progress, "losses"> };
-
-export const CHECKPOINT_VERSION = 1;
-/** The tensors beside the model's own. */
-const VELOCITY = "velocity.";
+/** The metadata that marks a checkpoint, and holds its description. */
+const DESCRIPTION = "checkpoint";
+/** The tensor beside those of parameters. */
 const LOSSES = "losses";
+/** What a checkpoint begins with, behind the header's length; the digest of all the rest of the file follows. */
+const BEGINNING = '{"__metadata__":{"digest":"';
+const DIGEST_START = LENGTH_BYTES + BEGINNING.length;
+const DIGEST_END = DIGEST_START + DIGEST_LENGTH;
 
-/** The SHA-256 of some bytes, in hexadecimal. */
-export async function digestOf(...parts: readonly ArrayBufferView[]): Promise<string> {
-  const digests: Uint8Array[] = [];
-  // In parts of 16 MiB, as each is copied before it is digested elsewhere.
-  const most = 1 << 24;
-  for (const { buffer, byteOffset, byteLength } of parts) {
-    for (let start = 0; start < byteLength; start += most) {
-      const part = new Uint8Array(
-        buffer as ArrayBuffer,
-        byteOffset + start,
-        Math.min(most, byteLength - start),
-      );
-      digests.push(new Uint8Array(await crypto.subtle.digest("SHA-256", part)));
-    }
-  }
-  const whole = await crypto.subtle.digest("SHA-256", await new Blob(digests as BlobPart[]).arrayBuffer());
-  return [...new Uint8Array(whole)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/** How many moments an optimizer keeps. */
+function momentCount({ momentum }: Description["options"]): number {
+  return momentum > 0 ? 1 : 0;
 }
 
-function contentDigest(description: string, tensors: ReadonlyMap<string, Tensor>): Promise<string> {
-  return digestOf(
-    new TextEncoder().encode(description),
-    ...[...tensors.values()].map(({ values }) => values),
-  );
+/** Before the names of a moment's tensors. */
+function momentPrefix(moment: number): string {
+  return `moment${moment + 1}.`;
+}
+
+/** The digest of a checkpoint's file: of every byte but the digest's own. */
+function fileDigest(bytes: Uint8Array): Promise<string> {
+  return digestOf(bytes.subarray(0, DIGEST_START), bytes.subarray(DIGEST_END));
 }
 
 /** Writes a checkpoint as a safetensors file, which holds a model too: whatever reads models reads it. */
 export async function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array> {
-  const { version, layers, options, data, lanes, progress, parameters, velocities } = checkpoint;
+  const { layers, options, data, lanes, stepsPerEpoch, progress, parameters, moments } = checkpoint;
   const { losses, ...rest } = progress;
-  const tensors = new Map(namedParameters(layers, parameters));
-  if (velocities.length > 0) {
-    for (const [name, tensor] of namedParameters(layers, velocities)) tensors.set(VELOCITY + name, tensor);
-  }
-  tensors.set(LOSSES, { shape: [losses.length], values: losses });
-  const described: Description = { version, layers, options, data, lanes, progress: rest };
-  const description = JSON.stringify(described);
-  const metadata = weightsMetadata({
-    ...options,
-    classNames: checkpoint.classNames,
-    training: checkpoint.training,
+  const tensors = new Map<string, Tensor>();
+  const add = (prefix: string, values: Float32Array) => {
+    for (const [name, tensor] of namedParameters(layers, values)) tensors.set(prefix + name, tensor);
+  };
+  add("", parameters);
+  moments.forEach((values, i) => {
+    add(momentPrefix(i), values);
   });
-  metadata.set("checkpoint", description);
-  metadata.set("digest", await contentDigest(description, tensors));
-  return write(tensors, metadata);
+  tensors.set(LOSSES, { shape: [losses.length], values: losses });
+  const described: Identity & { progress: Omit<Progress, "losses"> } = {
+    layers,
+    options,
+    data,
+    lanes,
+    stepsPerEpoch,
+    progress: rest,
+  };
+  const { classNames, training } = checkpoint;
+  const metadata = new Map([
+    ["digest", "0".repeat(DIGEST_LENGTH)],
+    ...weightsMetadata({ ...options, classNames, training }),
+    [DESCRIPTION, JSON.stringify(described)],
+  ]);
+  const bytes = write(tensors, metadata);
+  new TextEncoder().encodeInto(await fileDigest(bytes), bytes.subarray(DIGEST_START, DIGEST_END));
+  return bytes;
 }
 
 /**
- * Reads a checkpoint.
+ * Reads a checkpoint. Whatever it says is checked, as its digest tells of accidents alone.
  * @param name what error messages call the file
  * @throws DigitrainError where it is damaged, or no checkpoint.
  */
 export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<Checkpoint> {
-  const { tensors, metadata } = read(bytes, name);
-  const description = metadata.get("checkpoint");
-  if (description === undefined) throw new DigitrainError(`${name}: this is no checkpoint`);
-  if ((await contentDigest(description, tensors)) !== metadata.get("digest")) {
-    throw new DigitrainError(
-      `${name}: the checkpoint is damaged: its contents don't have the digest it names`,
+  const fail = (what: string): never => {
+    throw new DigitrainError(`${name}: ${what}`);
+  };
+  const textAt = (start: number, end: number) => new TextDecoder("latin1").decode(bytes.subarray(start, end));
+  if (textAt(LENGTH_BYTES, DIGEST_START) !== BEGINNING) {
+    const isFirstFormat = read(bytes, name).metadata.has(DESCRIPTION);
+    fail(
+      isFirstFormat
+        ? "this is a checkpoint of digitrain 0.1, which alone can resume it"
+        : "this is no checkpoint",
     );
   }
-  // What has its digest is as it was written.
-  const described = JSON.parse(description) as Description;
-  const { layers, values, classNames, training } = readWeights(bytes, name);
-  const velocities = [...namedParameters(layers, values).keys()]
-    .map((parameter) => tensors.get(VELOCITY + parameter)?.values)
-    .filter((found) => found !== undefined);
-  const losses = tensors.get(LOSSES)?.values ?? new Float32Array(0);
+  if ((await fileDigest(bytes)) !== textAt(DIGEST_START, DIGEST_END))
+    fail("the checkpoint is damaged: its contents don't have the digest it names");
+  const file = read(bytes, name);
+  const described = parseDescription(file.metadata.get(DESCRIPTION) ?? "", fail);
+  const { layers, values, classNames, training } = weightsOf(file, name);
+  if (layers.join() !== described.layers.join())
+    fail(`its layers are [${layers.join(", ")}], but should be [${described.layers.join(", ")}]`);
+  const { stepsPerEpoch, options, progress } = described;
+  const moments = Array.from({ length: momentCount(options) }, (_, i) =>
+    concatenate(parametersOf(file.tensors, layers, name, momentPrefix(i))),
+  );
+  const steps = progress.epoch * stepsPerEpoch + progress.step;
+  const losses = file.tensors.get(LOSSES)?.values;
+  if (losses?.length !== steps || !losses.every((loss) => Number.isFinite(loss)))
+    return fail(`its tensor "${LOSSES}" should hold the finite losses of ${steps} steps`);
+  if (file.tensors.size !== (1 + moments.length) * 2 * (layers.length - 1) + 1)
+    fail("it holds tensors that a checkpoint of its options has no use for");
   return {
     ...described,
-    progress: { ...described.progress, losses },
+    // The run that resumes has the same, or refuses the checkpoint.
+    options: options as unknown as Hyperparameters,
+    progress: { ...progress, losses },
     parameters: values,
-    velocities: concatenate(velocities),
+    moments,
     classNames,
     training,
   };

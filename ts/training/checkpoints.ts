@@ -1,14 +1,8 @@
 import type { Dataset, Examples } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
-import {
-  CHECKPOINT_VERSION,
-  digestOf,
-  type FoundCheckpoint,
-  type Identity,
-  type Progress,
-  writeCheckpoint,
-} from "./checkpoint.js";
-import type { CheckpointDirectory } from "./checkpoint-directory.js";
+import { type FoundCheckpoint, type Identity, type Progress, writeCheckpoint } from "./checkpoint.js";
+import { CheckpointDirectory } from "./checkpoint-directory.js";
+import { digestOf } from "./digest.js";
 import { trainingOptions } from "./hyperparameters.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { CheckpointOptions } from "./options.js";
@@ -44,22 +38,20 @@ export class Checkpoints {
     hyperparameters: Hyperparameters,
   ): Promise<Checkpoints> {
     const options = typeof option === "string" ? { directory: option } : option;
-    // Loaded when asked for, as pages have no directories.
-    const { CheckpointDirectory } = await import("./checkpoint-directory.js");
-    const directory = await CheckpointDirectory.open(options.directory, options.keep ?? 3);
-    if (!options.resume && !(await directory.isEmpty())) {
-      throw new OptionError(
-        `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${options.directory} holds checkpoints`,
-      );
-    }
     const identity: Identity = {
-      version: CHECKPOINT_VERSION,
       layers: [...run.layers],
       options: hyperparameters,
       data: { name: data.name, digest: await dataDigest(data, hyperparameters.limit) },
       lanes,
+      stepsPerEpoch: run.stepsPerEpoch,
     };
-    return new Checkpoints(directory, options, run, identity);
+    const directory = await CheckpointDirectory.open(options.directory, options.keep ?? 3);
+    const checkpoints = new Checkpoints(directory, options, run, identity);
+    if (options.resume || (await directory.isEmpty())) return checkpoints;
+    await checkpoints.close();
+    throw new OptionError(
+      `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${options.directory} holds checkpoints`,
+    );
   }
 
   /**
@@ -76,9 +68,14 @@ export class Checkpoints {
         `${file}: this checkpoint is of another run: ${difference}; go on as that run began, or train anew in another directory`,
       );
     }
-    this.#run.restore(checkpoint.parameters, checkpoint.velocities);
+    this.#run.restore(checkpoint.parameters, checkpoint.moments);
     this.#savedSteps = checkpoint.progress.losses.length;
     return found;
+  }
+
+  /** Leaves the directory to other runs. */
+  close(): Promise<void> {
+    return this.#directory.close();
   }
 
   /** Saves the run as it stands, unless no step has been done. */
@@ -110,9 +107,6 @@ async function dataDigest({ train, test }: Dataset, limit: number | null): Promi
 
 /** The first difference between a checkpoint's run and this one, in words. */
 function differenceOf(there: Identity, here: Identity): string | undefined {
-  if (there.version !== here.version) {
-    return `it is of version ${there.version}, and this digitrain reads version ${here.version}`;
-  }
   // What has no effect on the weights may change, and the recipe is but a name for the others.
   for (const [name, value] of Object.entries(trainingOptions(here.options))) {
     const other: unknown = (there.options as unknown as Record<string, unknown>)[name];

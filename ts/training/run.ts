@@ -110,14 +110,14 @@ export class Run {
   }
 
   /** Continues from what another run left; its layers are this run's. */
-  restore(parameters: Float32Array, velocities: Float32Array): void {
+  restore(parameters: Float32Array, [velocities]: readonly Float32Array[]): void {
     const { core } = this.#backend;
     const network = (values: Float32Array) =>
       core.Network.fromParameters(Uint32Array.from(this.layers), this.#options.outputActivation, values);
     const restored = network(parameters);
     this.#network.free();
     this.#network = restored;
-    if (velocities.length > 0) this.#trainer.setVelocities(network(velocities));
+    if (velocities) this.#trainer.setVelocities(network(velocities));
   }
 
   /**
@@ -183,10 +183,11 @@ export class Run {
   }
 
   /** What {@link Run.restore} takes, as it is then. */
-  state(epochs: number): Pick<Checkpoint, "parameters" | "velocities" | "classNames" | "training"> {
+  state(epochs: number): Pick<Checkpoint, "parameters" | "moments" | "classNames" | "training"> {
     const parameters = this.#parameters(epochs);
     const velocities = this.#trainer.velocities();
-    return { parameters, velocities, classNames: this.#classNames, training: this.#trainingOf(epochs) };
+    const moments = velocities.length > 0 ? [velocities] : [];
+    return { parameters, moments, classNames: this.#classNames, training: this.#trainingOf(epochs) };
   }
 
   #trainingOf(epochs: number): Training {

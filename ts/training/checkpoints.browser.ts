@@ -1,7 +1,7 @@
 import { OptionError } from "../base/errors.js";
 
 /** Pages have no directories. */
-export const CheckpointDirectory = {
+export const Checkpoints = {
   open(): Promise<never> {
     return Promise.reject(
       new OptionError("checkpoint takes a directory, which pages don't have; keep onEpoch's model instead"),
