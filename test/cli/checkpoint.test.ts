@@ -11,7 +11,12 @@ function place(name: string): string {
 }
 
 describe("checkpoints", () => {
-  it.each(["SIGINT", "SIGKILL"] as const)("%s and resuming end with the bits of one run", async (signal) => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+    ["SIGKILL", null],
+  ] as const)("%s and resuming end with the bits of one run", async (signal, status) => {
     expect((await run([...train, "--quiet", "--save", place("whole")])).status).toBe(0);
     const checkpoint = ["--checkpoint", place(signal), "--checkpoint-every-steps", "2"];
     const program = start([...train, ...checkpoint]);
@@ -19,8 +24,7 @@ describe("checkpoints", () => {
     // A line of an epoch's end, which may be in the making of its checkpoint.
     program.stderr?.on("data", (text: string) => /epoch [5-9]:/.test(text) && program.kill(signal));
     const stopped = await end;
-    if (signal === "SIGINT") expect(stopped).toMatchObject({ status: 130 });
-    else expect(stopped).toMatchObject({ signal });
+    expect(stopped).toMatchObject(status === null ? { signal } : { status });
     expect(readdirSync(place(signal))).not.toHaveLength(0);
     const resumed = await run([...train, ...checkpoint, "--resume", "--save", place(`${signal}-model`)]);
     expect(resumed.status).toBe(0);

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where the real MNIST and the traces of reference runs lie, beside the checkout. */
-const directory = process.env.DIGITRAIN_SHARED ?? join(import.meta.dirname, "../../../shared");
+export const sharedDirectory = process.env.DIGITRAIN_SHARED ?? join(import.meta.dirname, "../../../shared");
 
-export const mnist = join(directory, "mnist");
+export const mnist = join(sharedDirectory, "mnist");
 
 /**
  * `it` where the data is there; else the test is skipped by name, except in continuous integration, where it fails.
@@ -13,7 +13,7 @@ export const itWithShared: jest.It = existsSync(mnist) || process.env.CI === "tr
 
 /** A file of the reference runs. */
 export function readReference(...path: string[]): Uint8Array {
-  return readFileSync(join(directory, "reference", ...path));
+  return readFileSync(join(sharedDirectory, "reference", ...path));
 }
 
 /** A JSON file of the reference runs. */

@@ -1,7 +1,7 @@
 import { DigitrainError } from "../index.js";
 
 /** The exit statuses of the command. */
-export const exitStatus = { success: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+export const exitStatus = { success: 0, failure: 1, usage: 2 } as const;
 
 /** What to tell the user about an error: one sentence, or with DIGITRAIN_DEBUG set its stack trace. */
 export function errorText(error: unknown): string {

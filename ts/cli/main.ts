@@ -15,10 +15,16 @@ import { addTrain } from "./train.js";
 
 const interruption = new AbortController();
 
-process.on("SIGINT", () => {
-  if (interruption.signal.aborted) process.exit(exitStatus.interrupted);
-  interruption.abort();
-});
+/** By the first signal that interrupted the command. */
+let interruptedStatus: number | undefined;
+
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(name, () => {
+    if (interruptedStatus !== undefined) process.exit(interruptedStatus);
+    interruptedStatus = 128 + constants.signals[name];
+    interruption.abort();
+  });
+}
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -78,9 +84,9 @@ function report(thrown: unknown): number {
   const error: unknown = signal.aborted && signal.reason instanceof DigitrainError ? signal.reason : thrown;
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitStatus.success : exitStatus.usage;
   // What failed while an interrupted run was saved is an error of its own.
-  if (signal.aborted && !(error instanceof DigitrainError)) {
+  if (interruptedStatus !== undefined && !(error instanceof DigitrainError)) {
     process.stderr.write("digitrain: interrupted\n");
-    return exitStatus.interrupted;
+    return interruptedStatus;
   }
   process.stderr.write(`digitrain: ${errorText(error)}\n`);
   return error instanceof OptionError ? exitStatus.usage : exitStatus.failure;

@@ -42,8 +42,9 @@ function hasPossibleEpoch({ options, progress }: Description): boolean {
   return progress.epoch <= options.epochs;
 }
 
+/** An epoch whose steps are all done may still have its evaluation to come. */
 function hasPossibleStep({ options, progress, stepsPerEpoch }: Description): boolean {
-  return progress.epoch === options.epochs ? progress.step === 0 : progress.step < stepsPerEpoch;
+  return progress.step <= (progress.epoch === options.epochs ? 0 : stepsPerEpoch);
 }
 
 function hasEndedEpochs({ progress: { epoch, epochs } }: Description): boolean {

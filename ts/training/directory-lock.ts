@@ -1,8 +1,11 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { codeOf, DigitrainError } from "../base/errors.js";
+
+const NAME = /^lock-[0-9a-f-]{36}$/;
 
 /** Who holds a directory. `started` tells two processes of one number apart, where the system says when one began. */
 const holder = v.object({ pid: v.number(), host: v.string(), started: v.exactOptional(v.string()) });
@@ -35,36 +38,31 @@ async function isStale(text: string, path: string): Promise<boolean> {
   );
 }
 
-/** Takes a stale lock away: that one alone, and not another run's which has taken its place since it was read. */
-async function remove(path: string, text: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
-  await rename(path, aside);
-  if ((await readFile(aside, "utf8")) === text) await rm(aside);
-  else await rename(aside, path);
-}
-
 /**
- * Locks a directory for this process alone, until it is released or the process has ended.
+ * Locks a directory for one run, until it is released or the process has ended. Each run puts down a lock of its own
+ * and only then looks for others: of two that start at once, one at least finds the other's and gives way.
  * @returns what releases it
  * @throws DigitrainError where another run holds it; the system's error where it can't be written to.
  */
 export async function lockDirectory(directory: string): Promise<() => Promise<void>> {
-  const path = join(directory, "lock");
   const started = await startOf(process.pid);
   const here: Holder = { pid: process.pid, host: hostname(), ...(started !== undefined && { started }) };
-  for (;;) {
-    try {
-      await writeFile(path, JSON.stringify(here), { flag: "wx" });
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
+  const own = `lock-${randomUUID()}`;
+  const release = () => rm(join(directory, own), { force: true });
+  try {
+    await writeFile(join(directory, own), JSON.stringify(here), { flag: "wx" });
+    for (const name of await readdir(directory)) {
+      if (!NAME.test(name) || name === own) continue;
+      const path = join(directory, name);
+      const text = await readFile(path, "utf8").catch((error: unknown) => {
+        if (codeOf(error) === "ENOENT") return undefined;
+        throw error;
+      });
+      if (text !== undefined && (await isStale(text, path))) await rm(path, { force: true });
     }
-    try {
-      const text = await readFile(path, "utf8");
-      if (await isStale(text, path)) await remove(path, text);
-    } catch (error) {
-      // It was released, or taken away by another run, in the meantime.
-      if (codeOf(error) !== "ENOENT") throw error;
-    }
+  } catch (error) {
+    await release().catch(() => undefined);
+    throw error;
   }
+  return release;
 }

@@ -97,12 +97,11 @@ async function trainOn(
   const { stepsPerEpoch } = run;
   const { runtime } = backend;
   let isOver = false;
+  let checkpoints: Checkpoints | undefined;
   try {
     await run.load();
-    const checkpoints =
-      options.checkpoint === undefined
-        ? undefined
-        : await Checkpoints.open(options.checkpoint, run, backend.lanes, data, hyperparameters);
+    if (options.checkpoint !== undefined)
+      checkpoints = await Checkpoints.open(options.checkpoint, run, backend.lanes, data, hyperparameters);
     const found = await checkpoints?.resume();
     const progress = new RunProgress(stepsPerEpoch, found?.checkpoint.progress);
     const resumed = found && {
@@ -124,6 +123,8 @@ async function trainOn(
     return { model: run.snapshot(hyperparameters.epochs), history: { losses, epochs }, runtime };
   } finally {
     isOver = true;
+    run.free();
+    await checkpoints?.close();
   }
 }
 
@@ -132,18 +133,18 @@ class RunProgress {
   epoch = 0;
   step = 0;
   seconds = 0;
-  readonly epochs: EpochRecord[] = [];
-  /** The losses of the epochs that have ended, and of the current one as far as it has come. */
+  readonly epochs: EpochRecord[];
+  /** The losses of the epochs that have ended, and of the present one as far as it has come. */
   readonly #past: Float32Array[] = [];
   losses: Float32Array;
 
   /** @param from where to resume */
   constructor(stepsPerEpoch: number, from?: Progress) {
     this.losses = new Float32Array(stepsPerEpoch);
+    this.epochs = [...(from?.epochs ?? [])];
     if (!from) return;
-    const { epoch, step, seconds, epochs, losses } = from;
+    const { epoch, step, seconds, losses } = from;
     Object.assign(this, { epoch, step, seconds });
-    this.epochs.push(...epochs);
     this.#past.push(losses.slice(0, epoch * stepsPerEpoch));
     this.losses.set(losses.subarray(epoch * stepsPerEpoch));
   }

@@ -149,7 +149,7 @@ test("a damaged checkpoint is skipped with a word about it", async () => {
   expect(skipped).toEqual([
     {
       file: join(directory, "checkpoint-0000000021.safetensors"),
-      why: expect.stringContaining("ends at byte") as string,
+      why: "the checkpoint is damaged: its contents don't have the digest it names",
     },
     {
       file: join(directory, "checkpoint-0000000014.safetensors"),
@@ -224,7 +224,7 @@ test("a directory that vanishes ends the run", async () => {
   const run = train({
     ...options,
     checkpoint: directory,
-    onStart: () => void rm(directory, { recursive: true }),
+    onStart: () => rm(directory, { recursive: true }),
   });
   await expect(run).rejects.toThrow(
     `${directory}: checkpoints cannot be written here: no such file or directory`,
