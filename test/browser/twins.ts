@@ -1,5 +1,5 @@
 // A module that exists twice must be used in one way: TypeScript compares what the browsers' has with what Node's has.
-// Of checkpoint-directory.ts the browsers' only throws.
+// Of checkpoints.ts the browsers' only throws.
 type Twins<Browser extends Node, Node> = [Browser, Node];
 
 export type All = [

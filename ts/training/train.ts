@@ -123,7 +123,6 @@ async function trainOn(
     return { model: run.snapshot(hyperparameters.epochs), history: { losses, epochs }, runtime };
   } finally {
     isOver = true;
-    run.free();
     await checkpoints?.close();
   }
 }

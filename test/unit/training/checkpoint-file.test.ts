@@ -80,10 +80,11 @@ const flipped = (bytes: Uint8Array, bit: number) => {
 };
 
 test("every flipped bit is told of", async () => {
-  for (let bit = 0; bit < 8 * whole.length; bit++) {
-    const reading = readCheckpoint(flipped(whole, bit), "file");
-    await expect(reading).rejects.toThrow(DigitrainError);
-  }
+  const bits = [...Array(8 * whole.length).keys()];
+  const errors = await Promise.all(
+    bits.map((bit) => readCheckpoint(flipped(whole, bit), "file").catch((error: unknown) => error)),
+  );
+  expect(errors.findIndex((error) => !(error instanceof DigitrainError))).toBe(-1);
 });
 
 test("a run goes on from the checkpoint before a damaged one", async () => {
@@ -205,7 +206,7 @@ test.each<[string, Parameters<typeof crafted>[0], string]>([
 });
 
 test("a long run is resumed as any other", async () => {
-  const epochs = 200_001;
+  const epochs = 130_001;
   const bytes = await crafted(({ options, progress, ...rest }, tensors) => {
     tensors.set("losses", tensor(5 * (epochs - 1)));
     const [record] = progress.epochs;
@@ -218,7 +219,7 @@ test("a long run is resumed as any other", async () => {
   });
   await rm(directory, { recursive: true });
   await mkdir(directory);
-  await writeFile(join(directory, "checkpoint-0001000000.safetensors"), bytes);
+  await writeFile(join(directory, "checkpoint-0000650000.safetensors"), bytes);
   const { history } = await train({ ...options, epochs, checkpoint: { directory, resume: true } });
   expect(history.epochs).toHaveLength(epochs);
   expect(history.losses).toHaveLength(5 * epochs);
