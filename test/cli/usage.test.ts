@@ -96,7 +96,16 @@ describe("help and version", () => {
           "hidden",
           "initial",
         ],
-        ...["initial-standard-deviation", "json", "learning-rate", "limit", "log-every", "loss", "momentum"],
+        ...[
+          "initial-standard-deviation",
+          "json",
+          "label",
+          "learning-rate",
+          "limit",
+          "log-every",
+          "loss",
+          "momentum",
+        ],
         ...[
           "no-shuffle",
           "output-activation",

@@ -7,11 +7,12 @@ export interface DataFlags {
   data?: string | undefined;
   cache?: string | undefined;
   testFraction?: number | undefined;
+  label?: string | undefined;
 }
 
 /** Loads the data set that the flags name, and shows how far a download is. */
 export async function loadData(
-  { data, cache, testFraction }: DataFlags,
+  { data, cache, testFraction, label }: DataFlags,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Dataset> {
@@ -38,6 +39,7 @@ export async function loadData(
     return await loadDataset(data, {
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
       ...(testFraction === undefined ? {} : { testFraction }),
+      ...(label === undefined ? {} : { labelColumn: label }),
       signal,
       onDownload,
       onNotice: (notice) => {

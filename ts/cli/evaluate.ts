@@ -11,7 +11,7 @@ import {
 } from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
-import { cacheOption, dataHelp, dataOption, testFractionOption, wholeNumber } from "./flags.js";
+import { cacheOption, dataHelp, dataOption, labelOption, testFractionOption, wholeNumber } from "./flags.js";
 import { counted, percent } from "./format.js";
 import { Screen } from "./screen.js";
 import { drawInRows, sheet } from "./sheet.js";
@@ -32,6 +32,7 @@ export function addEvaluate(program: Command, signal: AbortSignal): void {
     .description("test a network: loss, accuracy, precision and recall of each class, confusion matrix")
     .argument("<model>", "a safetensors file that train saved")
     .addOption(dataOption())
+    .addOption(labelOption())
     .addOption(testFractionOption())
     .addOption(cacheOption())
     .addOption(wholeNumber("--worst <count>", "draw the images that it got most wrong"))

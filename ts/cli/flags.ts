@@ -14,7 +14,7 @@ export const dataHelp = `
 --data takes the path of
   a directory of IDX files, train-images-idx3-ubyte[.gz] and so on
   a directory of pictures, CLASS/*.png or *.jpg, or train/CLASS/*.png and test/CLASS/*.png
-  a .csv file, a row an image: label,pixel0,pixel1,... (or without this header); or a directory of train.csv, test.csv
+  a .csv file, a row an image: label,pixel0,pixel1,... in nearly any form; or a directory of train.csv, test.csv
   an .npz file of x_train, y_train and, for testing, x_test, y_test`;
 
 /** `--test-fraction`, as every command that tests takes it; its range is the API's to check. */
@@ -22,6 +22,14 @@ export function testFractionOption(): Option {
   return decimalNumber(
     "--test-fraction <number>",
     "of the images set aside for testing where there are no test images, always the same ones (default: none)",
+  );
+}
+
+/** `--label`, as every command that needs data takes it. */
+export function labelOption(): Option {
+  return new Option(
+    "--label <column>",
+    "of a CSV file's labels: its name, its number from 1, first or last (default: found by name or looks)",
   );
 }
 

@@ -1,15 +1,25 @@
 import { readFile } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "commander";
-import { decodePicture, DigitrainError, digitOf, greyOf, type Model, readCsv } from "../index.js";
+import {
+  type CsvOptions,
+  decodePicture,
+  DigitrainError,
+  digitOf,
+  greyOf,
+  type Model,
+  readCsv,
+} from "../index.js";
 import { errorText, exitStatus, systemReason } from "./errors.js";
 import { readModel } from "./files.js";
+import { labelOption } from "./flags.js";
 import { drawInBraille } from "./picture.js";
 import { Screen } from "./screen.js";
 
 interface PredictFlags {
   show?: boolean;
   json?: boolean;
+  label?: string;
 }
 
 const SIZE = 28;
@@ -25,6 +35,7 @@ export function addPredict(program: Command, signal: AbortSignal): void {
       "PNG or JPEG files of one digit each, dark on light or light on dark, of any size; or a CSV file of images",
     )
     .option("--show", "draw what the network sees")
+    .addOption(labelOption())
     .option("--json", "print one JSON object a line: image, label, scores")
     .addHelpText(
       "after",
@@ -41,7 +52,7 @@ Examples:
 async function run(
   path: string,
   images: string[],
-  { show = false, json = false }: PredictFlags,
+  { show = false, json = false, label }: PredictFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const model = await readModel(path);
@@ -51,7 +62,7 @@ async function run(
     await nextTurn();
     signal.throwIfAborted();
     try {
-      for (const { name, pixels, width } of await readImages(image, model, signal)) {
+      for (const { name, pixels, width } of await readImages(image, model, { labelColumn: label, signal })) {
         tell(name, model, pixels, screen, json);
         if (show && !json && pixels instanceof Uint8Array)
           screen.print(drawInBraille(pixels, width).join("\n"));
@@ -113,10 +124,10 @@ interface Image {
 }
 
 /** Reads a picture, or the rows of a CSV file of images, with or without labels. */
-async function readImages(path: string, model: Model, signal: AbortSignal): Promise<Image[]> {
-  if (!/\.csv(\.gz)?$/i.test(path)) return [await readPicture(path, model)];
+async function readImages(path: string, model: Model, options: CsvOptions): Promise<Image[]> {
+  if (!/\.[ct]sv(\.gz)?$/i.test(path)) return [await readPicture(path, model)];
   const [inputs = 0] = model.layers;
-  const { images, count } = await readCsv(path, { inputs, signal });
+  const { images, count } = await readCsv(path, { inputs, ...options });
   if (images.length !== count * inputs)
     throw new DigitrainError(
       `${path}: an image has ${images.length / count} numbers, but the model takes ${inputs}`,

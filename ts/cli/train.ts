@@ -16,6 +16,7 @@ import {
   dataHelp,
   dataOption,
   decimalNumber,
+  labelOption,
   layerSizes,
   testFractionOption,
   threads,
@@ -49,6 +50,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .optionsGroup("Data:")
     .addOption(dataOption())
     .addOption(wholeNumber("--limit <count>", "train on the first so many images only"))
+    .addOption(labelOption())
     .addOption(testFractionOption())
     .addOption(cacheOption())
     .optionsGroup("Network:")
@@ -110,7 +112,7 @@ Examples:
 }
 
 async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
-  const { data: source, cache, testFraction, ...others } = flags;
+  const { data: source, cache, testFraction, label, ...others } = flags;
   const { initial, save, report: directory, json = false, quiet = false, ...rest } = others;
   const { checkpoint, given } = takeCheckpoint(rest);
   const options = {
@@ -132,7 +134,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const log: Log = asked ? { stepsBetweenLines: logEvery } : "epochs";
   const report = json ? jsonReport(logEvery) : new TextReport(screen, log, checkpoint?.directory);
   try {
-    const data = loadData({ data: source, cache, testFraction }, screen, signal);
+    const data = loadData({ data: source, cache, testFraction, label }, screen, signal);
     const result = await train({
       ...options,
       data,

@@ -1,3 +1,5 @@
+import type { Remark } from "./remark.js";
+
 /** Examples of one kind: images (or any rows of numbers) with a label each. */
 export interface Examples {
   /**
@@ -20,6 +22,8 @@ export interface Dataset {
   readonly classNames?: readonly string[];
   readonly train: Examples;
   readonly test?: Examples;
+  /** What was left out, changed or guessed when it was loaded; absent where nothing was. */
+  readonly remarks?: readonly Remark[];
 }
 
 /** A caller's own examples, as {@link loadDataset} and `train` take them. */

@@ -1,6 +1,9 @@
 import { DigitrainError, OptionError, reasonOf } from "../base/errors.js";
 import type { Entry } from "./files.js";
 
+/** Bytes a part of a file at most: some milliseconds' work for whoever reads them. */
+const PART = 2 ** 18;
+
 /** Files of the page by their paths: those that a user chose, and those in the browser's cache. Others are URLs. */
 const files = new Map<string, () => Promise<Blob>>();
 
@@ -79,10 +82,33 @@ export async function readBytes(path: string, signal: AbortSignal | undefined): 
   }
 }
 
-async function fetchBytes(url: string, signal: AbortSignal | undefined): Promise<ArrayBuffer> {
+/**
+ * A file's bytes, one part after another, so that a large one is never held whole.
+ * @throws DigitrainError where it can't be read or fetched; the signal's reason where that aborts.
+ */
+export async function* partsOf(path: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  const file = files.get(path);
+  try {
+    const stream = file ? (await file()).stream() : (await request(path, signal)).body;
+    const reader = stream?.getReader();
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+      for (let start = 0; start < part.value.length; start += PART)
+        yield part.value.subarray(start, start + PART);
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new DigitrainError(`${path} can't be read: ${reasonOf(error)}`);
+  }
+}
+
+async function request(url: string, signal: AbortSignal | undefined): Promise<Response> {
   const response = await fetch(url, { ...(signal && { signal }) });
   if (!response.ok) throw new Error(`the server says ${response.status} ${response.statusText}`.trimEnd());
-  return response.arrayBuffer();
+  return response;
+}
+
+async function fetchBytes(url: string, signal: AbortSignal | undefined): Promise<ArrayBuffer> {
+  return (await request(url, signal)).arrayBuffer();
 }
 
 /** Pages can't ask for it without reading the file. */

@@ -1,9 +1,12 @@
-import { type Dirent } from "node:fs";
+import { createReadStream, type Dirent } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { DigitrainError, OptionError, codeOf, reasonOf } from "../base/errors.js";
 
 export { join };
+
+/** Bytes a part of a file: some milliseconds' work for whoever reads them. */
+const PART = 2 ** 18;
 
 /** What a directory holds. */
 export interface Entry {
@@ -50,6 +53,19 @@ export async function readBytes(path: string, signal: AbortSignal | undefined): 
     throw unreadable(path, error);
   });
   return new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
+}
+/**
+ * A file's bytes, one part after another, so that a large one is never held whole.
+ * @throws DigitrainError where it can't be read; the signal's reason where that aborts.
+ */
+export async function* partsOf(path: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+  try {
+    const parts = createReadStream(path, { highWaterMark: PART, ...(signal && { signal }) });
+    for await (const part of parts as AsyncIterable<Uint8Array>) yield part;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw unreadable(path, error);
+  }
 }
 
 /** Files of a user's have no place here: a directory's path has. */

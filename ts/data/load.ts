@@ -1,18 +1,11 @@
-import { closestMatch } from "leven";
-import { DigitrainError, OptionError, UnavailableError } from "../base/errors.js";
+import { UnavailableError } from "../base/errors.js";
 import { defaultCacheDirectory } from "./published/cache.js";
 import { checkDataset, fromOwnData, isObject } from "./check.js";
-import { isCsvName, readCsvDataset } from "./formats/csv.js";
+import { loadFiles, loadPath } from "./path.js";
 import { type Dataset, isFiles, type OwnData } from "./dataset.js";
-import { isIdxName, readIdxDirectory } from "./formats/directory.js";
-import { entriesOf, join, kindOf, nameOf, putFiles, readBytes } from "./files.js";
-import { readPictureDirectory } from "./formats/folder.js";
-import { readNpz } from "./formats/npz.js";
-import { inOrder } from "./formats/order.js";
-import { isPublished, loadPublished, PUBLISHED_NAMES } from "./published/published.js";
+import { isPublished, loadPublished } from "./published/published.js";
 import { checkSplit, splitForTest } from "./split.js";
 import { syntheticDigits } from "./synthetic.js";
-import { isZip } from "./formats/zip.js";
 
 /**
  * What to load: `"mnist"`, `"fashion-mnist"` or `"kmnist"`, from the cache or the internet; `"synthetic"`, digits that
@@ -35,6 +28,8 @@ export interface LoadOptions {
   testFraction?: number;
   /** Decides which those are: a whole number from 0 to 2^53 - 1. Default 0. */
   splitSeed?: number;
+  /** Which column of a CSV file holds the labels: its name, its number from 1, `"first"` or `"last"`. Default: found by its name or looks. */
+  labelColumn?: string;
   /** Stops the loading: `loadDataset` rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Called as a download goes on. Lengths are in bytes. */
@@ -43,66 +38,13 @@ export interface LoadOptions {
   onNotice?: (notice: string) => void;
 }
 
-const NAMES = ["auto", ...PUBLISHED_NAMES, "synthetic"];
-const TAKES =
-  'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of an .npz or .csv file, or of a directory of IDX files, CSV files or pictures';
-
 function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
 }
 
-async function loadFiles(chosen: readonly File[], signal?: AbortSignal): Promise<Dataset> {
-  const { path, remove } = await putFiles(chosen);
-  try {
-    return await loadPath(path, signal);
-  } finally {
-    remove();
-  }
-}
-
-function absent(path: string): OptionError {
-  const nearest = closestMatch(path, NAMES, { maxDistance: 2 });
-  const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
-  return new OptionError(`${TAKES}, and there is no "${path}"${hint}`);
-}
-
-async function loadDirectory(path: string, signal?: AbortSignal): Promise<Dataset> {
-  const entries = await entriesOf(path);
-  if (entries.some(({ name }) => isIdxName(name))) return readIdxDirectory(path, signal);
-  const csv = (part: RegExp) => {
-    const names = entries.map(({ name }) => name).filter((name) => isCsvName(name) && part.test(name));
-    if (names.length < 2) return names[0];
-    throw new DigitrainError(
-      `${path}: there are several such files (${inOrder(names).join(", ")}); name one, or keep each set in a directory of its own`,
-    );
-  };
-  const [train, test] = [csv(/(^|[^a-z])train(ing)?\.csv/i), csv(/(^|[^a-z])test(ing)?\.csv/i)];
-  if (train !== undefined) {
-    return readCsvDataset(
-      { name: nameOf(path), train: join(path, train), test: test && join(path, test) },
-      signal,
-    );
-  }
-  if (entries.some(({ isDirectory }) => isDirectory)) return readPictureDirectory(path, signal);
-  throw new DigitrainError(
-    `${path}: there is no data in this directory; a data set is IDX files (train-images-idx3-ubyte and so on), train.csv, or a directory of .png or .jpg pictures for each class`,
-  );
-}
-
-async function loadPath(path: string, signal?: AbortSignal): Promise<Dataset> {
-  const kind = await kindOf(path);
-  if (kind === "absent") throw absent(path);
-  if (kind === "directory") return loadDirectory(path, signal);
-  if (kind === "file" && isCsvName(path)) return readCsvDataset({ name: nameOf(path), train: path }, signal);
-  // Reading a pipe or a device might never end.
-  const bytes = kind === "file" ? await readBytes(path, signal) : new Uint8Array();
-  if (!isZip(bytes)) throw new DigitrainError(`${path} is no .npz file; ${TAKES}`);
-  return readNpz(bytes, path, signal);
-}
-
 async function load(source: DataSource, options: LoadOptions): Promise<Dataset> {
   const { cacheDirectory = defaultCacheDirectory(), signal, onDownload, onNotice = console.warn } = options;
-  if (isFiles(source)) return loadFiles(source, signal);
+  if (isFiles(source)) return loadFiles(source, options);
   if (typeof source !== "string") {
     if (!isDataset(source)) return fromOwnData(source, signal);
     checkDataset(source);
@@ -111,7 +53,7 @@ async function load(source: DataSource, options: LoadOptions): Promise<Dataset> 
   const made = () => syntheticDigits({ ...(signal && { signal }) });
   if (source === "synthetic") return made();
   if (isPublished(source)) return loadPublished(source, cacheDirectory, { signal, onDownload });
-  if (source !== "auto") return loadPath(source, signal);
+  if (source !== "auto") return loadPath(source, options);
   return loadPublished("mnist", cacheDirectory, { signal, onDownload }).catch((error: unknown) => {
     if (!(error instanceof UnavailableError)) throw error;
     onNotice(`SYNTHETIC digits, made here, stand in for MNIST, as ${error.message}`);

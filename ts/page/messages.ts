@@ -61,7 +61,7 @@ export interface WorkerCalls {
   load(
     number: number,
     source: DataSource,
-    options: Pick<LoadOptions, "testFraction" | "splitSeed">,
+    options: Pick<LoadOptions, "testFraction" | "splitSeed" | "labelColumn">,
     listener: LoadListener & ProxyMarked,
   ): Promise<Dataset>;
   makeDigits(number: number, options: SyntheticOptions): Promise<Dataset>;

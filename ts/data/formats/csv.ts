@@ -1,171 +1,102 @@
+import Papa from "papaparse";
 import { DigitrainError } from "../../base/errors.js";
-import { inTurns } from "../../base/turns.js";
+import { Pace } from "../../base/turns.js";
 import type { Dataset } from "../dataset.js";
-import { readBytes } from "../files.js";
-import { decompress, isGzip } from "./gzip.js";
-import { inOrder } from "./order.js";
-import { MAX_LAYER_SIZE } from "../../core/limits.js";
+import { partsOf } from "../files.js";
 import { toDataset, type Unchecked } from "../own.js";
+import { rangeOf } from "../range.js";
+import type { Remark } from "../remark.js";
+import { type LayoutOptions, layoutOf } from "./csv/layout.js";
+import { newlineOf, NEWLINE, RETURN, RowParser, SPACE, TAB } from "./csv/rows.js";
+import { decodeText, isUtf8, textParts } from "./csv/text.js";
+import { decompressParts } from "./gzip.js";
+import { inOrder } from "./names.js";
 
 /** What a CSV file of images holds. */
 export interface CsvTable {
   /** Whole numbers 0..255 are pixels; where any number has a decimal point, an exponent or a sign, all are taken as they are. */
   readonly images: Uint8Array | Float32Array;
-  /** What stands in each row's column of labels; undefined where there is no such column. */
-  readonly labels: readonly string[] | undefined;
+  /** Which of `labelTexts` each row has; undefined where there is no column of labels. */
+  readonly labels: Int32Array | undefined;
+  /** The labels that there are, in the order that they come in. */
+  readonly labelTexts: readonly string[];
   readonly count: number;
+  /** What was left out or guessed. */
+  readonly remarks: readonly Remark[];
 }
 
 /** How to read a CSV file. */
-export interface CsvOptions {
-  /** How many numbers an image has: a file of as many columns and no header has no labels. */
-  inputs?: number | undefined;
+export interface CsvOptions extends LayoutOptions {
   signal?: AbortSignal | undefined;
 }
 
-const [COMMA, NEWLINE, RETURN, ZERO, NINE] = [0x2c, 0x0a, 0x0d, 0x30, 0x39] as const;
-const [POINT, MINUS, LETTER_E] = [0x2e, 0x2d, 0x65] as const;
-const LABEL = /^(label|class)$/i;
+/** What separates columns, the surest first: a comma may be a decimal one. */
+const DELIMITERS = ["\t", ";", "|", ","];
+/** So many rows, in so many bytes, tell how a file is laid out. */
+const HEAD = { rows: 200, bytes: 2 ** 20 };
 
-/** A label and the numbers of the largest image. */
-const MOST_COLUMNS = 1 + MAX_LAYER_SIZE;
-
-/** A line's fields, without quotes and spaces around them. */
-function fieldsOf(line: Uint8Array): string[] {
-  const text = new TextDecoder().decode(line);
-  return text.split(",").map((field) => field.trim().replace(/^"(.*)"$/, "$1"));
+/** The character that each of the first lines has, as often as the others; else spaces. */
+function delimiterOf(lines: readonly string[]): string {
+  const outsideQuotes = lines.map((line) => line.replace(/"[^"]*"/g, ""));
+  const isInAll = (delimiter: string) => outsideQuotes.every((line) => line.includes(delimiter));
+  const found = DELIMITERS.find(isInAll);
+  if (found !== undefined) return found;
+  return lines.every((line) => line.trim().includes(" ")) ? " " : ",";
 }
 
-/** Where each line that isn't empty begins and ends, a line's end not included. */
-async function findLines(bytes: Uint8Array, signal?: AbortSignal): Promise<[start: number, end: number][]> {
-  const lines: [number, number][] = [];
-  // A byte order mark is no part of the first field.
-  let start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  const add = (end: number) => {
-    const trimmed = bytes[end - 1] === RETURN ? end - 1 : end;
-    if (trimmed > start) lines.push([start, trimmed]);
-    start = end + 1;
-  };
-  const search = (from: number, to: number) => {
-    const part = bytes.subarray(0, to);
-    for (let i = part.indexOf(NEWLINE, from); i >= 0; i = part.indexOf(NEWLINE, i + 1)) add(i);
-  };
-  await inTurns(bytes.length, search, signal);
-  add(bytes.length);
-  return lines;
-}
+/** Makes a tab of each run of spaces, but for those at a line's ends. */
+class SpacesToTabs {
+  #last: number = NEWLINE;
+  #isPending = false;
 
-/** How a file is laid out. */
-interface Layout {
-  /** The column of labels; -1 where there is none. */
-  readonly labelColumn: number;
-  readonly columns: number;
-  /** How many lines the header takes: 0 or 1. */
-  readonly headerLines: number;
-}
-
-/** Kaggle's form has a header that names the columns; without one the label comes first. */
-function layoutOf(first: readonly string[], name: string, inputs: number | undefined): Layout {
-  const columns = first.length;
-  if (columns === 1)
-    throw new DigitrainError(`${name}: the first line has no commas, which part a CSV file's columns`);
-  const isNumber = (field: string) => field !== "" && Number.isFinite(Number(field));
-  const isHeader = !first.slice(1).every(isNumber) || first.some((field) => LABEL.test(field));
-  const firstIsLabel = columns === inputs ? -1 : 0;
-  const labelColumn = isHeader ? first.findIndex((field) => LABEL.test(field)) : firstIsLabel;
-  return { labelColumn, columns, headerLines: isHeader ? 1 : 0 };
-}
-
-/** Whether any number has a decimal point, an exponent or a sign. */
-async function hasReals(
-  bytes: Uint8Array,
-  lines: readonly [number, number][],
-  layout: Layout,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  let found = false;
-  const look = (from: number, to: number) => {
-    for (let row = from; row < to && !found; row++) {
-      const [start, end] = lines[row] ?? [0, 0];
-      let column = 0;
-      for (let i = start; i < end && !found; i++) {
-        const byte = bytes[i] ?? 0;
-        if (byte === COMMA) column++;
-        else if (column !== layout.labelColumn)
-          found = byte === POINT || byte === MINUS || (byte | 0x20) === LETTER_E;
+  convert(bytes: Uint8Array): Uint8Array {
+    const converted = new Uint8Array(bytes.length + 1);
+    let length = 0;
+    for (const byte of bytes) {
+      if (byte === SPACE || byte === TAB) {
+        this.#isPending = this.#last !== NEWLINE && this.#last !== RETURN;
+        continue;
       }
+      if (this.#isPending && byte !== NEWLINE && byte !== RETURN) converted[length++] = TAB;
+      this.#isPending = false;
+      this.#last = byte;
+      converted[length++] = byte;
     }
-  };
-  await inTurns(lines.length, look, signal);
-  return found;
+    return converted.subarray(0, length);
+  }
 }
 
-/** What a field says that isn't a whole number of a pixel's size; where it stands is for the error message. */
-function readNumber(field: Uint8Array, isReal: boolean, where: () => string): number {
-  const text = fieldsOf(field)[0] ?? "";
-  const value = text === "" ? NaN : Number(text);
-  if (!Number.isFinite(value))
-    throw new DigitrainError(`${where()} holds "${text}" where a number should be`);
-  if (isReal || (value >= 0 && value <= 255)) return value;
-  throw new DigitrainError(
-    `${where()} holds ${value}, but whole numbers are pixels from 0 to 255; write other numbers with a decimal point`,
-  );
+/** The bytes that a file begins with, as many as tell how it is laid out, and whether they are all. */
+async function readHead(parts: AsyncIterator<Uint8Array>): Promise<{ head: Uint8Array; isWhole: boolean }> {
+  const taken: Uint8Array[] = [];
+  let length = 0;
+  let lines = 0;
+  let isWhole = false;
+  while (length < HEAD.bytes && lines <= HEAD.rows) {
+    const part = await parts.next();
+    isWhole = part.done === true;
+    if (part.done) break;
+    taken.push(part.value);
+    length += part.value.length;
+    for (let i = part.value.indexOf(NEWLINE); i >= 0; i = part.value.indexOf(NEWLINE, i + 1)) lines++;
+  }
+  const head = new Uint8Array(length);
+  let offset = 0;
+  for (const part of taken) {
+    head.set(part, offset);
+    offset += part.length;
+  }
+  return { head, isWhole };
 }
 
-/** Reads rows one after another into their places. */
-class RowParser {
-  readonly images: Uint8Array | Float32Array;
-  readonly labels: string[] = [];
-  readonly #bytes: Uint8Array;
-  readonly #name: string;
-  readonly #layout: Layout;
-  readonly #isReal: boolean;
-  #position = 0;
+/** How many bytes of a text come before its `index`th character, which may be in any encoding of ASCII's kind. */
+function bytesBefore(bytes: Uint8Array, text: string, index: number): number {
+  return isUtf8(bytes) ? new TextEncoder().encode(text.slice(0, index)).length : index;
+}
 
-  constructor(bytes: Uint8Array, name: string, layout: Layout, images: Uint8Array | Float32Array) {
-    this.#bytes = bytes;
-    this.#name = name;
-    this.#layout = layout;
-    this.#isReal = images instanceof Float32Array;
-    this.images = images;
-  }
-
-  parse(row: number, start: number, end: number): void {
-    const bytes = this.#bytes;
-    let column = 0;
-    for (let from = start; from <= end; column++) {
-      let to = from;
-      let value = 0;
-      let isWhole = true;
-      for (; to < end && bytes[to] !== COMMA; to++) {
-        const byte = bytes[to] ?? 0;
-        isWhole &&= byte >= ZERO && byte <= NINE;
-        value = 10 * value + byte - ZERO;
-      }
-      const isPixel = isWhole && to > from && value <= 255;
-      if (column === this.#layout.labelColumn) this.labels.push(this.#readLabel(row, from, to));
-      else if (isPixel) this.images[this.#position++] = value;
-      else this.images[this.#position++] = this.#readNumber(row, column, from, to);
-      from = to + 1;
-    }
-    const { columns, headerLines } = this.#layout;
-    if (column === columns) return;
-    const other = headerLines === 1 ? "the header" : "the first row";
-    throw new DigitrainError(
-      `${this.#name}: row ${row + 1} has ${column} columns, but ${other} has ${columns}`,
-    );
-  }
-
-  #readLabel(row: number, from: number, to: number): string {
-    const label = fieldsOf(this.#bytes.subarray(from, to))[0] ?? "";
-    if (label === "") throw new DigitrainError(`${this.#name}: row ${row + 1} has no label`);
-    return label;
-  }
-
-  #readNumber(row: number, column: number, from: number, to: number): number {
-    const where = () => `${this.#name}: column ${column + 1} of row ${row + 1}`;
-    return readNumber(this.#bytes.subarray(from, to), this.#isReal, where);
-  }
+/** Where the table begins: behind the lines of remarks above it, such as numpy's. */
+function tableStart(text: string): number {
+  return /^(?:[ \t]*[\r\n]+|#[^\r\n]*[\r\n]+)*/.exec(text)?.[0].length ?? 0;
 }
 
 /**
@@ -173,41 +104,85 @@ class RowParser {
  * @param name the file's name, for error messages
  */
 export async function parseCsv(
-  bytes: Uint8Array,
+  file: AsyncIterable<Uint8Array>,
   name: string,
-  { inputs, signal }: CsvOptions = {},
+  { signal, ...options }: CsvOptions = {},
 ): Promise<CsvTable> {
-  const lines = await findLines(bytes, signal);
-  const [first] = lines;
-  if (!first) throw new DigitrainError(`${name}: the file is empty`);
-  const firstLine = bytes.subarray(...first);
-  const commas = firstLine.reduce((count, byte) => count + Number(byte === COMMA), 0);
-  if (commas >= MOST_COLUMNS)
-    throw new DigitrainError(
-      `${name}: the first line has ${commas + 1} columns, but at most ${MOST_COLUMNS} are read`,
-    );
-  const layout = layoutOf(fieldsOf(firstLine), name, inputs);
-  const { labelColumn, columns, headerLines } = layout;
-  const rows = lines.slice(headerLines);
-  if (rows.length === 0) throw new DigitrainError(`${name}: there are no rows under the header`);
-  const numbers = columns - (labelColumn < 0 ? 0 : 1);
-  if (numbers === 0) throw new DigitrainError(`${name}: there is no column beside the labels`);
-  const length = rows.length * numbers;
-  const isReal = await hasReals(bytes, rows, layout, signal);
-  const parser = new RowParser(
-    bytes,
-    name,
-    layout,
-    isReal ? new Float32Array(length) : new Uint8Array(length),
-  );
-  const parse = (from: number, to: number) => {
-    rows.slice(from, to).forEach(([start, end], i) => {
-      parser.parse(from + i, start, end);
+  signal?.throwIfAborted();
+  const parts = textParts(file, name)[Symbol.asyncIterator]();
+  const { head: raw, isWhole } = await readHead(parts);
+  const rawText = decodeText(raw);
+  const start = tableStart(rawText);
+  const firstLines = rawText
+    .slice(start)
+    .split(/[\r\n]+/, 5)
+    .filter((line) => line !== "");
+  if (firstLines.length === 0) throw new DigitrainError(`${name}: the file is empty`);
+  // The last line may be cut off.
+  const found = delimiterOf(isWhole ? firstLines : firstLines.slice(0, Math.max(1, firstLines.length - 1)));
+  const spaces = found === " ";
+  const delimiter = spaces ? "\t" : found;
+  const converter = spaces ? new SpacesToTabs() : undefined;
+  const table = raw.subarray(bytesBefore(raw, rawText, start));
+  const head = converter?.convert(table) ?? table;
+  const text = decodeText(head);
+  const records = Papa.parse<string[]>(text, {
+    delimiter,
+    newline: newlineOf(text),
+    skipEmptyLines: true,
+    preview: HEAD.rows,
+  }).data;
+  // What comes last may be cut off.
+  if (!isWhole && records.length > 1 && records.length < HEAD.rows) records.pop();
+  const layout = layoutOf(records, name, options);
+  const rows = new RowParser(name, layout, delimiter.charCodeAt(0));
+  const pace = new Pace();
+  const headerEnd = layout.hasHeader ? bytesBefore(head, text, endOfRecord(text)) : 0;
+  rows.add(head.subarray(headerEnd));
+  for (let part = await parts.next(); !part.done; part = await parts.next()) {
+    rows.add(converter?.convert(part.value) ?? part.value);
+    await pace.rest(signal);
+  }
+  rows.end();
+  const { areWhole, ...read } = rows.table;
+  const images = pixelsOf(read.images, areWhole, layout.values);
+  const remarks = [...layout.remarks];
+  if (!isUtf8(raw))
+    remarks.push({
+      kind: "converted",
+      text: `${name}: the text is not in UTF-8; it was read as Windows-1252 (Latin-1)`,
     });
-  };
-  await inTurns(rows.length, parse, signal);
-  const { images, labels } = parser;
-  return { images, labels: labelColumn < 0 ? undefined : labels, count: rows.length };
+  if (images !== read.images)
+    remarks.push({
+      kind: "converted",
+      text: `${name}: the numbers reach from 0 to 255, and are taken for pixels: the network sees them divided by 255`,
+    });
+  return { ...read, images, remarks };
+}
+
+/** Where a text's first record ends. */
+function endOfRecord(text: string): number {
+  let isInside = false;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '"') isInside = !isInside;
+    else if (!isInside && (text[i] === "\n" || text[i] === "\r")) return i + 1;
+  }
+  return text.length;
+}
+
+/** So many numbers make the smallest image whose numbers may be told to be pixels: 7x7. */
+const LEAST_PIXELS = 49;
+
+/**
+ * Pixels that were written as real numbers, such as `0.0,255.0`: bytes, or where some aren't whole, numbers 0..1. Only
+ * rows of a square image's size are images, and only what goes beyond 127 is taken for pixels.
+ */
+function pixelsOf(images: CsvTable["images"], areWhole: boolean, inputs: number): CsvTable["images"] {
+  if (images instanceof Uint8Array || inputs < LEAST_PIXELS || !Number.isInteger(Math.sqrt(inputs)))
+    return images;
+  const { minimum, maximum } = rangeOf(images);
+  if (minimum < 0 || maximum <= 127 || maximum > 255) return images;
+  return areWhole ? Uint8Array.from(images) : images.map((value) => value / 255);
 }
 
 /**
@@ -215,37 +190,38 @@ export async function parseCsv(
  * @param name the training file's name, for error messages
  */
 function numberLabels(
-  texts: readonly (readonly string[])[],
+  tables: readonly (CsvTable | undefined)[],
   name: string,
-): {
-  classNames: string[] | undefined;
-  numbers: number[][];
-} {
-  const distinct = [...new Set(texts.flat())];
-  if (distinct.every((text) => /^\d+$/.test(text)))
-    return { classNames: undefined, numbers: texts.map((labels) => labels.map(Number)) };
-  if (distinct.length < 2 || distinct.length > MAX_LAYER_SIZE)
+): { classNames: string[] | undefined; numbers: (Int32Array | undefined)[] } {
+  const distinct = [...new Set(tables.flatMap((table) => table?.labelTexts ?? []))];
+  const areNumbers = distinct.every((text) => /^\d+$/.test(text));
+  const classNames = areNumbers ? undefined : inOrder(distinct);
+  if (classNames && classNames.length < 2)
     throw new DigitrainError(
-      `${name}: its labels name ${distinct.length} classes, but a network takes 2 to ${MAX_LAYER_SIZE}`,
+      `${name}: its labels name 1 class, ${classNames.join("")}, but at least 2 are needed`,
     );
-  const classNames = inOrder(distinct);
-  const places = new Map(classNames.map((name, i) => [name, i]));
-  return { classNames, numbers: texts.map((labels) => labels.map((label) => places.get(label) ?? -1)) };
+  const places = new Map(classNames?.map((name, i) => [name, i]));
+  const numbers = tables.map((table) => {
+    const values = table?.labelTexts.map((text) => (areNumbers ? Number(text) : (places.get(text) ?? -1)));
+    return table?.labels?.map((label) => values?.[label] ?? -1);
+  });
+  return { classNames, numbers };
 }
 
 /** Whether a file's name is that of a CSV file, compressed with gzip or not. */
 export function isCsvName(name: string): boolean {
-  return /\.csv(\.gz)?$/i.test(name);
+  return /\.(csv|tsv)(\.gz)?$/i.test(name);
 }
 
 /**
- * Reads a CSV file of images, compressed with gzip or not, a row each: in Kaggle's form, with a header
- * (label,pixel0,...), or without one, where the label comes first. Labels may be any texts.
+ * Reads a CSV file of images, compressed with gzip or not, a row each. Columns are separated by commas, semicolons,
+ * tabs, bars or spaces, texts may be in quotes, and in UTF-8, UTF-16 or Latin-1. A header may name the columns; the
+ * labels' is the one called label, class, target, y or digit, else the first or the last, whichever looks like labels,
+ * or several, one-hot. Labels may be any texts. Columns that number the rows are left out.
  * @throws DigitrainError for no rows, a row of another length, and what is no number.
  */
 export async function readCsv(path: string, options: CsvOptions = {}): Promise<CsvTable> {
-  const bytes = await readBytes(path, options.signal);
-  return parseCsv(isGzip(bytes) ? await decompress(bytes, path) : bytes, path, options);
+  return parseCsv(decompressParts(partsOf(path, options.signal), path), path, options);
 }
 
 /**
@@ -255,28 +231,31 @@ export async function readCsv(path: string, options: CsvOptions = {}): Promise<C
  */
 export async function readCsvDataset(
   path: { name: string; train: string; test?: string | undefined },
-  signal?: AbortSignal,
+  { labelColumn, signal }: CsvOptions = {},
 ): Promise<Dataset> {
-  const train = await readCsv(path.train, { signal });
+  const train = await readCsv(path.train, { labelColumn, signal });
   if (!train.labels)
-    throw new DigitrainError(`${path.train}: there is no column "label", which training needs`);
+    throw new DigitrainError(
+      `${path.train}: there is no column of labels, such as "label", which training needs; name it with --label (labelColumn)`,
+    );
   const inputs = train.images.length / train.count;
-  const test = path.test === undefined ? undefined : await readCsv(path.test, { inputs, signal });
+  const test =
+    path.test === undefined ? undefined : await readCsv(path.test, { inputs, labelColumn, signal });
   if (path.test !== undefined && test && !test.labels && test.images.length !== test.count * inputs)
     throw new DigitrainError(
       `${path.test}: there is no column "label", and ${test.images.length / test.count} others where images have ${inputs}`,
     );
-  const { classNames, numbers } = numberLabels([train.labels, test?.labels ?? []], path.train);
+  const { classNames, numbers } = numberLabels([train, test], path.train);
   // Numbers that are used as they are in one file are no pixels in the other.
   const areReal = [train, test].some((table) => table?.labels && table.images instanceof Float32Array);
-  const unchecked = ({ images }: CsvTable, labels: number[] = [], called: string): Unchecked => {
+  const unchecked = ({ images }: CsvTable, labels: Int32Array | undefined, called: string): Unchecked => {
     return {
       images: areReal && images instanceof Uint8Array ? Float32Array.from(images) : images,
-      labels,
+      labels: labels ?? [],
       called: { images: called, labels: called },
     };
   };
-  return toDataset(
+  const data = await toDataset(
     {
       name: path.name,
       train: unchecked(train, numbers[0], path.train),
@@ -286,4 +265,11 @@ export async function readCsvDataset(
     },
     signal,
   );
+  const remarks = [...train.remarks, ...(test?.remarks ?? [])];
+  if (test && !test.labels)
+    remarks.push({
+      kind: "left out",
+      text: `${path.test ?? ""}: there are no labels, so it is no test set; predict takes it`,
+    });
+  return remarks.length === 0 ? data : { ...data, remarks };
 }

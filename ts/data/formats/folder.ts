@@ -3,7 +3,7 @@ import { Pace } from "../../base/turns.js";
 import type { Dataset } from "../dataset.js";
 import { decodePicture } from "../pictures/decode.js";
 import { entriesOf, join, nameOf, readBytes } from "../files.js";
-import { inOrder } from "./order.js";
+import { inOrder } from "./names.js";
 import { toDataset, type Unchecked } from "../own.js";
 import { digitOf, greyOf, type Picture } from "../pictures/picture.js";
 

@@ -1,5 +1,5 @@
 import { DigitrainError, reasonOf } from "../../base/errors.js";
-import { inflateTo } from "./inflate.js";
+import { gunzipParts, inflateTo } from "./inflate.js";
 
 /** No DEFLATE stream is more than so many times smaller than what it holds. */
 const LARGEST_RATIO = 1032;
@@ -39,6 +39,33 @@ export async function decompress(bytes: Uint8Array, name: string): Promise<Uint8
     const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
     return await inflate("gzip", bytes, size);
   } catch (error) {
+    throw new DigitrainError(`${name}: the gzip file is damaged (${reasonOf(error)}); download it again`);
+  }
+}
+
+/**
+ * A file's parts, decompressed as they come where it is a gzip file.
+ * @param name the file's name, for error messages
+ * @throws DigitrainError where the gzip file is damaged.
+ */
+export async function* decompressParts(
+  parts: AsyncGenerator<Uint8Array>,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  const first = await parts.next();
+  if (first.done) return;
+  const all = async function* () {
+    yield first.value;
+    yield* parts;
+  };
+  if (!isGzip(first.value)) {
+    yield* all();
+    return;
+  }
+  try {
+    yield* gunzipParts(all());
+  } catch (error) {
+    if (error instanceof DigitrainError) throw error;
     throw new DigitrainError(`${name}: the gzip file is damaged (${reasonOf(error)}); download it again`);
   }
 }

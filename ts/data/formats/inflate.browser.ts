@@ -17,3 +17,20 @@ export async function inflateTo(format: "gzip" | "raw", data: Uint8Array, size: 
   }
   return result.subarray(0, length);
 }
+
+/**
+ * Decompresses a gzip file part by part.
+ * @throws Error for data that is damaged; its message is for the middle of a sentence.
+ */
+export async function* gunzipParts(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const iterator = parts[Symbol.asyncIterator]();
+  const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      const part = await iterator.next();
+      if (part.done) controller.close();
+      else controller.enqueue(part.value as Uint8Array<ArrayBuffer>);
+    },
+  });
+  const reader = source.pipeThrough(new DecompressionStream("gzip")).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}

@@ -1,5 +1,6 @@
+import { pipeline, Readable } from "node:stream";
 import { promisify } from "node:util";
-import { gunzip, inflateRaw } from "node:zlib";
+import { createGunzip, gunzip, inflateRaw } from "node:zlib";
 import { codeOf } from "../../base/errors.js";
 
 const decoders = { gzip: promisify(gunzip), raw: promisify(inflateRaw) };
@@ -18,4 +19,17 @@ export async function inflateTo(format: "gzip" | "raw", data: Uint8Array, size: 
       : error;
   });
   return new Uint8Array(result.buffer, result.byteOffset, result.length);
+}
+
+/** Bytes a part that comes out. */
+const PART = 2 ** 18;
+
+/**
+ * Decompresses a gzip file part by part.
+ * @throws Error for data that is damaged; its message is for the middle of a sentence.
+ */
+export function gunzipParts(parts: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const gunzip = createGunzip({ chunkSize: PART });
+  // Whoever reads from it is told of an error.
+  return pipeline(Readable.from(parts), gunzip, () => undefined);
 }

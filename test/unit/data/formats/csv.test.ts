@@ -2,12 +2,21 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { parseCsv } from "../../../../ts/data/formats/csv.js";
+import { type CsvOptions, type CsvTable, parseCsv } from "../../../../ts/data/formats/csv.js";
 import { loadDataset } from "../../../../ts/data/load.js";
 import { DigitrainError } from "../../../../ts/base/errors.js";
 import { rejection, withDirectory } from "../made.js";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
+
+/** Parses bytes that come in parts of some size. */
+function parse(bytes: Uint8Array, options: CsvOptions = {}, size = 7): Promise<CsvTable> {
+  const parts = async function* () {
+    for (let start = 0; start < bytes.length; start += size)
+      yield Promise.resolve(bytes.subarray(start, start + size));
+  };
+  return parseCsv(parts(), "f.csv", options);
+}
 
 describe("parseCsv", () => {
   it.each([
@@ -21,17 +30,25 @@ describe("parseCsv", () => {
     ["a header of numbers but for the label", "label,0,1\n7,0,255\n1,3,4\n"],
     ["the label last", "pixel0,pixel1,class\n0,255,7\n3,4,1\n"],
   ])("reads %s", async (_, text) => {
-    expect(await parseCsv(bytesOf(text), "f.csv")).toEqual({
+    expect(await parse(bytesOf(text))).toEqual({
       images: Uint8Array.of(0, 255, 3, 4),
-      labels: ["7", "1"],
+      labels: Int32Array.of(0, 1),
+      labelTexts: ["7", "1"],
       count: 2,
+      remarks: [],
     });
   });
 
   it("reads a file without labels, with a header or where the number of inputs tells", async () => {
-    const table = { images: Uint8Array.of(0, 255, 3, 4), labels: undefined, count: 2 };
-    expect(await parseCsv(bytesOf("pixel0,pixel1\n0,255\n3,4\n"), "f.csv")).toEqual(table);
-    expect(await parseCsv(bytesOf("0,255\n3,4\n"), "f.csv", { inputs: 2 })).toEqual(table);
+    const table = {
+      images: Uint8Array.of(0, 255, 3, 4),
+      labels: undefined,
+      labelTexts: [],
+      count: 2,
+      remarks: [],
+    };
+    expect(await parse(bytesOf("pixel0,pixel1\n0,255\n3,4\n"))).toEqual(table);
+    expect(await parse(bytesOf("0,255\n3,4\n"), { inputs: 2 })).toEqual(table);
   });
 
   it("takes all numbers as they are where one has a decimal point, an exponent or a sign", async () => {
@@ -40,7 +57,7 @@ describe("parseCsv", () => {
       ["-2", -2],
       ["1e3", 1000],
     ] as const) {
-      const { images } = await parseCsv(bytesOf(`label,a,b\nx,300,${text}\n`), "f.csv");
+      const { images } = await parse(bytesOf(`label,a,b\nx,300,${text}\n`));
       expect(images).toEqual(Float32Array.of(300, value));
     }
   });
@@ -53,12 +70,14 @@ describe("parseCsv", () => {
     );
     await fc.assert(
       fc.asyncProperty(row, fc.boolean(), async (rows, header) => {
-        const lines = rows.map((values, i) => [i, ...values].join());
+        const lines = rows.map((values, i) => [i % 7, ...values].join());
         const top = header ? [["label", ...(rows[0] ?? []).map((_, i) => `pixel${i}`)].join()] : [];
-        expect(await parseCsv(bytesOf([...top, ...lines].join("\n")), "f.csv")).toEqual({
+        expect(await parse(bytesOf([...top, ...lines].join("\n")))).toEqual({
           images: Uint8Array.from(rows.flat()),
-          labels: rows.map((_, i) => String(i)),
+          labels: Int32Array.from(rows, (_, i) => i % 7),
+          labelTexts: rows.slice(0, 7).map((_, i) => String(i)),
           count: rows.length,
+          remarks: [],
         });
       }),
     );
@@ -67,7 +86,7 @@ describe("parseCsv", () => {
   it.each([
     ["", "the file is empty"],
     ["\n\n", "the file is empty"],
-    ["label;pixel0\n1;2\n", "the first line has no commas, which part a CSV file's columns"],
+    ["label\n1\n", "the first line has no commas, semicolons or tabs, which separate a CSV file's columns"],
     ["label,pixel0\n", "there are no rows under the header"],
     ["label,a,b\n1,2,3\n1,2\n", "row 2 has 2 columns, but the header has 3"],
     ["1,2,3\n1,2,3,4\n", "row 2 has 4 columns, but the first row has 3"],
@@ -81,15 +100,13 @@ describe("parseCsv", () => {
     ["label,a,b\n1,2,x y\n", 'column 3 of row 1 holds "x y" where a number should be'],
     ["label,a,b\n1,2,1e999\n", 'column 3 of row 1 holds "1e999" where a number should be'],
   ])("refuses %j", async (text, message) => {
-    expect(await rejection(parseCsv(bytesOf(text), "f.csv"))).toEqual(
-      new DigitrainError(`f.csv: ${message}`),
-    );
+    expect(await rejection(parse(bytesOf(text)))).toEqual(new DigitrainError(`f.csv: ${message}`));
   });
 
   it("stops at an abort", async () => {
     const reason = new Error("enough");
     const signal = AbortSignal.abort(reason);
-    expect(await rejection(parseCsv(bytesOf("1,2\n"), "f.csv", { signal }))).toBe(reason);
+    expect(await rejection(parse(bytesOf("1,2\n"), { signal }))).toBe(reason);
   });
 });
 
@@ -147,11 +164,11 @@ describe("a data set of CSV files", () => {
   it.each([
     [
       { "train.csv": "label,a\none,1\none,2\n" },
-      "DigitrainError: ~/train.csv: its labels name 1 classes, but a network takes 2 to 65536",
+      "DigitrainError: ~/train.csv: its labels name 1 class, one, but at least 2 are needed",
     ],
     [
-      { "train.csv": "label,a\n0,1\n1,2\n", "test.csv": "target,a\n0,1\n" },
-      'DigitrainError: ~/test.csv: there is no column "label", and 2 others where images have 1',
+      { "train.csv": "label,a,b\n0,1,5\n1,2,5\n", "test.csv": "pixel0,pixel1,pixel2\n0,1,2\n" },
+      'DigitrainError: ~/test.csv: there is no column "label", and 3 others where images have 2',
     ],
     [
       { "b-train.csv": "0,1\n1,2\n", "a-train.csv": "0,1\n1,2\n", "a-test.csv": "0,1\n" },
@@ -171,7 +188,7 @@ describe("a data set of CSV files", () => {
     expect(await load(wider)).not.toHaveProperty("test");
     expect(await load({ ...wider, "test.csv": "1,2\n" })).not.toHaveProperty("test");
     expect(await load({ "train.csv": "pixel0,pixel1\n1,2\n" })).toBe(
-      'DigitrainError: ~/train.csv: there is no column "label", which training needs',
+      'DigitrainError: ~/train.csv: there is no column of labels, such as "label", which training needs; name it with --label (labelColumn)',
     );
   });
 });
