@@ -10,7 +10,12 @@ function countNonZeros({ layers, parameters }, { images, count }) {
   for (let depth = 1; depth < layers.length - 1; depth++) {
     // The model cut off behind a hidden layer, whose relu makes its scores that layer's activations.
     const first = [...parameters.values()].slice(0, 2 * depth).flatMap((tensor) => [...tensor.values]);
-    const cut = new Model(layers.slice(0, depth + 1), "relu", "mse", Float32Array.from(first));
+    const cut = new Model({
+      layers: layers.slice(0, depth + 1),
+      outputActivation: "relu",
+      loss: "mse",
+      values: Float32Array.from(first),
+    });
     values.push(cut.predict(images));
   }
   return values.map((of) => of.reduce((sum, value) => sum + (value !== 0), 0) / count);

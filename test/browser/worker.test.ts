@@ -109,7 +109,12 @@ describeInBrowser("init", () => {
     const outcome = await inPage({}, (page) =>
       page.evaluate(async () => {
         const values = new Float32Array(2 * 3 + 3).fill(0.5);
-        const model = new digitrain.Model([2, 3], "linear", "mse", values);
+        const model = new digitrain.Model({
+          layers: [2, 3],
+          outputActivation: "linear",
+          loss: "mse",
+          values,
+        });
         const predict = () => [...model.predict(new Float32Array([1, 2]))];
         let before = "";
         try {

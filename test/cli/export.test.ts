@@ -8,7 +8,12 @@ import { numbers } from "../numbers.js";
 import { run, temporaryDirectory } from "./command.js";
 
 const directory = temporaryDirectory();
-const model = new Model([3, 4, 2], "linear", "mse", numbers(3 * 4 + 4 + 4 * 2 + 2));
+const model = new Model({
+  layers: [3, 4, 2],
+  outputActivation: "linear",
+  loss: "mse",
+  values: numbers(3 * 4 + 4 + 4 * 2 + 2),
+});
 const file = join(directory, "model.safetensors");
 writeFileSync(file, model.toSafetensors());
 

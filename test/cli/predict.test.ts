@@ -17,7 +17,10 @@ function save(name: string, bytes: Uint8Array): string {
 const halves = Float32Array.from({ length: 784 * 2 + 2 }, (_, i) =>
   i < 784 * 2 && (i % 2 === 0) === i < 784 ? 1 : 0,
 );
-const model = save("model.safetensors", new Model([784, 2], "linear", "mse", halves).toSafetensors());
+const model = save(
+  "model.safetensors",
+  new Model({ layers: [784, 2], outputActivation: "linear", loss: "mse", values: halves }).toSafetensors(),
+);
 
 /** A wedge whose mass lies in its lower half, dark on light. */
 const [width, height] = [40, 60];
@@ -171,7 +174,12 @@ describe("digitrain predict", () => {
   it("needs pictures of the model's size where it doesn't take 28x28", async () => {
     const other = save(
       "other.safetensors",
-      new Model([3, 2], "linear", "mse", new Float32Array(8)).toSafetensors(),
+      new Model({
+        layers: [3, 2],
+        outputActivation: "linear",
+        loss: "mse",
+        values: new Float32Array(8),
+      }).toSafetensors(),
     );
     const { status, stderr } = await run(["predict", other, files[0] ?? ""]);
     expect(status).toBe(1);

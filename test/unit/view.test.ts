@@ -38,7 +38,12 @@ test("the worst are those classified wrongly, by their losses", () => {
     ["mse", [(0.25 + 0.25) / 2, (4 + 9) / 2]],
     ["cross-entropy", [Math.log(1 + Math.exp(0)), Math.log(1 + Math.exp(4))]],
   ] as const) {
-    const model = new Model([2, 2], "linear", kind, Float32Array.of(1, 0, 0, 1, 0, 0));
+    const model = new Model({
+      layers: [2, 2],
+      outputActivation: "linear",
+      loss: kind,
+      values: Float32Array.of(1, 0, 0, 1, 0, 0),
+    });
     const examples = {
       images: Float32Array.of(0.5, 0.5, 3, -1, 0, 1, -1, 3),
       labels: Int32Array.of(1, 1, 1, 1),

@@ -4,7 +4,15 @@ import { DigitrainError, OptionError } from "../base/errors.js";
 import { writeOnnx } from "./onnx.js";
 import type { Tensor } from "./safetensors.js";
 import type { Training } from "./training.js";
-import { type Layout, namedParameters, readWeights, writePyTorch, writeWeights } from "./weights.js";
+import {
+  type Layout,
+  namedParameters,
+  readWeights,
+  TAKES,
+  type Weights,
+  writePyTorch,
+  writeWeights,
+} from "./weights.js";
 import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, loadCore, type Network, type Team } from "../core/core.js";
 import { append, checkSizes } from "../data/examples.js";
@@ -15,7 +23,7 @@ import { makeNetwork } from "./network.js";
 export interface Evaluation {
   /** The mean loss over the examples. */
   loss: number;
-  /** The fraction of the examples classified rightly, 0..1. */
+  /** The fraction of the examples classified correctly, 0..1. */
   accuracy: number;
   /** How many examples of each class were taken for each class: [true class][predicted class]. */
   confusion: number[][];
@@ -32,7 +40,7 @@ export interface Mistake {
 }
 
 /** What computes with a model's parameters. */
-interface Loaded {
+interface Predictor {
   core: Core;
   network: Network;
   /** The calling thread alone. */
@@ -60,24 +68,19 @@ export class Model {
   /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** What computes with them: made when first needed, freed by wasm-bindgen's finalizers when the model is gone. */
-  #loaded: Loaded | undefined;
+  #predictor: Predictor | undefined;
 
   /**
    * A model of given parameters; `train` and {@link Model.fromSafetensors} make them, too.
-   * @param values `w1` row by row, `b1`, `w2`, ... one after another
-   * @param classNames what the classes are called, one name each
-   * @param training how the network was trained
+   * @throws OptionError where an option is of a wrong type.
    * @throws DigitrainError where the layers don't take so many parameters or names, or are too large for WebAssembly's
    * memory.
+   * @example
+   * const linear = new Model({ layers: [784, 10], outputActivation: "linear", loss: "mse", values: new Float32Array(7850) });
    */
-  constructor(
-    layers: readonly number[],
-    outputActivation: OutputActivation,
-    loss: Loss,
-    values: Float32Array,
-    classNames?: readonly string[],
-    training?: Training,
-  ) {
+  constructor(weights: Weights) {
+    checkTypes(weights);
+    const { layers, outputActivation, loss, values, classNames, training } = weights;
     checkLayers(layers, 1);
     if (values.length !== parameterCount(layers)) {
       const expected = parameterCount(layers);
@@ -128,7 +131,7 @@ export class Model {
       throw new DigitrainError(`the model takes one image of ${this.#size}, got ${image.length}`);
     }
     const scores = this.predict(image);
-    return { label: scores.indexOf(Math.max(...scores)), scores };
+    return { label: argmax(scores), scores };
   }
 
   /**
@@ -179,7 +182,7 @@ export class Model {
       for (let row = 0; row < compressed.length; row++) {
         const scores = all.subarray(row * this.#classes, (row + 1) * this.#classes);
         const label = examples.labels[start + row] ?? 0;
-        const predicted = scores.indexOf(Math.max(...scores));
+        const predicted = argmax(scores);
         if (predicted === label) continue;
         mistakes.push({ example: start + row, label, predicted, loss: lossOf(scores, label, this.loss) });
       }
@@ -216,8 +219,7 @@ export class Model {
    * @throws DigitrainError where the file is damaged or its tensors are not a network's.
    */
   static fromSafetensors(bytes: Uint8Array, name = "model"): Model {
-    const { layers, outputActivation, loss, values, classNames, training } = readWeights(bytes, name);
-    return new Model(layers, outputActivation, loss, values, classNames, training);
+    return new Model(readWeights(bytes, name));
   }
 
   get #inputs(): number {
@@ -244,7 +246,7 @@ export class Model {
     return images.length / this.#inputs;
   }
 
-  #load(): Loaded {
+  #makePredictor(): Predictor {
     const core = loadCore();
     const network = makeNetwork(core, this.layers, this.outputActivation, this.parameters);
     return { core, network, team: new core.Team() };
@@ -254,20 +256,42 @@ export class Model {
   #inChunks(
     examples: Examples,
     what: string,
-    visit: (loaded: Loaded, compressed: CompressedExamples, start: number) => void,
+    visit: (predictor: Predictor, compressed: CompressedExamples, start: number) => void,
   ): void {
-    const loaded = (this.#loaded ??= this.#load());
+    const predictor = (this.#predictor ??= this.#makePredictor());
     for (let start = 0; start < examples.count; start += CHUNK) {
       const end = Math.min(examples.count, start + CHUNK);
-      const compressed = new loaded.core.CompressedExamples(this.#inputs, this.#classes, end - start);
+      const compressed = new predictor.core.CompressedExamples(this.#inputs, this.#classes, end - start);
       try {
         append(compressed, examples, [start, end], this.#classes, what);
-        visit(loaded, compressed, start);
+        visit(predictor, compressed, start);
       } finally {
         compressed.free();
       }
     }
   }
+}
+
+/** What TypeScript says of Weights, said again for callers that it doesn't reach. */
+function checkTypes(weights: Weights): void {
+  const isList: boolean = Array.isArray(weights.layers);
+  const isValues: boolean = weights.values instanceof Float32Array;
+  if (!isList || !isValues)
+    throw new OptionError(
+      "a Model takes { layers, outputActivation, loss, values }: an array, two names, a Float32Array",
+    );
+  for (const option of ["outputActivation", "loss"] as const) {
+    const takes: readonly string[] = TAKES[option];
+    if (!takes.includes(weights[option]))
+      throw new OptionError(
+        `${option} takes ${takes.map((name) => `"${name}"`).join(" or ")}, got ${JSON.stringify(weights[option])}`,
+      );
+  }
+}
+
+/** The class of the largest score, the first of equals. */
+function argmax(scores: Float32Array): number {
+  return scores.indexOf(Math.max(...scores));
 }
 
 /** The loss of one example. */

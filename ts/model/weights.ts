@@ -30,7 +30,7 @@ export type Layout = "digitrain" | "pytorch";
 
 const FORMAT = "digitrain";
 /** What the metadata of a file in this format may say. */
-const TAKES = {
+export const TAKES = {
   version: ["1"],
   activation: ["relu"],
   outputActivation: ["linear", "relu"],

@@ -178,8 +178,14 @@ export class Run {
   /** The network as it is after so many epochs, or in the middle of the next one. */
   snapshot(epochs: number): Model {
     const { outputActivation, loss } = this.#options;
-    const values = this.#parameters(epochs);
-    return new Model(this.layers, outputActivation, loss, values, this.#classNames, this.#trainingOf(epochs));
+    return new Model({
+      layers: this.layers,
+      outputActivation,
+      loss,
+      values: this.#parameters(epochs),
+      classNames: this.#classNames,
+      training: this.#trainingOf(epochs),
+    });
   }
 
   /** What {@link Run.restore} takes, as it is then. */

@@ -8,7 +8,7 @@ import { parameterCount } from "../../../ts/model/layers.js";
 import { numbers } from "../../numbers.js";
 
 function modelOf(layers: number[], outputActivation: OutputActivation = "linear", loss: Loss = "mse"): Model {
-  return new Model(layers, outputActivation, loss, numbers(parameterCount(layers)));
+  return new Model({ layers, outputActivation, loss, values: numbers(parameterCount(layers)) });
 }
 
 /** One image's scores in plain float64. */
@@ -85,7 +85,12 @@ describe("predict", () => {
   });
 
   it("tells of scores that are no numbers", () => {
-    const model = new Model([1, 1, 2], "linear", "mse", new Float32Array(6).fill(3e38));
+    const model = new Model({
+      layers: [1, 1, 2],
+      outputActivation: "linear",
+      loss: "mse",
+      values: new Float32Array(6).fill(3e38),
+    });
     expect(() => model.predict(Float32Array.of(9))).toThrow(
       new DigitrainError(
         "the model's scores of these images are no finite numbers: its weights are too large",
@@ -126,7 +131,12 @@ describe("predict", () => {
 
 describe("classify", () => {
   it("gives the class of the largest score, the first of equals", () => {
-    const model = new Model([1, 4], "linear", "mse", new Float32Array([0, 1, 2, 2, 0, 0, 0, 0]));
+    const model = new Model({
+      layers: [1, 4],
+      outputActivation: "linear",
+      loss: "mse",
+      values: new Float32Array([0, 1, 2, 2, 0, 0, 0, 0]),
+    });
     const one = new Float32Array([1]);
     expect(model.classify(one)).toEqual({ label: 2, scores: new Float32Array([0, 1, 2, 2]) });
     expect(model.classify(new Uint8Array([255]))).toEqual(model.classify(one));
@@ -236,16 +246,23 @@ describe("a model's class names", () => {
   const classNames = ["T-shirt/top", "ゆ", '"'];
 
   it("come back from a file", () => {
-    const model = new Model([2, 3], "linear", "mse", values, classNames);
+    const model = new Model({ layers: [2, 3], outputActivation: "linear", loss: "mse", values, classNames });
     expect(model.classNames).toEqual(classNames);
     expect(Model.fromSafetensors(model.toSafetensors()).classNames).toEqual(classNames);
     expect(Model.fromSafetensors(modelOf([2, 3]).toSafetensors()).classNames).toBeUndefined();
   });
 
   it("are as many as there are classes", () => {
-    expect(() => new Model([2, 3], "linear", "mse", values, ["a", "b"])).toThrow(
-      new DigitrainError("layers [2, 3] take 3 class names, got 2"),
-    );
+    expect(
+      () =>
+        new Model({
+          layers: [2, 3],
+          outputActivation: "linear",
+          loss: "mse",
+          values,
+          classNames: ["a", "b"],
+        }),
+    ).toThrow(new DigitrainError("layers [2, 3] take 3 class names, got 2"));
   });
 
   it.each(["a, b, c", '["a", "b"]', '["a", "b", 3]', '{"a": 1}'])(
@@ -292,7 +309,7 @@ it("a model of version 0.1.0 keeps its record, whose recipe has a new name", () 
 describe("a model's parameters", () => {
   it("have names and shapes, and hold the numbers given", () => {
     const values = Float32Array.from({ length: 17 }, (_, i) => i);
-    const { parameters } = new Model([2, 3, 2], "linear", "mse", values);
+    const { parameters } = new Model({ layers: [2, 3, 2], outputActivation: "linear", loss: "mse", values });
     expect([...parameters].map(([name, { shape, values }]) => [name, shape, ...values])).toEqual([
       ["w1", [2, 3], 0, 1, 2, 3, 4, 5],
       ["b1", [3], 6, 7, 8],
@@ -301,12 +318,39 @@ describe("a model's parameters", () => {
     ]);
   });
 
+  it.each<[string, object]>([
+    ["a Model takes { layers, outputActivation, loss, values }: an array, two names, a Float32Array", [2, 3]],
+    [
+      "a Model takes { layers, outputActivation, loss, values }: an array, two names, a Float32Array",
+      { layers: [2, 3], outputActivation: "linear", loss: "mse", values: [0] },
+    ],
+    [
+      'outputActivation takes "linear" or "relu", got "tanh"',
+      { layers: [2, 3], outputActivation: "tanh", loss: "mse", values: new Float32Array(9) },
+    ],
+    [
+      'loss takes "mse" or "cross-entropy", got undefined',
+      { layers: [2, 3], outputActivation: "linear", values: new Float32Array(9) },
+    ],
+  ])("are of their types, or else: %s", (message, weights) => {
+    expect(() => new Model(weights as ConstructorParameters<typeof Model>[0])).toThrow(
+      new OptionError(message),
+    );
+  });
+
   it("must be as many as the layers take", () => {
     const message = "layers [2, 3] have 9 parameters, got 8";
-    expect(() => new Model([2, 3], "linear", "mse", new Float32Array(8))).toThrow(
-      new DigitrainError(message),
-    );
-    const huge = () => new Model([65_535, 65_535], "linear", "mse", new Float32Array());
+    expect(
+      () =>
+        new Model({ layers: [2, 3], outputActivation: "linear", loss: "mse", values: new Float32Array(8) }),
+    ).toThrow(new DigitrainError(message));
+    const huge = () =>
+      new Model({
+        layers: [65_535, 65_535],
+        outputActivation: "linear",
+        loss: "mse",
+        values: new Float32Array(),
+      });
     expect(huge).toThrow(/more than WebAssembly's memory has/);
   });
 });

@@ -19,7 +19,12 @@ const networks: [layers: number[], outputActivation: OutputActivation][] = [
 
 describe("toOnnx", () => {
   it.each(networks)("gives onnxruntime the scores of predict: %j, %s", async (layers, activation) => {
-    const model = new Model(layers, activation, "mse", numbers(parameterCount(layers)));
+    const model = new Model({
+      layers,
+      outputActivation: activation,
+      loss: "mse",
+      values: numbers(parameterCount(layers)),
+    });
     const [inputs = 0, classes = 0] = [layers[0], layers.at(-1)];
     const images = numbers(20 * inputs, 5);
     const session = await ort.InferenceSession.create(model.toOnnx());
@@ -34,7 +39,13 @@ describe("toOnnx", () => {
   });
 
   it("keeps what a model's own file says of its use", () => {
-    const model = new Model([2, 2], "linear", "cross-entropy", numbers(6), ["left", "right"]);
+    const model = new Model({
+      layers: [2, 2],
+      outputActivation: "linear",
+      loss: "cross-entropy",
+      values: numbers(6),
+      classNames: ["left", "right"],
+    });
     const text = Buffer.from(model.toOnnx()).toString("latin1");
     for (const kept of ["pixelScale", "1/255", "cross-entropy", "classNames", '["left","right"]'])
       expect(text).toContain(kept);

@@ -8,7 +8,12 @@ import { resolveOptions } from "../../../ts/training/resolve.js";
 /** As a caller without types might. */
 const resolve = (options: object) => resolveOptions(options);
 
-const initial = new Model([4, 3, 2], "relu", "cross-entropy", new Float32Array(23));
+const initial = new Model({
+  layers: [4, 3, 2],
+  outputActivation: "relu",
+  loss: "cross-entropy",
+  values: new Float32Array(23),
+});
 
 describe("what holds where nothing is said", () => {
   it("is the walk-through's program", () => {

@@ -251,7 +251,12 @@ describe("an initial model", () => {
   });
 
   it("must be of the data's size", async () => {
-    const initial = new Model([4, 9, 5, 2], "linear", "mse", new Float32Array(4 * 9 + 9 + 50 + 12));
+    const initial = new Model({
+      layers: [4, 9, 5, 2],
+      outputActivation: "linear",
+      loss: "mse",
+      values: new Float32Array(4 * 9 + 9 + 50 + 12),
+    });
     const message = "the initial model's layers are [4, 9, 5, 2], but the data makes them [30, 9, 5, 3]";
     await expect(train({ ...small, initial })).rejects.toThrow(new DigitrainError(message));
   });
@@ -375,12 +380,12 @@ describe("a run that ends early", () => {
 describe("a run that diverges", () => {
   /** A linear model whose weights are all the same. */
   function modelOf(weight: number): Model {
-    return new Model(
-      [INPUTS, CLASSES],
-      "linear",
-      "mse",
-      new Float32Array(INPUTS * CLASSES + CLASSES).fill(weight),
-    );
+    return new Model({
+      layers: [INPUTS, CLASSES],
+      outputActivation: "linear",
+      loss: "mse",
+      values: new Float32Array(INPUTS * CLASSES + CLASSES).fill(weight),
+    });
   }
 
   it("ends at the step whose loss is infinite", async () => {
