@@ -8,6 +8,19 @@ export type All = [
     typeof import("../../ts/data/published/cache.js")
   >,
   Twins<
+    typeof import("../../ts/data/published/mirrors.browser.js"),
+    typeof import("../../ts/data/published/mirrors.js")
+  >,
+  Twins<
+    typeof import("../../ts/data/published/sha256.browser.js"),
+    typeof import("../../ts/data/published/sha256.js")
+  >,
+  Twins<
+    typeof import("../../ts/data/published/proxy.browser.js"),
+    typeof import("../../ts/data/published/proxy.js")
+  >,
+  Twins<typeof import("../../ts/base/path.browser.js"), typeof import("../../ts/base/path.js")>,
+  Twins<
     typeof import("../../ts/data/pictures/decode.browser.js"),
     typeof import("../../ts/data/pictures/decode.js")
   >,

@@ -97,7 +97,7 @@ const hasScript = (() => {
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /train-images-idx3-ubyte\.gz .*[█░]+.* \d+ % {2}[\d.]+ MB\/s {2}[\d.]+ MB of 9\.6 MB/,
+      /train-images-idx3-ubyte\.gz .*[█░]+.* \d+ % {2}[\d.]+ MB\/s {2}[\d.]+ MB of 9\.9 MB/,
     );
   });
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import "./relaxed-simd.js";
 import { constants } from "node:os";
+import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { DigitrainError, OptionError } from "../index.js";
 import { errorText, exitStatus, systemReason } from "./errors.js";
@@ -71,11 +72,21 @@ addDemo(program, interruption.signal);
 addInfo(program);
 
 try {
-  await program.parseAsync();
+  await program.parseAsync(process.argv.map(fromFileUrl));
   // What can't be stopped in its middle has been done, but nobody waits for it.
   interruption.signal.throwIfAborted();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** A path that was given as a file: URL, as some shells and file managers do. */
+function fromFileUrl(argument: string): string {
+  if (!/^file:\/\//i.test(argument)) return argument;
+  try {
+    return fileURLToPath(argument);
+  } catch (error) {
+    throw new OptionError(`${argument} is not the URL of a file on this machine: ${systemReason(error)}`);
+  }
 }
 
 /** Tells the user what went wrong, unless commander has done so, and returns the exit status. */

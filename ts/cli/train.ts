@@ -132,7 +132,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const screen = new Screen({ quiet: quiet || json });
   const asked = hyperparameters.recipe === "tutorial" || given.logEvery !== undefined;
   const log: Log = asked ? { stepsBetweenLines: logEvery } : "epochs";
-  const report = json ? jsonReport(logEvery) : new TextReport(screen, log, checkpoint?.directory);
+  const report = json ? jsonReport(logEvery) : new TextReport(screen, log, flags.checkpoint);
   try {
     const data = loadData({ data: source, cache, testFraction, label }, screen, signal);
     const result = await train({

@@ -1,4 +1,5 @@
 import { UnavailableError } from "../base/errors.js";
+import { toPath } from "../base/path.js";
 import { defaultCacheDirectory } from "./published/cache.js";
 import { checkDataset, fromOwnData, isObject } from "./check.js";
 import { loadFiles, loadPath } from "./path.js";
@@ -13,14 +14,14 @@ import { syntheticDigits } from "./synthetic.js";
  * directory of IDX files (train-images-idx3-ubyte[.gz] and so on), of train.csv and test.csv, or of a directory of
  * pictures for each class; the path of an .npz file (x_train, y_train, x_test, y_test) or a .csv file
  * (label,pixel0,...); a caller's own arrays; or a Dataset, which is passed through. In a page, a path is a URL, and files
- * that a user chose or dropped will do, too.
+ * that a user chose or dropped will do, too. A `file:` URL stands for its path.
  */
-export type DataSource = string | OwnData | Dataset | readonly File[];
+export type DataSource = string | URL | OwnData | Dataset | readonly File[];
 
 /** How to load it. */
 export interface LoadOptions {
   /** Where downloaded data is kept. Default: environment variable DIGITRAIN_CACHE, else the system's place for caches. */
-  cacheDirectory?: string;
+  cacheDirectory?: string | URL;
   /**
    * Where the data has no test examples, the fraction of its training examples, above 0 and below 1, that is set aside
    * as such, of each class the same. Default: none is.
@@ -43,18 +44,24 @@ function isDataset(source: OwnData | Dataset): source is Dataset {
 }
 
 async function load(source: DataSource, options: LoadOptions): Promise<Dataset> {
-  const { cacheDirectory = defaultCacheDirectory(), signal, onDownload, onNotice = console.warn } = options;
+  if (typeof source === "string") return loadNamed(source, options);
+  if (source instanceof URL) return loadPath(toPath(source), options);
   if (isFiles(source)) return loadFiles(source, options);
-  if (typeof source !== "string") {
-    if (!isDataset(source)) return fromOwnData(source, signal);
-    checkDataset(source);
-    return source;
-  }
+  if (!isDataset(source)) return fromOwnData(source, options.signal);
+  checkDataset(source);
+  return source;
+}
+
+async function loadNamed(source: string, options: LoadOptions): Promise<Dataset> {
+  const { signal, onDownload, onNotice = console.warn } = options;
+  const cacheDirectory = toPath(options.cacheDirectory ?? defaultCacheDirectory());
   const made = () => syntheticDigits({ ...(signal && { signal }) });
   if (source === "synthetic") return made();
-  if (isPublished(source)) return loadPublished(source, cacheDirectory, { signal, onDownload });
-  if (source !== "auto") return loadPath(source, options);
-  return loadPublished("mnist", cacheDirectory, { signal, onDownload }).catch((error: unknown) => {
+  if (isPublished(source))
+    return loadPublished(source, "by name", cacheDirectory, { signal, onDownload, onNotice });
+  if (source !== "auto") return loadPath(toPath(source), options);
+  const wanted = loadPublished("mnist", "by default", cacheDirectory, { signal, onDownload, onNotice });
+  return wanted.catch((error: unknown) => {
     if (!(error instanceof UnavailableError)) throw error;
     onNotice(`SYNTHETIC digits, made here, stand in for MNIST, as ${error.message}`);
     return made();

@@ -15,6 +15,7 @@ function absolute(url: string): string {
 
 /** The source as the worker understands it, which has no address of its own and loses the paths of files. */
 export function toSend(source: DataSource): DataSource {
+  if (source instanceof URL) return source.href;
   if (typeof source === "string") return /[./]/.test(source) ? absolute(source) : source;
   if (!isFiles(source)) return source;
   return source.map((file) => new File([file], file.webkitRelativePath || file.name));
@@ -72,9 +73,9 @@ export async function syntheticDigits(options: SyntheticOptions = {}): Promise<D
 }
 
 /** Reads a CSV file of images from a URL. */
-export async function readCsv(url: string, options: CsvOptions = {}): Promise<CsvTable> {
+export async function readCsv(url: string | URL, options: CsvOptions = {}): Promise<CsvTable> {
   const { readCsv: read } = await import("../data/formats/csv.js");
-  return read(absolute(url), options);
+  return read(absolute(String(url)), options);
 }
 
 /** Lists nothing: a browser's cache doesn't tell. */

@@ -1,4 +1,5 @@
 import type { Dataset, Examples } from "../data/dataset.js";
+import { toPath } from "../base/path.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import { type FoundCheckpoint, type Identity, type Progress, writeCheckpoint } from "./checkpoint.js";
 import { CheckpointDirectory } from "./checkpoint-directory.js";
@@ -31,13 +32,14 @@ export class Checkpoints {
   }
 
   static async open(
-    option: string | CheckpointOptions,
+    option: string | URL | CheckpointOptions,
     run: Run,
     lanes: string,
     data: Dataset,
     hyperparameters: Hyperparameters,
   ): Promise<Checkpoints> {
-    const options = typeof option === "string" ? { directory: option } : option;
+    const options = typeof option === "string" || option instanceof URL ? { directory: option } : option;
+    const path = toPath(options.directory);
     const identity: Identity = {
       layers: [...run.layers],
       options: hyperparameters,
@@ -45,12 +47,12 @@ export class Checkpoints {
       lanes,
       stepsPerEpoch: run.stepsPerEpoch,
     };
-    const directory = await CheckpointDirectory.open(options.directory, options.keep ?? 3);
+    const directory = await CheckpointDirectory.open(path, options.keep ?? 3);
     const checkpoints = new Checkpoints(directory, options, run, identity);
     if (options.resume || (await directory.isEmpty())) return checkpoints;
     await checkpoints.close();
     throw new OptionError(
-      `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${options.directory} holds checkpoints`,
+      `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${path} holds checkpoints`,
     );
   }
 

@@ -6,8 +6,8 @@ import type { EpochEvent, StartEvent, StepEvent } from "./events.js";
 
 /** Where a run's checkpoints are kept, and when they are made; one is made after each epoch in any case. */
 export interface CheckpointOptions {
-  /** The directory, which is made if need be. */
-  directory: string;
+  /** The directory, a path or a `file:` URL, which is made if need be. */
+  directory: string | URL;
   /** Go on from the newest good checkpoint there, if there is one. Default false: the directory must hold none. */
   resume?: boolean;
   /** Make one after so many steps, too: at least 1. */
@@ -69,7 +69,7 @@ export interface TrainOptions {
    * bits as one that was let alone. An aborted run is saved as it stands. A checkpoint that can't be written ends the run,
    * and those before it stay. Node only.
    */
-  checkpoint?: string | CheckpointOptions;
+  checkpoint?: string | URL | CheckpointOptions;
   /** How many threads share the work, 1..64; their number changes no bit. Default `"auto"`: as many as are worth using. */
   threads?: Threads;
   /** Whether to give the same bits on every machine and engine, at some cost in speed. Default false. */

@@ -40,7 +40,7 @@ const callback: Rule = { takes: "a function", accepts: (value) => typeof value =
 const CHECKPOINT_RULES: Record<keyof CheckpointOptions, Rule> = {
   directory: {
     takes: "a directory's path",
-    accepts: (value) => typeof value === "string" && value !== "",
+    accepts: (value) => (typeof value === "string" && value !== "") || value instanceof URL,
   },
   resume: trueOrFalse,
   everySteps: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
@@ -126,7 +126,7 @@ function check(name: string, value: unknown, rules: Readonly<Record<string, Rule
 export function checkOptions(options: TrainOptions): void {
   checkAll(options, RULES);
   const { checkpoint } = options;
-  if (typeof checkpoint !== "object") return;
+  if (typeof checkpoint !== "object" || checkpoint instanceof URL) return;
   check("directory", checkpoint.directory, CHECKPOINT_RULES, "checkpoint.");
   checkAll(checkpoint, CHECKPOINT_RULES, "checkpoint.");
 }

@@ -1,20 +1,18 @@
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { jest } from "@jest/globals";
 import type { Dataset } from "../../../ts/data/dataset.js";
 import { describe as describeData } from "../../../ts/data/describe.js";
 import { type DataSource, loadDataset } from "../../../ts/data/load.js";
 import { DigitrainError, OptionError, UnavailableError } from "../../../ts/base/errors.js";
+import { itWithShared, mnist } from "../../reference/shared.js";
 import { idxImages, idxLabels, npy, npz, rejection, withDirectory } from "./made.js";
 import { withServer } from "./server.js";
 
 const TAKES =
   'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of an .npz or .csv file, or of a directory of IDX files, CSV files or pictures';
-const shared = process.env.DIGITRAIN_SHARED ?? fileURLToPath(new URL("../../../../shared", import.meta.url));
-const mnist = join(shared, "mnist");
 
 async function writeTraining(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
@@ -70,17 +68,13 @@ describe("loadDataset", () => {
     });
   });
 
-  it.each(["auto", "mnist", undefined])(
+  itWithShared.each(["auto", "mnist", undefined])(
     "takes MNIST from the cache without a download: %s",
     async (source) => {
       await withDirectory(async (cacheDirectory) => {
-        const directory = join(cacheDirectory, "mnist");
-        await writeTraining(directory);
-        const images = gzipSync(idxImages(1, 28, 28, new Uint8Array(784)));
-        await writeFile(join(directory, "t10k-images-idx3-ubyte.gz"), images);
-        await writeFile(join(directory, "t10k-labels-idx1-ubyte.gz"), gzipSync(idxLabels([8])));
+        await symlink(mnist, join(cacheDirectory, "mnist"));
         const dataset = await loadDataset(source, { cacheDirectory });
-        expect(dataset).toMatchObject({ name: "mnist", classes: 10, test: { labels: Int32Array.of(8) } });
+        expect(dataset).toMatchObject({ name: "mnist", classes: 10, test: { count: 10_000 } });
         expect(reached).toEqual([]);
       });
     },
@@ -95,13 +89,17 @@ describe("loadDataset", () => {
         process.env.DIGITRAIN_MIRROR = base;
         expect(await rejection(loadDataset("mnist", { cacheDirectory }))).toEqual(
           new UnavailableError(
-            `train-images-idx3-ubyte.gz could not be downloaded (${new URL(base).host}: HTTP status 404; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com; ossci-datasets.s3.amazonaws.com: getaddrinfo ENOTFOUND ossci-datasets.s3.amazonaws.com); put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
+            `train-images-idx3-ubyte.gz could not be downloaded (${new URL(base).host}: HTTP status 404; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com; ossci-datasets.s3.amazonaws.com: getaddrinfo ENOTFOUND ossci-datasets.s3.amazonaws.com; cdn.jsdelivr.net: getaddrinfo ENOTFOUND cdn.jsdelivr.net), and mnist.npz could not be downloaded (${new URL(base).host}: HTTP status 404; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com); put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
           ),
         );
         expect(reached).toEqual([
           `${base}mnist/train-images-idx3-ubyte.gz`,
+          `${base}mnist/train-images-idx3-ubyte`,
           "https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz",
           "https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz",
+          "https://cdn.jsdelivr.net/gh/fgnt/mnist/train-images-idx3-ubyte.gz",
+          `${base}mnist/mnist.npz`,
+          "https://storage.googleapis.com/tensorflow/tf-keras-datasets/mnist.npz",
         ]);
       });
     });
@@ -127,37 +125,40 @@ describe("loadDataset", () => {
     });
   });
 
-  it("does not take them for MNIST files that are damaged, or a DIGITRAIN_MIRROR that is no URL", async () => {
+  it("does not take them for a DIGITRAIN_MIRROR that is no URL", async () => {
     await withDirectory(async (cacheDirectory) => {
       process.env.DIGITRAIN_MIRROR = "my mirror";
       expect(await rejection(loadDataset("auto", { cacheDirectory }))).toBeInstanceOf(OptionError);
+    });
+  });
+
+  it("tells of files in the cache that are not MNIST's, and trains on none of them", async () => {
+    await withDirectory(async (cacheDirectory) => {
       const directory = join(cacheDirectory, "mnist");
       await writeTraining(directory);
-      for (const name of ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"])
-        await writeFile(join(directory, name), "damaged");
-      delete process.env.DIGITRAIN_MIRROR;
-      const error = await rejection(loadDataset("auto", { cacheDirectory }));
-      expect(String(error)).toContain("not a gzip file");
+      const notices: string[] = [];
+      const onNotice = (notice: string) => notices.push(notice);
+      expect(await loadDataset("auto", { cacheDirectory, onNotice })).toMatchObject({ name: "synthetic" });
+      expect(notices).toEqual([
+        expect.stringMatching(/train-images-idx3-ubyte\.gz is not the published file \(/),
+        expect.stringMatching(/train-labels-idx1-ubyte\.gz is not the published file \(/),
+        expect.stringMatching(/^SYNTHETIC digits, made here, stand in for MNIST, as train-images/),
+      ]);
+      expect((await readdir(directory)).sort()).toEqual([
+        "train-images-idx3-ubyte.gz.damaged",
+        "train-labels-idx1-ubyte.gz.damaged",
+      ]);
     });
   });
 
   it.each([
-    ["fashion-mnist", "Ankle boot", ["storage.googleapis.com", "raw.githubusercontent.com"]],
-    ["kmnist", "wo", ["codh.rois.ac.jp"]],
-  ])("looks for %s in the cache, then at its mirrors", async (name, lastClass, hosts) => {
+    ["fashion-mnist", ["storage.googleapis.com", "raw.githubusercontent.com"]],
+    ["kmnist", ["codh.rois.ac.jp"]],
+  ])("looks for %s in the cache, then at its mirrors", async (name, hosts) => {
     await withDirectory(async (cacheDirectory) => {
       const message = String(await rejection(loadDataset(name, { cacheDirectory })));
       expect(message).toMatch(/MNIST's four files into/);
       expect(reached.map((url) => new URL(url).host)).toEqual(expect.arrayContaining(hosts));
-      const directory = join(cacheDirectory, name);
-      await writeTraining(directory);
-      const images = gzipSync(idxImages(1, 28, 28, new Uint8Array(784)));
-      await writeFile(join(directory, "t10k-images-idx3-ubyte.gz"), images);
-      await writeFile(join(directory, "t10k-labels-idx1-ubyte.gz"), gzipSync(idxLabels([8])));
-      const { classNames, ...data } = await loadDataset(name, { cacheDirectory });
-      expect(data).toMatchObject({ name, classes: 10 });
-      expect(classNames).toHaveLength(10);
-      expect(classNames?.at(-1)).toBe(lastClass);
     });
   });
 
@@ -182,6 +183,24 @@ describe("loadDataset", () => {
         ),
       );
     });
+  });
+
+  it("takes file: URLs for paths, as text and as objects", async () => {
+    await withDirectory(async (directory) => {
+      await writeTraining(directory);
+      const url = pathToFileURL(directory);
+      for (const source of [url, url.href])
+        expect(await loadDataset(source)).toMatchObject({ name: basename(directory), train: { count: 1 } });
+      const cacheDirectory = new URL("none", `${url.href}/`);
+      const notices: string[] = [];
+      await loadDataset("auto", { cacheDirectory, onNotice: (notice) => notices.push(notice) });
+      expect(notices).toEqual([expect.stringContaining(join(directory, "none", "mnist"))]);
+    });
+    expect(await rejection(loadDataset("file://elsewhere/data"))).toEqual(
+      new OptionError(
+        'file://elsewhere/data is not the URL of a file on this machine: File URL host must be "localhost" or empty on linux',
+      ),
+    );
   });
 
   it.each([
@@ -237,7 +256,7 @@ describe("loadDataset", () => {
     });
   });
 
-  (existsSync(mnist) || process.env.CI === "true" ? it : it.skip)("downloads the real MNIST", async () => {
+  itWithShared("downloads the real MNIST", async () => {
     await withDirectory(async (cacheDirectory) => {
       const progress = new Map<string, number>();
       const listener = ({ url = "" }, response: { end: (bytes: Buffer) => void }) => {
@@ -254,10 +273,10 @@ describe("loadDataset", () => {
       expect(dataset).toMatchObject({ name: "mnist", classes: 10 });
       expect(describeData(dataset)).toMatch(/^x: \(60000, 28, 28\) float32, min 0, max 1\n/);
       expect(Object.fromEntries(progress)).toEqual({
-        "train-images-idx3-ubyte.gz": 9_630_610,
-        "train-labels-idx1-ubyte.gz": 28_878,
-        "t10k-images-idx3-ubyte.gz": 1_602_050,
-        "t10k-labels-idx1-ubyte.gz": 4_517,
+        "train-images-idx3-ubyte.gz": 9_912_422,
+        "train-labels-idx1-ubyte.gz": 28_881,
+        "t10k-images-idx3-ubyte.gz": 1_648_877,
+        "t10k-labels-idx1-ubyte.gz": 4_542,
       });
       expect(await readdir(join(cacheDirectory, "mnist"))).toEqual([...progress.keys()].sort());
     });

@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { toPath } from "../../base/path.js";
 import { DigitrainError } from "../../base/errors.js";
 import { Pace } from "../../base/turns.js";
 import type { Dataset } from "../dataset.js";
@@ -220,7 +221,8 @@ export function isCsvName(name: string): boolean {
  * or several, one-hot. Labels may be any texts. Columns that number the rows are left out.
  * @throws DigitrainError for no rows, a row of another length, and what is no number.
  */
-export async function readCsv(path: string, options: CsvOptions = {}): Promise<CsvTable> {
+export async function readCsv(place: string | URL, options: CsvOptions = {}): Promise<CsvTable> {
+  const path = toPath(place);
   return parseCsv(decompressParts(partsOf(path, options.signal), path), path, options);
 }
 

@@ -63,12 +63,16 @@ function need(directory: Directory, part: Part, kind: Kind): string {
   );
 }
 
-async function readExamples(directory: Directory, part: Part, signal?: AbortSignal) {
-  const called = { images: need(directory, part, "images"), labels: need(directory, part, "labels") };
-  const [images, labels] = await Promise.all([
-    readFileOf(called.images, signal).then((bytes) => parseIdxImages(bytes, called.images)),
-    readFileOf(called.labels, signal).then((bytes) => parseIdxLabels(bytes, called.labels)),
-  ]);
+/** An IDX file's bytes, and what error messages call it. */
+export interface IdxFile {
+  readonly bytes: Uint8Array;
+  readonly path: string;
+}
+
+function parseExamples(imagesFile: IdxFile, labelsFile: IdxFile) {
+  const called = { images: imagesFile.path, labels: labelsFile.path };
+  const images = parseIdxImages(imagesFile.bytes, called.images);
+  const labels = parseIdxLabels(labelsFile.bytes, called.labels);
   const [count = 0, ...shape] = images.sizes;
   if (count !== labels.values.length) {
     throw new DigitrainError(
@@ -79,25 +83,37 @@ async function readExamples(directory: Directory, part: Part, signal?: AbortSign
 }
 
 /**
- * Reads a directory of MNIST's four IDX files, compressed with gzip or not: train-images-idx3-ubyte[.gz],
- * train-labels-idx1-ubyte[.gz] and, where there is a test set, the same with t10k. Images may have any size, names
- * may begin with that of the data set. The data set has the directory's name.
+ * The data set that IDX files hold: training images and labels and, where there is a test set, its images and labels.
  * @param classes how many classes there are, where that is known
- * @throws DigitrainError for a file that is missing or damaged.
+ * @throws DigitrainError for a file that is damaged, and for files that don't belong together.
  */
-export async function readIdxDirectory(
-  path: string,
+export async function fromIdxFiles(
+  name: string,
+  files: readonly IdxFile[],
   signal?: AbortSignal,
   classes?: number,
 ): Promise<Dataset> {
+  const [trainImages, trainLabels, testImages, testLabels] = files;
+  if (!trainImages || !trainLabels) throw new Error("training images and labels are needed");
+  const train = parseExamples(trainImages, trainLabels);
+  const test = testImages && testLabels && parseExamples(testImages, testLabels);
+  return toDataset({ name, train, test, classes, leastClasses: leastClassesOf(train.shape) }, signal);
+}
+
+/**
+ * Reads a directory of MNIST's four IDX files, compressed with gzip or not: train-images-idx3-ubyte[.gz],
+ * train-labels-idx1-ubyte[.gz] and, where there is a test set, the same with t10k. Images may have any size, names
+ * may begin with that of the data set. The data set has the directory's name.
+ * @throws DigitrainError for a file that is missing or damaged.
+ */
+export async function readIdxDirectory(path: string, signal?: AbortSignal): Promise<Dataset> {
   const directory = { path, files: (await entriesOf(path)).map(({ name }) => name) };
+  const read = async (part: Part, kind: Kind) => {
+    const file = need(directory, part, kind);
+    return { path: file, bytes: await readFileOf(file, signal) };
+  };
   const hasTest = find(directory, "t10k", "images") ?? find(directory, "t10k", "labels");
-  const [train, test] = await Promise.all([
-    readExamples(directory, "train", signal),
-    hasTest === undefined ? undefined : readExamples(directory, "t10k", signal),
-  ]);
-  return toDataset(
-    { name: nameOf(path), train, test, classes, leastClasses: leastClassesOf(train.shape) },
-    signal,
-  );
+  const parts: Part[] = hasTest === undefined ? ["train"] : ["train", "t10k"];
+  const files = await Promise.all(parts.flatMap((part) => [read(part, "images"), read(part, "labels")]));
+  return fromIdxFiles(nameOf(path), files, signal);
 }

@@ -78,7 +78,12 @@ export function parseIdxLabels(bytes: Uint8Array, name: string): Idx<Uint8Array 
   return { sizes, values: Int32Array.from({ length: sizes[0] ?? 0 }, (_, i) => read(view, 8 + i * width)) };
 }
 
-function encode(kind: keyof typeof MAGIC, sizes: readonly number[], values: ArrayLike<number>): Uint8Array {
+/** An IDX file of bytes: its header, then its numbers. */
+export function joinIdx(
+  kind: keyof typeof MAGIC,
+  sizes: readonly number[],
+  values: ArrayLike<number>,
+): Uint8Array {
   const header = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
   [MAGIC[kind], ...sizes].forEach((number, i) => {
     header.setUint32(4 * i, number);
@@ -108,5 +113,5 @@ export function encodeIdx({ images, labels, count, shape }: Examples): {
       `an IDX file's labels are 0 to 255, but that of example ${wrong} is ${String(labels[wrong])}`,
     );
   }
-  return { images: encode("images", [count, ...shape], images), labels: encode("labels", [count], labels) };
+  return { images: joinIdx("images", [count, ...shape], images), labels: joinIdx("labels", [count], labels) };
 }

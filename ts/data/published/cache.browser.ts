@@ -1,10 +1,4 @@
-import { DigitrainError, reasonOf } from "../../base/errors.js";
-import { settings } from "../../core/settings.js";
-import type { DownloadOptions, PublishedFile } from "./download.js";
-import { join, nameOf, putFile } from "../files.browser.js";
-
-/** How long to wait for an answer, and for more of a body that has begun: milliseconds. */
-const PATIENCE = 15_000;
+import { join } from "../files.browser.js";
 
 /** What the browser's cache is called, and the names of its files begin with. */
 export function defaultCacheDirectory(): string {
@@ -22,109 +16,29 @@ async function openCache(): Promise<Cache | undefined> {
   return caches.open(defaultCacheDirectory()).catch(() => undefined);
 }
 
-/** What is wrong with a file's bytes; undefined where they are those that were published. */
-async function faultOf(bytes: Uint8Array<ArrayBuffer>, file: PublishedFile): Promise<string | undefined> {
-  if (bytes.length !== file.length) return `it has ${bytes.length} bytes, the published file ${file.length}`;
-  // Insecure pages have no digests; to them anything may have been told.
-  if (!("subtle" in crypto)) return undefined;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return sha256 === file.sha256
-    ? undefined
-    : `its SHA-256 is ${sha256}, not the published file's ${file.sha256}`;
+function keyOf(directory: string, name: string): string {
+  return `${globalThis.origin}/${join(directory, name)}`;
 }
 
-/** Rejects where the work takes longer than a body's next part may. */
-async function soon<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`nothing came for ${PATIENCE / 1000} s`));
-    }, PATIENCE);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** A file's bytes; undefined where there is none. */
+export async function readCached(directory: string, name: string): Promise<Uint8Array | undefined> {
+  const found = await (await openCache())?.match(keyOf(directory, name));
+  return found && new Uint8Array(await found.arrayBuffer());
 }
 
-async function fetchFile(
-  url: URL,
-  file: PublishedFile,
-  { signal, onDownload }: DownloadOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const stop = new AbortController();
-  const signals = signal ? [signal, stop.signal] : [stop.signal];
-  try {
-    const response = await soon(fetch(url, { signal: AbortSignal.any(signals) }));
-    if (!response.ok) throw new Error(`the server says ${response.status} ${response.statusText}`.trimEnd());
-    const bytes = new Uint8Array(file.length);
-    let received = 0;
-    const reader = response.body?.getReader();
-    const next = async () => reader && (await soon(reader.read()));
-    for (let part = await next(); part?.value; part = await next()) {
-      if (received + part.value.length > file.length)
-        throw new Error(`it has more than ${file.length} bytes`);
-      bytes.set(part.value, received);
-      received += part.value.length;
-      onDownload?.({ file: file.name, received, total: file.length });
-    }
-    const fault = await faultOf(bytes.subarray(0, received), file);
-    if (fault !== undefined) throw new Error(fault);
-    return bytes;
-  } finally {
-    stop.abort();
-  }
+/** A browser's cache needs no directories. */
+export function prepareCache(): Promise<void> {
+  return Promise.resolve();
 }
 
-async function fetchFromAny(
-  file: PublishedFile,
-  mirrors: readonly string[],
-  options: DownloadOptions,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const failures: string[] = [];
-  for (const mirror of mirrors) {
-    const url = new URL(file.name, mirror);
-    try {
-      return await fetchFile(url, file, options);
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      failures.push(`${url.host}: ${reasonOf(error)}`);
-    }
-  }
-  throw new DigitrainError(`${file.name} could not be downloaded (${failures.join("; ")})`);
+/** Keeps a file, if there is room: the data can be used all the same. */
+export async function writeCached(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  const response = new Response(bytes as Uint8Array<ArrayBuffer>);
+  await (await openCache())?.put(keyOf(directory, name), response).catch(() => undefined);
 }
 
-/**
- * Fetches those of some files that the browser's cache doesn't have, and puts all of them into a directory to be read.
- * Where init was told of a `dataUrl`, that is asked in the mirrors' place.
- * @throws DigitrainError where a file can't be fetched; the signal's reason where that aborts.
- */
-export async function fetchInto(
-  directory: string,
-  files: readonly PublishedFile[],
-  mirrors: readonly string[],
-  options: DownloadOptions = {},
-): Promise<void> {
-  const { dataUrl } = settings;
-  const bases = dataUrl === undefined ? mirrors : [new URL(`${nameOf(directory)}/`, dataUrl).href];
-  const cache = await openCache();
-  for (const file of files) {
-    const path = join(directory, file.name);
-    const key = `${globalThis.origin}/${path}`;
-    const kept = await (await cache?.match(key))?.arrayBuffer();
-    if (kept === undefined || (await faultOf(new Uint8Array(kept), file)) !== undefined) {
-      const bytes = await fetchFromAny(file, bases, options);
-      const isKept = await cache?.put(key, new Response(bytes)).then(
-        () => true,
-        () => false, // The browser's quota is full: the data can be used all the same.
-      );
-      if (!isKept) {
-        putFile(path, () => Promise.resolve(new Blob([bytes])));
-        continue;
-      }
-    }
-    putFile(path, async () => (await cache?.match(key))?.blob() ?? new Blob());
-  }
+/** Deletes a file that isn't what its name says, as only this page can have put it there. Returns what became of it. */
+export async function setAside(directory: string, name: string): Promise<string> {
+  await (await openCache())?.delete(keyOf(directory, name));
+  return "was deleted";
 }

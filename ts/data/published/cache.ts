@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { access, mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
-import { UnavailableError, reasonOf } from "../../base/errors.js";
-import { download, type DownloadOptions, type PublishedFile } from "./download.js";
+import { codeOf, UnavailableError, reasonOf } from "../../base/errors.js";
 
 /** Where downloaded data is kept: environment variable DIGITRAIN_CACHE, else the system's place for caches. */
 export function defaultCacheDirectory(): string {
@@ -17,7 +16,42 @@ export function remedyFor(title: string, directory: string): string {
   return `put ${title}'s four files into ${directory}, or name data of your own: --data DIR or loadDataset(directory)`;
 }
 
+/**
+ * A file's bytes; undefined where there is none.
+ * @throws UnavailableError where it can't be read.
+ */
+export async function readCached(directory: string, name: string): Promise<Uint8Array | undefined> {
+  const path = join(directory, name);
+  const contents = await readFile(path).catch((error: unknown) => {
+    if (["ENOENT", "ENOTDIR"].includes(String(codeOf(error)))) return undefined;
+    throw new UnavailableError(
+      `the cached file ${path} can't be read (${reasonOf(error)}); make it readable`,
+    );
+  });
+  return contents && new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
+}
+
+/** Makes the directory where there is none, before a download that would be in vain. */
+export async function prepareCache(directory: string): Promise<void> {
+  await writing(directory, mkdir(directory, { recursive: true }));
+}
+
 /** Writes a file whole or not at all: under a temporary name, flushed to the disk, then renamed. */
+export async function writeCached(directory: string, name: string, bytes: Uint8Array): Promise<void> {
+  await writing(directory, save(directory, name, bytes));
+}
+
+/** Renames a file that isn't what its name says, and returns what became of it. Nothing that a user put there is lost. */
+export async function setAside(directory: string, name: string): Promise<string> {
+  const path = join(directory, `${name}.damaged`);
+  const renaming = rename(join(directory, name), path).catch((error: unknown) => {
+    // Another process was quicker.
+    if (codeOf(error) !== "ENOENT") throw error;
+  });
+  await writing(directory, renaming);
+  return `is now ${path}`;
+}
+
 async function save(directory: string, name: string, bytes: Uint8Array): Promise<void> {
   const temporary = join(directory, `.${name}.${randomUUID()}.part`);
   try {
@@ -35,35 +69,10 @@ async function save(directory: string, name: string, bytes: Uint8Array): Promise
   }
 }
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-/**
- * Downloads those of some files that a directory doesn't have yet, and makes the directory where there is none.
- * @throws DigitrainError where a file can't be downloaded; UnavailableError where it can't be saved; the signal's reason
- * where that aborts.
- */
-export async function fetchInto(
-  directory: string,
-  files: readonly PublishedFile[],
-  mirrors: readonly string[],
-  options: DownloadOptions = {},
-): Promise<void> {
-  const saving = async (work: Promise<unknown>) => {
-    await work.catch((error: unknown) => {
-      throw new UnavailableError(
-        `the cache directory ${directory} can't be written to (${reasonOf(error)}); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
-      );
-    });
-  };
-  for (const file of files) {
-    if (await exists(join(directory, file.name))) continue;
-    await saving(mkdir(directory, { recursive: true }));
-    const bytes = await download(file, mirrors, options);
-    await saving(save(directory, file.name, bytes));
-  }
+async function writing(directory: string, work: Promise<unknown>): Promise<void> {
+  await work.catch((error: unknown) => {
+    throw new UnavailableError(
+      `the cache directory ${directory} can't be written to (${reasonOf(error)}); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
+    );
+  });
 }

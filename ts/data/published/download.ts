@@ -1,21 +1,25 @@
-import { createHash } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import { DigitrainError, OptionError, reasonOf } from "../../base/errors.js";
 import { fetchThroughProxy } from "./proxy.js";
 
-/** A file as it was published, to the bit. */
-export interface PublishedFile {
+/** What is to be downloaded. */
+export interface Wanted<Result> {
+  /** What messages and progress call it. */
   readonly name: string;
-  /** Its length in bytes. */
-  readonly length: number;
-  /** Its SHA-256, in hexadecimal. */
-  readonly sha256: string;
+  /** URLs, in the order to ask them: at each place the names that it may have there. */
+  readonly places: readonly (readonly string[])[];
+  /** How many bytes it most likely has, for the progress where a mirror doesn't tell. */
+  readonly likely: number;
+  /** More bytes than this are none of it. */
+  readonly most: number;
+  /** Makes of the bytes what is wanted; rejects, in words for the middle of a sentence, where they are something else. */
+  readonly accept: (bytes: Uint8Array) => Promise<Result>;
 }
 
-/** How a download goes on and when it gives up. */
+/** How a download resumes and when it gives up. */
 export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined;
-  readonly onDownload?: ((progress: { file: string; received: number; total: number }) => void) | undefined;
+  readonly onDownload?:
+    ((progress: { file: string; received: number; total: number | undefined }) => void) | undefined;
   readonly patience?: Patience;
 }
 
@@ -23,7 +27,7 @@ export interface DownloadOptions {
 interface Patience {
   /** For a mirror's answer. */
   readonly answer: number;
-  /** For more of a body that has begun. */
+  /** For more of a body that has begun, and until its rate is judged. */
   readonly body: number;
   /** Before a mirror is asked for the second time; it doubles with each time after that. */
   readonly pause: number;
@@ -31,9 +35,17 @@ interface Patience {
 
 const PATIENCE: Patience = { answer: 5_000, body: 15_000, pause: 500 };
 
-/** A base URL's file. */
-function urlOf(mirror: string, file: string): URL {
-  return new URL(file, mirror.endsWith("/") ? mirror : `${mirror}/`);
+/** A mirror that sends fewer bytes a second is given up: MNIST would take more than an hour. */
+const LEAST_RATE = 2_000;
+
+/** What a mirror did wrong, and whether it may do better when it is asked again, or under another name. */
+class MirrorError extends Error {
+  readonly remedy: "later" | "another name" | undefined;
+
+  constructor(reason: string, remedy?: MirrorError["remedy"]) {
+    super(reason);
+    this.remedy = remedy;
+  }
 }
 
 /** Aborts where a mirror keeps silent for longer than it was last given. */
@@ -43,7 +55,7 @@ class Watchdog {
   readonly #onAbort = () => {
     this.#controller.abort(this.#caller?.reason);
   };
-  #timer: NodeJS.Timeout | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(caller: AbortSignal | undefined) {
     this.#caller = caller;
@@ -69,19 +81,67 @@ class Watchdog {
   }
 }
 
-/** What is had of a file so far: an attempt goes on where the one before it was cut off. */
-interface Part {
-  readonly bytes: Uint8Array;
-  received: number;
+/** Judges how fast a body comes, each time that the patience with it has passed. */
+class RateJudge {
+  readonly #milliseconds: number;
+  #since = performance.now();
+  #bytes = 0;
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  /** @throws MirrorError where it has been too slow. */
+  add(bytes: number): void {
+    this.#bytes += bytes;
+    const elapsed = performance.now() - this.#since;
+    if (elapsed < this.#milliseconds) return;
+    const rate = (1000 * this.#bytes) / elapsed;
+    if (rate < LEAST_RATE) throw new MirrorError(`it sends ${Math.round(rate)} bytes a second`);
+    this.#since = performance.now();
+    this.#bytes = 0;
+  }
 }
 
-/** What a mirror did wrong, and whether it may do better when it is asked again. */
-class MirrorError extends Error {
-  readonly passing: boolean;
+/** What is had of a file so far: an attempt resumes where the one before it was cut off, also at another mirror. */
+class Part {
+  #pieces: Uint8Array[] = [];
+  received = 0;
+  /** How many answers it is put together from. */
+  answers = 0;
+  /** The whole file's length, where a mirror has told it. */
+  total: number | undefined;
 
-  constructor(reason: string, { passing = false } = {}) {
-    super(reason);
-    this.passing = passing;
+  add(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.received += piece.length;
+  }
+
+  clear(): void {
+    this.#pieces = [];
+    this.received = 0;
+    this.answers = 0;
+    this.total = undefined;
+  }
+
+  /** Clears it, as it isn't what is wanted: put together from several answers, it may be of two files. */
+  refused(why: string): MirrorError {
+    const remedy = this.answers > 1 ? "later" : undefined;
+    this.clear();
+    return new MirrorError(why, remedy);
+  }
+
+  bytes(): Uint8Array {
+    const [first = new Uint8Array()] = this.#pieces;
+    if (this.#pieces.length <= 1) return first;
+    const whole = new Uint8Array(this.received);
+    let offset = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, offset);
+      offset += piece.length;
+    }
+    this.#pieces = [whole];
+    return whole;
   }
 }
 
@@ -94,101 +154,136 @@ const ATTEMPTS = 4;
  */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([416, 429, 500, 502, 503, 504]);
 
-/** Asks for what is missing of a file; sets the part back where the mirror doesn't send from there. */
+/** Asks for what is missing of a file; clears the part where the mirror doesn't send from there. */
 async function request(url: URL, part: Part, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-  // A body that is compressed for the way would be handed over decompressed.
+  // A body that is compressed for the way is handed over decompressed, and can't be resumed.
   const headers = new Headers({ "accept-encoding": "identity" });
-  if (part.received > 0) headers.set("range", `bytes=${part.received}-`);
+  const start = part.received;
+  if (start > 0) headers.set("range", `bytes=${start}-`);
   const response = await fetchThroughProxy(url, headers, signal).catch((error: unknown) => {
     throw error instanceof OptionError ? error : new MirrorError(reasonOf(error));
   });
   const { status, body } = response;
-  const start = part.received;
-  if (status !== 206) part.received = 0;
-  if (!response.ok || !body)
-    throw new MirrorError(`HTTP status ${status}`, { passing: PASSING_STATUSES.has(status) });
+  if (!response.ok || !body) {
+    if (status === 416) part.clear();
+    const remedy = PASSING_STATUSES.has(status) ? "later" : status === 404 ? "another name" : undefined;
+    throw new MirrorError(`HTTP status ${status}`, remedy);
+  }
   if (/^text\/html/i.test(response.headers.get("content-type") ?? ""))
     throw new MirrorError("it sent a web page in place of the file");
-  if (status === 206) {
-    const range = response.headers.get("content-range") ?? "nothing";
-    const expected = `bytes ${start}-${part.bytes.length - 1}/${part.bytes.length}`;
-    if (start === 0 || range !== expected) {
-      part.received = 0;
-      throw new MirrorError(`it sent ${range} where ${expected} was asked for`, { passing: start > 0 });
-    }
+  if (status === 206) checkRange(response.headers.get("content-range") ?? "nothing", start, part);
+  else {
+    part.clear();
+    const length = response.headers.get("content-length");
+    if (length !== null && !response.headers.has("content-encoding")) part.total = Number(length);
   }
+  part.answers++;
   return body;
 }
 
+/** @throws MirrorError where a mirror sends another range than the rest of the part's file. */
+function checkRange(range: string, start: number, part: Part): void {
+  const [, from, to, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(range) ?? [];
+  const isRest = Number(from) === start && Number(to) + 1 === Number(total);
+  if (start > 0 && isRest && (part.total === undefined || part.total === Number(total))) {
+    part.total = Number(total);
+    return;
+  }
+  part.clear();
+  const asked = start > 0 ? `the rest from byte ${start}` : "all";
+  throw new MirrorError(`it sent ${range} where ${asked} was asked for`, start > 0 ? "later" : undefined);
+}
+
 /** One attempt at what is missing of a file. */
-async function receive(url: URL, file: PublishedFile, part: Part, options: DownloadOptions): Promise<void> {
+async function receive(
+  url: URL,
+  part: Part,
+  { name, likely, most }: Wanted<unknown>,
+  options: DownloadOptions,
+): Promise<void> {
   const { signal, onDownload, patience = PATIENCE } = options;
   signal?.throwIfAborted();
   const watchdog = new Watchdog(signal);
   try {
     watchdog.expect("answer", patience.answer);
     const reader = (await request(url, part, watchdog.signal)).getReader();
+    const judge = new RateJudge(patience.body);
     for (;;) {
       watchdog.expect("data", patience.body);
       const { done, value } = await reader.read().catch((error: unknown) => {
-        throw new MirrorError(reasonOf(error), { passing: true });
+        throw new MirrorError(reasonOf(error), "later");
       });
-      if (done && part.received < file.length)
-        throw new MirrorError(`it sent ${part.received} bytes where the file has ${file.length}`);
-      if (done) return;
-      if (part.received + value.length > file.length)
-        throw new MirrorError(`it sent more than the file's ${file.length} bytes`);
-      part.bytes.set(value, part.received);
-      part.received += value.length;
-      onDownload?.({ file: file.name, received: part.received, total: file.length });
+      if (done) break;
+      if (part.received + value.length > most) throw part.refused(`it sent more than ${most} bytes`);
+      part.add(value);
+      const { received, total = received <= likely ? likely : undefined } = part;
+      onDownload?.({ file: name, received, total });
+      judge.add(value.length);
     }
+    if (part.total !== undefined && part.received < part.total)
+      throw new MirrorError(`it sent ${part.received} bytes where the file has ${part.total}`, "later");
   } finally {
     watchdog.stop();
   }
 }
 
-/** A file from one mirror: where its connection stalls or is cut, it is asked again for the rest after a pause. */
-async function downloadFrom(url: URL, file: PublishedFile, options: DownloadOptions): Promise<Uint8Array> {
-  const part: Part = { bytes: new Uint8Array(file.length), received: 0 };
+/** Waits, but no longer than until the signal aborts. */
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+  signal?.throwIfAborted();
+}
+
+/** A file from one URL: where its connection stalls or is cut, it is asked again for the rest after a pause. */
+async function downloadFrom<Result>(
+  url: URL,
+  part: Part,
+  wanted: Wanted<Result>,
+  options: DownloadOptions,
+): Promise<Result> {
+  const { signal, patience = PATIENCE } = options;
   for (let attempt = 1; ; attempt++) {
     try {
-      await receive(url, file, part, options);
-      break;
+      await receive(url, part, wanted, options);
+      return await wanted.accept(part.bytes()).catch((error: unknown) => {
+        throw part.refused(reasonOf(error));
+      });
     } catch (error) {
-      options.signal?.throwIfAborted();
-      if (!(error instanceof MirrorError && error.passing) || attempt === ATTEMPTS) throw error;
+      signal?.throwIfAborted();
+      if (!(error instanceof MirrorError && error.remedy === "later") || attempt === ATTEMPTS) throw error;
     }
-    const { pause } = options.patience ?? PATIENCE;
-    await sleep(pause * 2 ** (attempt - 1), undefined, { signal: options.signal }).catch(() => {
-      options.signal?.throwIfAborted();
-    });
+    await pause(patience.pause * 2 ** (attempt - 1), signal);
   }
-  const sha256 = createHash("sha256").update(part.bytes).digest("hex");
-  if (sha256 !== file.sha256)
-    throw new MirrorError(`its SHA-256 is ${sha256}, not the published file's ${file.sha256}`);
-  return part.bytes;
 }
 
 /**
- * Downloads a file from the first mirror that has it, whole and unchanged.
- * @param mirrors base URLs, in the order to try them
- * @throws DigitrainError where no mirror has it, saying for each why; the signal's reason where that aborts; what
+ * Downloads a file from the first place that has it, whole and as it should be.
+ * @throws DigitrainError where no place has it, saying for each why; the signal's reason where that aborts; what
  * `onDownload` throws.
  */
-export async function download(
-  file: PublishedFile,
-  mirrors: readonly string[],
+export async function download<Result>(
+  wanted: Wanted<Result>,
   options: DownloadOptions = {},
-): Promise<Uint8Array> {
+): Promise<Result> {
+  const part = new Part();
   const failures: string[] = [];
-  for (const mirror of mirrors) {
-    const url = urlOf(mirror, file.name);
-    try {
-      return await downloadFrom(url, file, options);
-    } catch (error) {
-      if (!(error instanceof MirrorError)) throw error;
-      failures.push(`${url.host}: ${error.message}`);
+  for (const names of wanted.places) {
+    for (const name of names) {
+      const url = new URL(name);
+      try {
+        return await downloadFrom(url, part, wanted, options);
+      } catch (error) {
+        if (!(error instanceof MirrorError)) throw error;
+        if (error.remedy === "another name" && name !== names.at(-1)) continue;
+        failures.push(`${url.host}: ${error.message}`);
+        break;
+      }
     }
   }
-  throw new DigitrainError(`${file.name} could not be downloaded (${failures.join("; ")})`);
+  throw new DigitrainError(`${wanted.name} could not be downloaded (${failures.join("; ")})`);
 }

@@ -1,76 +1,21 @@
-import { DigitrainError, OptionError, UnavailableError } from "../../base/errors.js";
-import { environment } from "../../base/environment.js";
-import { defaultCacheDirectory, fetchInto, remedyFor } from "./cache.js";
+import { DigitrainError, OptionError, reasonOf, UnavailableError } from "../../base/errors.js";
 import type { Dataset } from "../dataset.js";
-import type { DownloadOptions, PublishedFile } from "./download.js";
-import { readIdxDirectory } from "../formats/directory.js";
 import { join, lengthOf } from "../files.js";
-
-/** A data set as its makers published it: MNIST's four files. */
-interface PublishedSet {
-  /** What people call it. */
-  readonly title: string;
-  /** Base URLs, in the order to try them. */
-  readonly mirrors: readonly string[];
-  readonly files: readonly PublishedFile[];
-  /** The classes' names, where they are not the digits. */
-  readonly classNames?: readonly string[];
-}
-
-/** The four files, by lengths and SHA-256 of training images, training labels, test images and test labels. */
-function fourFiles(...published: readonly (readonly [length: number, sha256: string])[]): PublishedFile[] {
-  const names = ["train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1"];
-  return published.map(([length, sha256], i) => ({ name: `${names[i] ?? ""}-ubyte.gz`, length, sha256 }));
-}
-
-const SETS = {
-  mnist: {
-    title: "MNIST",
-    mirrors: [
-      "https://storage.googleapis.com/cvdf-datasets/mnist/",
-      "https://ossci-datasets.s3.amazonaws.com/mnist/",
-    ],
-    files: fourFiles(
-      [9_630_610, "7ff28fd295f802eefc6d40e461175dfe4b969b1842b2abc8c6dc8c20711cf79f"],
-      [28_878, "81a978ae83d39ffdba0db3ce2fcaf80a8921e9629e874428996a2b03242d4b2a"],
-      [1_602_050, "197e111ae341b0770be9011ac5e622d0e6cd1c640b32eb0de5dc1dd26cc6e182"],
-      [4_517, "b91679a0acfe4ba0e50a2437a903084cba1f5f92592b016a25a7dfd00455798b"],
-    ),
-  },
-  // Lengths and SHA-256 of the other two are those that TensorFlow Datasets checks them by.
-  "fashion-mnist": {
-    title: "Fashion-MNIST",
-    mirrors: [
-      "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
-      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
-      "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-    ],
-    files: fourFiles(
-      [26_421_880, "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"],
-      [29_515, "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"],
-      [4_422_102, "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"],
-      [5_148, "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"],
-    ),
-    classNames: [
-      ...["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag"],
-      "Ankle boot",
-    ],
-  },
-  kmnist: {
-    title: "KMNIST",
-    mirrors: [
-      "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-      "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
-    ],
-    files: fourFiles(
-      [18_165_135, "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"],
-      [29_497, "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"],
-      [3_041_136, "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"],
-      [5_120, "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"],
-    ),
-    classNames: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
-  },
-} as const satisfies Record<string, PublishedSet>;
+import { fromIdxFiles, type IdxFile } from "../formats/directory.js";
+import { isGzip } from "../formats/gzip.js";
+import { downloadArchive } from "./archive.js";
+import {
+  defaultCacheDirectory,
+  prepareCache,
+  readCached,
+  remedyFor,
+  setAside,
+  writeCached,
+} from "./cache.js";
+import { download, type DownloadOptions } from "./download.js";
+import { type Asked, type Places, placesOf } from "./mirrors.js";
+import { type PublishedFile, type PublishedSet, SETS } from "./sets.js";
+import { unpack } from "./unpack.js";
 
 /** The name of a data set that {@link loadPublished} knows. */
 export type PublishedName = keyof typeof SETS;
@@ -83,38 +28,137 @@ export function isPublished(name: string): name is PublishedName {
   return Object.hasOwn(SETS, name);
 }
 
-/** A set's public mirrors, after the one that environment variable DIGITRAIN_MIRROR names. */
-function mirrorsOf(name: PublishedName): string[] {
-  const { mirrors } = SETS[name];
-  const own = environment("DIGITRAIN_MIRROR");
-  if (!own) return [...mirrors];
-  if (!/^https?:\/\//i.test(own) || !URL.canParse(own))
-    throw new OptionError(
-      `DIGITRAIN_MIRROR takes the URL of a cache directory such as https://example.org/digitrain/, got "${own}"`,
-    );
-  return [`${own.replace(/\/$/, "")}/${name}/`, ...mirrors];
+/** How a set is obtained, and who hears of it. */
+export interface ObtainOptions extends DownloadOptions {
+  /** Told, in a sentence, of a file in the cache that isn't the published one. */
+  readonly onNotice: (notice: string) => void;
+}
+
+/** The names under which a file may lie in the cache or at a mirror: as most mirrors serve it, unpacked, and as some tools unpack it. */
+function namesOf({ name }: PublishedFile): string[] {
+  return [`${name}.gz`, name, name.replace(/-(?=idx)/, ".")];
+}
+
+/** A file from the cache, unpacked; undefined where it isn't there. What is there but isn't the file is set aside. */
+async function fromCache(
+  directory: string,
+  file: PublishedFile,
+  { signal, onNotice }: ObtainOptions,
+): Promise<IdxFile | undefined> {
+  for (const name of namesOf(file)) {
+    const bytes = await readCached(directory, name);
+    if (bytes === undefined) continue;
+    const path = join(directory, name);
+    try {
+      return { path, bytes: await unpack(bytes, file, signal) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      const became = await setAside(directory, name);
+      onNotice(
+        `${path} is not the published file (${reasonOf(error)}); it ${became}, and is downloaded anew`,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Downloads a file, and puts it into the cache as it came. */
+async function fromMirror(
+  directory: string,
+  file: PublishedFile,
+  { directories }: Places,
+  options: ObtainOptions,
+): Promise<IdxFile> {
+  const name = `${file.name}.gz`;
+  const { bytes, unpacked } = await download(
+    {
+      name,
+      places: directories.map((base) => {
+        const place = base.endsWith("/") ? base : `${base}/`;
+        return [place + name, place + file.name];
+      }),
+      likely: file.packed.length,
+      // Some more than unpacked: gzip adds a little to what it can't compress.
+      most: Math.ceil(1.01 * file.length) + 1024,
+      accept: async (bytes) => ({ bytes, unpacked: await unpack(bytes, file, options.signal) }),
+    },
+    options,
+  );
+  const kept = isGzip(bytes) ? name : file.name;
+  await writeCached(directory, kept, bytes);
+  return { path: join(directory, kept), bytes: unpacked };
+}
+
+/** Downloads the archive that holds a set's files, and puts these into the cache. */
+async function fromArchive(
+  directory: string,
+  files: readonly PublishedFile[],
+  { archives }: Places,
+  options: ObtainOptions,
+): Promise<IdxFile[]> {
+  const unpacked = await downloadArchive(files, archives, options);
+  const written = unpacked.map(async ({ name, bytes }) => {
+    await writeCached(directory, name, bytes);
+    return { path: join(directory, name), bytes };
+  });
+  return Promise.all(written);
+}
+
+/**
+ * A set's files, unpacked, each of which is to the bit what was published: from the cache's directory, else downloaded.
+ * @throws DigitrainError where one is neither there nor can be downloaded.
+ */
+export async function obtain(
+  directory: string,
+  { files }: Pick<PublishedSet, "files">,
+  places: Places,
+  options: ObtainOptions,
+): Promise<IdxFile[]> {
+  const cached = await Promise.all(files.map((file) => fromCache(directory, file, options)));
+  if (cached.every((file) => file !== undefined)) return cached;
+  await prepareCache(directory);
+  if (places.directories.length === 0)
+    throw new DigitrainError("this page names no place of the files, and asks no other site by default");
+  try {
+    const found: IdxFile[] = [];
+    for (const [i, file] of files.entries())
+      found.push(cached[i] ?? (await fromMirror(directory, file, places, options)));
+    return found;
+  } catch (error) {
+    if (places.archives.length === 0 || !isFailedDownload(error)) throw error;
+    return fromArchive(directory, files, places, options).catch((second: unknown) => {
+      throw isFailedDownload(second) ? new DigitrainError(`${error.message}, and ${second.message}`) : second;
+    });
+  }
+}
+
+/** Whether it is an error of the network or a mirror, not of the cache or of what the user asked for. */
+function isFailedDownload(error: unknown): error is DigitrainError {
+  return (
+    error instanceof DigitrainError && !(error instanceof OptionError || error instanceof UnavailableError)
+  );
 }
 
 /**
  * A published data set, from the cache's directory of its name; what isn't there is downloaded.
- * @throws UnavailableError where a file is neither there nor can be downloaded; DigitrainError where one is damaged.
+ * @throws UnavailableError where a file is neither there nor can be downloaded.
  */
 export async function loadPublished(
   name: PublishedName,
+  asked: Asked,
   cacheDirectory: string,
-  options: DownloadOptions,
+  options: ObtainOptions,
 ): Promise<Dataset> {
   const set: PublishedSet = SETS[name];
   const directory = join(cacheDirectory, name);
   try {
-    await fetchInto(directory, set.files, mirrorsOf(name), options);
+    const files = await obtain(directory, set, placesOf(name, set, asked), options);
+    const data = await fromIdxFiles(name, files, options.signal, 10);
+    return set.classNames ? { ...data, classNames: set.classNames } : data;
   } catch (error) {
-    const failed = error instanceof DigitrainError && !(error instanceof OptionError);
-    if (!failed || error instanceof UnavailableError) throw error;
+    if (!isFailedDownload(error)) throw error;
     throw new UnavailableError(`${error.message}; ${remedyFor(set.title, directory)}`);
   }
-  const data = await readIdxDirectory(directory, options.signal, 10);
-  return set.classNames ? { ...data, classNames: set.classNames } : data;
 }
 
 /** What {@link listCache} finds. */
@@ -129,10 +173,12 @@ export interface CacheListing {
  * @param directory default: environment variable DIGITRAIN_CACHE, else the system's place for caches
  */
 export async function listCache(directory: string = defaultCacheDirectory()): Promise<CacheListing> {
+  const lengthIn = async (set: string, file: PublishedFile) => {
+    const lengths = await Promise.all(namesOf(file).map((name) => lengthOf(join(directory, set, name))));
+    return lengths.find((length) => length !== undefined);
+  };
   const sets = PUBLISHED_NAMES.map(async (name) => {
-    const lengths = await Promise.all(
-      SETS[name].files.map((file) => lengthOf(join(directory, name, file.name))),
-    );
+    const lengths = await Promise.all(SETS[name].files.map((file) => lengthIn(name, file)));
     const found = lengths.filter((length) => length !== undefined);
     return { name, files: found.length, bytes: found.reduce((sum, size) => sum + size, 0) };
   });

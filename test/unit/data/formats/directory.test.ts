@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { describe as describeData } from "../../../../ts/data/describe.js";
-import { readIdxDirectory } from "../../../../ts/data/formats/directory.js";
+import { fromIdxFiles, readIdxDirectory } from "../../../../ts/data/formats/directory.js";
 import { DigitrainError } from "../../../../ts/base/errors.js";
 import { idxImages, idxLabels, rejection, withDirectory } from "../made.js";
 
@@ -13,12 +13,12 @@ const labels = idxLabels([4, 0]);
 const train = { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels };
 
 /** Reads a directory of these files; `~` stands for its path in what it is expected to say. */
-async function read(files: Record<string, Uint8Array>, classes?: number): Promise<unknown> {
+async function read(files: Record<string, Uint8Array>): Promise<unknown> {
   return withDirectory(async (parent) => {
     const directory = join(parent, "digits");
     await mkdir(directory);
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(directory, name), bytes);
-    return readIdxDirectory(directory, undefined, classes).catch((error: unknown) => {
+    return readIdxDirectory(directory).catch((error: unknown) => {
       if (!(error instanceof DigitrainError)) throw error;
       return error.message.replaceAll(directory, "~");
     });
@@ -75,13 +75,17 @@ describe("readIdxDirectory", () => {
     );
   });
 
-  it("takes 10 classes or more for images of 28x28, and as many as it is told", async () => {
+  it("takes 10 classes or more for images of 28x28, and as many as fromIdxFiles is told", async () => {
     const digits = { "train-images-idx3-ubyte": idxImages(2, 28, 28, new Uint8Array(2 * 784)) };
     expect(await read({ ...train, ...digits })).toMatchObject({ classes: 10 });
     const letters = { ...digits, "train-labels-idx1-ubyte": idxLabels([9, 12]) };
     expect(await read(letters)).toMatchObject({ classes: 13 });
-    expect(await read(letters, 10)).toBe(
-      "~/train-labels-idx1-ubyte: the label at position 1 is 12, but labels are whole numbers from 0 to 9",
+    const files = [images, letters["train-labels-idx1-ubyte"]].map((bytes, i) => ({
+      path: `file ${i}`,
+      bytes,
+    }));
+    expect(await rejection(fromIdxFiles("digits", files, undefined, 10))).toEqual(
+      new DigitrainError("file 1: the label at position 1 is 12, but labels are whole numbers from 0 to 9"),
     );
   });
 

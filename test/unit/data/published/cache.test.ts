@@ -1,20 +1,20 @@
-import { createHash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
-import { defaultCacheDirectory, fetchInto } from "../../../../ts/data/published/cache.js";
-import type { DownloadOptions, PublishedFile } from "../../../../ts/data/published/download.js";
+import { gzipSync } from "node:zlib";
+import { defaultCacheDirectory } from "../../../../ts/data/published/cache.js";
+import type { DownloadOptions } from "../../../../ts/data/published/download.js";
 import { DigitrainError, UnavailableError } from "../../../../ts/base/errors.js";
 import { rejection, withDirectory } from "../made.js";
 import { withServer } from "../server.js";
+import { fetchInto, published } from "./files.js";
 
 const content = Buffer.from(Uint8Array.from({ length: 200_000 }, (_, i) => (i * 7919) >>> 8));
 
-function published(name: string, bytes: Uint8Array = content): PublishedFile {
-  return { name, length: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
-}
-const file = published("a.gz");
+const file = published("a", content);
+/** What {@link fetchInto} gives, where it gives it. */
+const obtained = [{ path: expect.stringMatching(/\/a$/) as string, bytes: new Uint8Array(content) }];
 const hasty = { answer: 60_000, body: 60_000, pause: 1 };
 
 /** Downloads the file from mirrors at the server's paths into a new directory; says what became of it. */
@@ -52,23 +52,24 @@ describe("fetchInto", () => {
           response.end(content);
         },
         async (base) => {
-          const files = [published("a.gz"), published("b.gz")];
+          const files = [published("a", content), published("b", content)];
           await fetchInto(directory, files.slice(1), [`${base}data`]);
           await fetchInto(directory, files, [`${base}data/`]);
           await fetchInto(directory, files, []);
         },
       );
       expect(requests).toEqual(["/data/b.gz", "/data/a.gz"]);
-      expect(await readdir(directory)).toEqual(["a.gz", "b.gz"]);
-      expect(await readFile(join(directory, "a.gz"))).toEqual(content);
+      expect(await readdir(directory)).toEqual(["a", "b"]);
+      expect(await readFile(join(directory, "a"))).toEqual(content);
     });
   });
 
   it("tells how far it is", async () => {
-    const progress: { file: string; received: number; total: number }[] = [];
+    const progress: { file: string; received: number; total: number | undefined }[] = [];
     await fetchFrom(
       [""],
       (_, response) => {
+        response.writeHead(200, { "content-length": content.length });
         response.write(content.subarray(0, 1000), () => response.end(content.subarray(1000)));
       },
       { onDownload: (event) => progress.push(event) },
@@ -84,9 +85,9 @@ describe("fetchInto", () => {
       if (url.startsWith("/missing")) response.writeHead(404);
       response.end(url.startsWith("/right") ? content : Buffer.alloc(content.length));
     });
-    expect(error).toBeUndefined();
-    expect(requests).toEqual(["/missing/a.gz", "/wrong/a.gz", "/right/a.gz"]);
-    expect(files).toEqual(["a.gz"]);
+    expect(error).toEqual(obtained);
+    expect(requests).toEqual(["/missing/a.gz", "/missing/a", "/wrong/a.gz", "/right/a.gz"]);
+    expect(files).toEqual(["a"]);
   });
 
   it.each<[string, (response: ServerResponse) => unknown, RegExp]>([
@@ -99,12 +100,12 @@ describe("fetchInto", () => {
     [
       "a shorter file",
       (response) => response.end(content.subarray(1)),
-      /it sent 199999 bytes where the file has 200000/,
+      /it has 199999 bytes, the published file 200000/,
     ],
     [
       "a longer file",
       (response) => response.end(Buffer.concat([content, content])),
-      /it sent more than the file's 200000 bytes/,
+      /it sent more than 203024 bytes/,
     ],
     [
       "a web page",
@@ -114,7 +115,7 @@ describe("fetchInto", () => {
     [
       "a length that is too small",
       (response) => response.writeHead(200, { "content-length": 100 }).end(content.subarray(0, 100)),
-      /it sent 100 bytes where the file has 200000/,
+      /it has 100 bytes, the published file 200000/,
     ],
     [
       "a length that is never reached",
@@ -127,7 +128,7 @@ describe("fetchInto", () => {
     [
       "a range that nobody asked for",
       (response) => response.writeHead(206, { "content-range": "bytes 5-9/10" }).end("abcde"),
-      /it sent bytes 5-9\/10 where bytes 0-199999\/200000 was asked for/,
+      /it sent bytes 5-9\/10 where all was asked for/,
     ],
     ["a connection that ends at once", (response) => response.destroy(), /other side closed|read ECONNRESET/],
     [
@@ -229,8 +230,8 @@ describe("fetchInto", () => {
       response.writeHead(206, { "content-range": `bytes ${start}-199999/200000` });
       response.end(content.subarray(start));
     });
-    expect(error).toBeUndefined();
-    expect(files).toEqual(["a.gz"]);
+    expect(error).toEqual(obtained);
+    expect(files).toEqual(["a"]);
     expect(ranges).toEqual([undefined, "bytes=70000-"]);
   });
 
@@ -254,8 +255,8 @@ describe("fetchInto", () => {
     ],
   ])("starts anew after a cut where %s", async (_, answerRest, requests) => {
     const { error, files, ranges } = await fetchInPieces(answerRest);
-    expect(error).toBeUndefined();
-    expect(files).toEqual(["a.gz"]);
+    expect(error).toEqual(obtained);
+    expect(files).toEqual(["a"]);
     expect(ranges).toHaveLength(requests);
   });
 
@@ -266,12 +267,16 @@ describe("fetchInto", () => {
     expect(ranges).toHaveLength(4);
   });
 
-  it("discards what it put together from wrong pieces", async () => {
-    const { error, files } = await fetchInPieces((_, response) => {
-      response.writeHead(206, { "content-range": "bytes 70000-199999/200000" });
-      response.end(Buffer.alloc(130_000));
+  it("discards what it put together from wrong pieces, and asks for all of it", async () => {
+    const { error, files, ranges } = await fetchInPieces((range, response) => {
+      if (range) response.writeHead(206, { "content-range": "bytes 70000-199999/200000" });
+      response.end(range ? Buffer.alloc(130_000) : "");
     });
-    expect(error).toHaveProperty("message", expect.stringMatching(/its SHA-256 is/));
+    expect(error).toHaveProperty(
+      "message",
+      expect.stringMatching(/it has 0 bytes, the published file 200000/),
+    );
+    expect(ranges).toEqual([undefined, "bytes=70000-", undefined]);
     expect(files).toEqual([]);
   });
 
@@ -286,8 +291,8 @@ describe("fetchInto", () => {
       },
       { patience: { ...hasty, pause: 60 } },
     );
-    expect(error).toBeUndefined();
-    expect(files).toEqual(["a.gz"]);
+    expect(error).toEqual(obtained);
+    expect(files).toEqual(["a"]);
     const [first = 0, second = 0, third = 0] = times;
     // A timer may be early by a millisecond.
     expect(second - first).toBeGreaterThan(58);
@@ -328,7 +333,7 @@ describe("fetchInto", () => {
       (_, response) => (requests++ ? response.end(content) : response.write(content.subarray(0, 500))),
       { patience: { ...hasty, body: 300 } },
     );
-    expect(error).toBeUndefined();
+    expect(error).toEqual(obtained);
   });
 
   it("follows redirects", async () => {
@@ -336,7 +341,7 @@ describe("fetchInto", () => {
       if (url.startsWith("/old")) response.writeHead(302, { location: "/new/a.gz" }).end();
       else response.end(content);
     });
-    expect(error).toBeUndefined();
+    expect(error).toEqual(obtained);
     expect(requests).toEqual(["/old/a.gz", "/new/a.gz"]);
   });
 
@@ -364,8 +369,8 @@ describe("fetchInto", () => {
           await Promise.all([1, 2, 3].map(() => fetchInto(directory, [file], [base])));
         },
       );
-      expect(await readdir(directory)).toEqual(["a.gz"]);
-      expect(await readFile(join(directory, "a.gz"))).toEqual(content);
+      expect(await readdir(directory)).toEqual(["a"]);
+      expect(await readFile(join(directory, "a"))).toEqual(content);
     });
   });
 
@@ -393,7 +398,7 @@ describe("fetchInto", () => {
   it("says that a file can't be saved, and removes the temporary one", async () => {
     await withDirectory(async (directory) => {
       const listener = (_: unknown, response: ServerResponse) => {
-        mkdirSync(join(directory, "a.gz"));
+        mkdirSync(join(directory, "a"));
         response.end(content);
       };
       const error = await withServer(listener, (base) => rejection(fetchInto(directory, [file], [base])));
@@ -402,16 +407,124 @@ describe("fetchInto", () => {
         "message",
         expect.stringMatching(/can't be written to \(EISDIR: .*rename/),
       );
-      expect(await readdir(directory)).toEqual(["a.gz"]);
+      expect(await readdir(directory)).toEqual(["a"]);
     });
   });
 
-  it("takes a file that is there as it is", async () => {
+  it("gives up on a mirror that drips, and resumes at the next one", async () => {
+    const ranges: (string | undefined)[] = [];
     await withDirectory(async (directory) => {
-      await mkdir(directory, { recursive: true });
-      await writeFile(join(directory, "a.gz"), "mine");
-      await fetchInto(directory, [file], []);
-      expect(await readFile(join(directory, "a.gz"), "utf8")).toBe("mine");
+      await withServer(
+        ({ url, headers: { range } }, response) => {
+          if (url === "/slow/a.gz") {
+            response.writeHead(200, { "content-length": content.length });
+            let sent = 0;
+            const drip = setInterval(() => response.write(content.subarray(sent, ++sent)), 20);
+            response.on("close", () => {
+              clearInterval(drip);
+            });
+            return;
+          }
+          ranges.push(range);
+          const start = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1]);
+          response.writeHead(206, { "content-range": `bytes ${start}-199999/200000` });
+          response.end(content.subarray(start));
+        },
+        async (base) => {
+          const mirrors = [`${base}slow/`, `${base}quick/`];
+          const patience = { ...hasty, body: 300 };
+          expect(await fetchInto(directory, [file], mirrors, { patience })).toEqual(obtained);
+        },
+      );
+    });
+    expect(ranges).toEqual([expect.stringMatching(/^bytes=\d+-$/)]);
+  });
+
+  it("says how slow a mirror was", async () => {
+    const { error } = await fetchFrom(
+      [""],
+      (_, response) => {
+        const drip = setInterval(() => response.write("x"), 20);
+        response.on("close", () => {
+          clearInterval(drip);
+        });
+      },
+      { patience: { ...hasty, body: 300 } },
+    );
+    expect(error).toHaveProperty("message", expect.stringMatching(/: it sends \d+ bytes a second\)$/));
+  });
+});
+
+describe("a file in the cache", () => {
+  const packed = gzipSync(content);
+
+  /** What becomes of a directory with these files when its file is asked for, and a mirror has it. */
+  async function use(files: Record<string, Uint8Array | string>) {
+    return withDirectory(async (directory) => {
+      for (const [name, bytes] of Object.entries(files)) await writeFile(join(directory, name), bytes);
+      const notices: string[] = [];
+      let requests = 0;
+      const found = await withServer(
+        (_, response) => {
+          requests++;
+          response.end(packed);
+        },
+        (base) => fetchInto(directory, [file], [base], { notices }),
+      );
+      expect(found).toEqual([
+        { path: expect.stringContaining(directory) as string, bytes: new Uint8Array(content) },
+      ]);
+      const told = notices.map((notice) => notice.replaceAll(directory, "~"));
+      return { requests, notices: told, files: (await readdir(directory)).sort() };
+    });
+  }
+
+  it.each([
+    ["as it was published", { "a.gz": packed }],
+    ["compressed by another program", { "a.gz": gzipSync(content, { level: 1 }) }],
+    [
+      "in several gzip members",
+      { "a.gz": Buffer.concat([gzipSync(content.subarray(0, 9)), gzipSync(content.subarray(9))]) },
+    ],
+    ["unpacked", { a: content }],
+    ["unpacked, under its compressed name", { "a.gz": content }],
+  ])("is used %s", async (_, files) => {
+    expect(await use(files)).toEqual({ requests: 0, notices: [], files: Object.keys(files) });
+  });
+
+  const flipped = Buffer.from(content);
+  flipped[1234] = (flipped[1234] ?? 0) ^ 1;
+  it.each<[string, Uint8Array | string, RegExp]>([
+    [
+      "of another set",
+      gzipSync(Buffer.alloc(200_000)),
+      /its SHA-256 is [0-9a-f]{64}, not the published file's/,
+    ],
+    ["with one bit flipped", gzipSync(flipped), /its SHA-256 is/],
+    [
+      "of another length",
+      gzipSync(Buffer.alloc(10)),
+      /it holds 10 bytes where it should hold 200000|can't hold/,
+    ],
+    ["that holds more", gzipSync(Buffer.alloc(300_000)), /it holds more than the 200000 bytes it should/],
+    ["that was cut off", packed.subarray(0, 5000), /unexpected end of file/],
+    ["of some text", "mine", /it has 4 bytes, the published file 200000/],
+  ])("%s is named, set aside and downloaded anew", async (_, bytes, reason) => {
+    const { requests, notices, files } = await use({ "a.gz": bytes });
+    expect({ requests, files }).toEqual({ requests: 1, files: ["a.gz", "a.gz.damaged"] });
+    expect(notices).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^~/a\\.gz is not the published file \\(.*(${reason.source}).*\\); it is now ~/a\\.gz\\.damaged, and is downloaded anew$`,
+        ),
+      ),
+    ]);
+  });
+
+  it("gives way to the unpacked one where that is good", async () => {
+    expect(await use({ "a.gz": "mine", a: content })).toMatchObject({
+      requests: 0,
+      files: ["a", "a.gz.damaged"],
     });
   });
 });

@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { fetchInto } from "../../../../ts/data/published/cache.js";
 import { OptionError } from "../../../../ts/base/errors.js";
 import { rejection, withDirectory } from "../made.js";
 import { withServer } from "../server.js";
+import { fetchInto, published } from "./files.js";
 
 const VARIABLES = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [
   name,
@@ -42,11 +41,7 @@ async function withProxy<T>(target: string, run: (proxy: string, asked: string[]
 }
 
 const content = Buffer.alloc(100_000, "digits");
-const file = {
-  name: "a.gz",
-  length: content.length,
-  sha256: createHash("sha256").update(content).digest("hex"),
-};
+const file = published("a", content);
 
 describe("a download behind a proxy", () => {
   beforeEach(() => {
@@ -67,7 +62,7 @@ describe("a download behind a proxy", () => {
             process.env[variable] = url(proxy);
             await fetchInto(directory, [file], ["http://mirror.test/"]);
             expect(asked).toEqual([`mirror.test:80${authorization}`]);
-            expect(await readdir(directory)).toEqual(["a.gz"]);
+            expect(await readdir(directory)).toEqual(["a"]);
           }),
       ),
     );
@@ -115,7 +110,7 @@ describe("a download behind a proxy", () => {
                 process.env.NO_PROXY = "127.0.0.1";
                 await fetchInto(directory, [file], ["http://mirror.test/"]);
                 expect(asked).toEqual(["mirror.test:80"]);
-                expect(await readdir(directory)).toEqual(["a.gz"]);
+                expect(await readdir(directory)).toEqual(["a"]);
               }),
           ),
       ),

@@ -1,0 +1,4 @@
+/** The URL that a place names, as text. */
+export function toPath(place: string | URL): string {
+  return String(place);
+}
