@@ -1,82 +1,7 @@
 import { DigitrainError, reasonOf } from "../base/errors.js";
 import { build, type Core, prepareVariant, type Team } from "./core.js";
-import {
-  describeRuntime,
-  planOneThread,
-  type Runtime,
-  type RuntimeOptions,
-  type RuntimePlan,
-} from "./runtime.js";
-import { startThread } from "./thread.js";
-import { nameOf, type Variant, type VariantName } from "./variant.js";
-
-/** What a thread's stack takes of the shared memory: a multiple of WebAssembly's page. */
-const STACK_BYTES = 2 ** 18;
-const START_TIMEOUT_MS = 10_000;
-
-/** A worker of the pool, and its side in the core. */
-interface PooledWorker {
-  side: InstanceType<Core["TeamWorker"]>;
-  /** Why it no longer works. */
-  failure: string | undefined;
-}
-
-/** The workers of a variant, started when they are first needed and then kept. */
-class WorkerPool {
-  readonly #variant: Variant;
-  readonly #workers: Promise<PooledWorker>[] = [];
-  #failure: string | undefined;
-
-  constructor(variant: Variant) {
-    this.#variant = variant;
-  }
-
-  /** The first of the workers, or why there are none. */
-  async take(count: number): Promise<PooledWorker[] | string> {
-    while (this.#workers.length < count) this.#workers.push(this.#start());
-    try {
-      const workers = await Promise.all(this.#workers.slice(0, count));
-      return this.failure(workers) ?? workers;
-    } catch (error) {
-      return (this.#failure ??= (error as Error).message);
-    }
-  }
-
-  failure(workers: readonly PooledWorker[]): string | undefined {
-    return (this.#failure ??= workers.find(({ failure }) => failure !== undefined)?.failure);
-  }
-
-  #start(): Promise<PooledWorker> {
-    const { core, module, memory } = build(this.#variant);
-    const worker: PooledWorker = { side: new core.TeamWorker(), failure: undefined };
-    return new Promise((resolve, reject) => {
-      const fail = (why: string) => {
-        clearTimeout(timeout);
-        worker.failure = why;
-        reject(new Error(why));
-      };
-      const timeout = setTimeout(() => {
-        fail(`a worker didn't start within ${START_TIMEOUT_MS / 1000} s`);
-        thread.terminate();
-      }, START_TIMEOUT_MS);
-      const ready = () => {
-        clearTimeout(timeout);
-        resolve(worker);
-      };
-      const data = { module, memory, stackBytes: STACK_BYTES, address: worker.side.address() };
-      const thread = startThread(data, ready, fail);
-    });
-  }
-}
-
-const pools = new Map<VariantName, WorkerPool>();
-
-function poolOf(variant: Variant): WorkerPool {
-  const name = nameOf(variant);
-  const found = pools.get(name) ?? new WorkerPool(variant);
-  pools.set(name, found);
-  return found;
-}
+import { describeRuntime, onOneThread, type Runtime, type RuntimePlan } from "./runtime.js";
+import { type PooledWorker, poolOf } from "./worker-pool.js";
 
 /** What a run computes with: the core, a team of threads, and all that the run makes there. */
 export class Backend {
@@ -130,11 +55,9 @@ export class Backend {
 
   /** Lets the workers go, before anything is made in the core. */
   useOneThread(why: string): void {
-    const options: RuntimeOptions = { deterministic: this.#plan.variant.lanes === "simd" };
-    const plan = planOneThread(options, why);
-    this.#plan = { ...plan, whyLanes: this.#plan.whyLanes };
+    this.#plan = onOneThread(this.#plan, why);
     this.#team.free();
-    this.#core = build(plan.variant).core;
+    this.#core = build(this.#plan.variant).core;
     this.#team = new this.#core.Team();
     this.#workers = [];
   }

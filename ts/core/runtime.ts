@@ -110,17 +110,21 @@ export function planRuntime(options: RuntimeOptions = {}): RuntimePlan {
   const { lanes, why: whyLanes } = chooseLanes(options.deterministic ?? false, forced);
   const alone = whyOneThread(lanes);
   const { threads, why: whyThreads } = chooseThreads(options.threads ?? "auto", forced, alone);
-  // A build with threads does for one thread, too, so that a page need not fetch a second one.
-  const shares = threads > 1 || forced?.threads === true;
-  const withThreads = shares || (VARIANTS_ARE_FETCHED && alone === undefined) || !isOffered(lanes);
-  const variant = { lanes, threads: withThreads };
+  const variant = variantFor(lanes, threads);
   checkVariant(variant, whyLanes);
   return { variant, threads, whyLanes, whyThreads };
 }
 
-/** A runtime on the calling thread alone, and why it has no more threads. */
-export function planOneThread({ deterministic = false }: RuntimeOptions, why: string): RuntimePlan {
-  return { ...planRuntime({ deterministic, threads: 1 }), whyThreads: why };
+/** The same lanes on the calling thread alone, and why there are no more threads. */
+export function onOneThread(plan: RuntimePlan, why: string): RuntimePlan {
+  return { ...plan, variant: variantFor(plan.variant.lanes, 1), threads: 1, whyThreads: why };
+}
+
+/** The build for so many threads. One with threads serves a single one, too, so that a page need not fetch a second. */
+function variantFor(lanes: Lanes, threads: number): Variant {
+  const isForced = forcedVariant()?.threads === true;
+  const isFetched = VARIANTS_ARE_FETCHED && whyOneThread(lanes) === undefined;
+  return { lanes, threads: threads > 1 || isForced || isFetched || !isOffered(lanes) };
 }
 
 /** A runtime as callers are told of it. */

@@ -10,7 +10,7 @@ import { promisedData, resolveOptions } from "./resolve.js";
 import { unlessAborted } from "../base/abort.js";
 import { Checkpoints } from "./checkpoints.js";
 import { concatenate } from "../base/concatenate.js";
-import { planOneThread, planRuntime, type Runtime, type RuntimePlan } from "../core/runtime.js";
+import { onOneThread, planRuntime, type Runtime, type RuntimePlan } from "../core/runtime.js";
 import { Run } from "./run.js";
 import { Backend } from "../core/backend.js";
 import { warmUp } from "./warm-up.js";
@@ -56,8 +56,8 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
   const { signal } = options;
   signal?.throwIfAborted();
   // What is wrong with the runtime is reported before anything is downloaded.
-  const plan =
-    whyAlone === undefined ? planRuntime(hyperparameters) : planOneThread(hyperparameters, whyAlone);
+  const asked = planRuntime(hyperparameters);
+  const plan = whyAlone === undefined ? asked : onOneThread(asked, whyAlone);
   const loading = unlessAborted(source, signal).then((data) => loadDataset(data, signal && { signal }));
   const isThere = typeof options.data === "object" && !(options.data instanceof Promise);
   const starting = startWarm(plan, hyperparameters, isThere ? undefined : loading);
