@@ -17,7 +17,14 @@ export type { TrainingOptions } from "./model/hyperparameters.js";
 export type { Training } from "./model/training.js";
 export type { Layout, Weights } from "./model/weights.js";
 export { type Evaluation, type Mistake, Model } from "./model/model.js";
-export type { Loss, OutputActivation, Recipe, Schedule } from "./model/hyperparameters.js";
+export type {
+  Initialization,
+  Loss,
+  Optimizer,
+  OutputActivation,
+  Recipe,
+  Schedule,
+} from "./model/hyperparameters.js";
 export type { EpochEvent, EpochRecord, Resumption, StartEvent, StepEvent } from "./training/events.js";
 export type { Hyperparameters } from "./training/hyperparameters.js";
 export type { CheckpointOptions, TrainOptions } from "./training/options.js";

@@ -33,6 +33,8 @@ pub enum Error {
     BatchSize { batch_size: usize },
     #[error("there is no memory for so many examples")]
     Memory,
-    #[error("the velocities are not of the run's layers")]
-    Velocities,
+    #[error("the optimizer has no moment {number}")]
+    Moment { number: usize },
+    #[error("the moment is not of the run's layers")]
+    MomentShape,
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 mod batch;
 pub mod clock;
 pub mod digits;
+mod dropout;
 pub mod error;
 pub mod examples;
 pub mod initialize;
@@ -16,6 +17,7 @@ pub mod loss;
 pub mod network;
 pub mod optimizer;
 pub mod panel;
+pub mod schedule;
 pub mod simd;
 pub mod sparse;
 mod step;
@@ -95,7 +97,7 @@ pub enum Schedule {
     OneCycle = "one-cycle",
 }
 
-impl From<Schedule> for optimizer::Schedule {
+impl From<Schedule> for schedule::Schedule {
     fn from(schedule: Schedule) -> Self {
         match schedule {
             Schedule::OneCycle => Self::OneCycle,
@@ -104,20 +106,41 @@ impl From<Schedule> for optimizer::Schedule {
     }
 }
 
+/// How gradients change parameters.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum Optimizer {
+    Sgd = "sgd",
+    Adam = "adam",
+}
+
+/// The distribution that weights start from; a truncated normal one takes a standard deviation.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum Initialization {
+    TruncatedNormal = "truncated-normal",
+    He = "he",
+}
+
 /// A multilayer perceptron.
 #[wasm_bindgen]
 pub struct Network(network::Network);
 
 #[wasm_bindgen]
 impl Network {
-    /// A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
+    /// A network of random weights. `layers`: the inputs first, the classes last.
     pub fn random(
         layers: &[u32],
         output_activation: OutputActivation,
         seed: u64,
+        initialization: Initialization,
         standard_deviation: f64,
     ) -> Result<Self, JsError> {
-        Ok(Self(network::Network::random(&sizes(layers), output_activation.into(), seed, standard_deviation)?))
+        let initialization = match initialization {
+            Initialization::He => initialize::Initialization::He,
+            _ => initialize::Initialization::TruncatedNormal { standard_deviation },
+        };
+        Ok(Self(network::Network::random(&sizes(layers), output_activation.into(), seed, initialization)?))
     }
 
     /// A network of given parameters: of each layer the weights `[inputs, outputs]` row by row, then the biases.
@@ -235,8 +258,14 @@ export interface TrainerOptions {
     schedule: Schedule;
     /** The number of steps of the whole run, which the schedule spans. */
     totalSteps: number;
+    optimizer: Optimizer;
+    /** Adam ignores it. */
     momentum: number;
     weightDecay: number;
+    /** The fraction of the hidden layers' outputs that are dropped, from 0 to less than 1. */
+    dropout: number;
+    /** Decides, with the step, what is dropped. */
+    seed: number;
 }
 ";
 
@@ -255,20 +284,32 @@ extern "C" {
     #[wasm_bindgen(method, getter, js_name = totalSteps)]
     fn total_steps(this: &TrainerOptions) -> usize;
     #[wasm_bindgen(method, getter)]
+    fn optimizer(this: &TrainerOptions) -> Optimizer;
+    #[wasm_bindgen(method, getter)]
     fn momentum(this: &TrainerOptions) -> f32;
     #[wasm_bindgen(method, getter, js_name = weightDecay)]
     fn weight_decay(this: &TrainerOptions) -> f32;
+    #[wasm_bindgen(method, getter)]
+    fn dropout(this: &TrainerOptions) -> f32;
+    #[wasm_bindgen(method, getter)]
+    fn seed(this: &TrainerOptions) -> f64;
 }
 
 impl From<&TrainerOptions> for trainer::TrainerOptions {
     fn from(options: &TrainerOptions) -> Self {
+        let (momentum, weight_decay) = (options.momentum(), options.weight_decay());
         Self {
             loss: options.loss().into(),
             batch_size: options.batch_size(),
             learning_rate: options.learning_rate(),
             schedule: options.schedule().into(),
             total_steps: options.total_steps(),
-            sgd: optimizer::Sgd { momentum: options.momentum(), weight_decay: options.weight_decay() },
+            method: match options.optimizer() {
+                Optimizer::Adam => optimizer::Method::Adam(optimizer::Adam { weight_decay }),
+                _ => optimizer::Method::Sgd(optimizer::Sgd { momentum, weight_decay }),
+            },
+            dropout: options.dropout(),
+            seed: options.seed() as u64,
         }
     }
 }
@@ -291,15 +332,21 @@ impl Trainer {
         self.0.begin_epoch(examples, epoch, shuffle_seed, done);
     }
 
-    /// The momentum, one number a parameter and in their order; none without momentum.
-    pub fn velocities(&self) -> Vec<f32> {
-        self.0.velocities()
+    /// How many moments the optimizer has: momentum one, Adam two, which are the means of the gradients and of their squares.
+    #[wasm_bindgen(getter, js_name = momentCount)]
+    pub fn moment_count(&self) -> usize {
+        self.0.moment_count()
     }
 
-    /// Continues with the velocities of another run, given as the parameters of a network.
-    #[wasm_bindgen(js_name = setVelocities)]
-    pub fn set_velocities(&mut self, velocities: Network) -> Result<(), JsError> {
-        Ok(self.0.set_velocities(velocities.0)?)
+    /// One of the moments, counted from 0: one number a parameter and in their order.
+    pub fn moment(&self, number: usize) -> Result<Vec<f32>, JsError> {
+        Ok(self.0.moment(number)?)
+    }
+
+    /// Continues with a moment of another run, given as the parameters of a network.
+    #[wasm_bindgen(js_name = setMoment)]
+    pub fn set_moment(&mut self, number: usize, moment: Network) -> Result<(), JsError> {
+        Ok(self.0.set_moment(number, moment.0)?)
     }
 
     /// Runs the epoch's next steps, at most `losses.length`, and writes each batch's loss before its update. Returns how

@@ -1,12 +1,13 @@
 //! The network: its parameters, and how scores are computed from examples.
 
 use crate::clock;
+use crate::dropout::LayerDropout;
 use crate::error::Error;
 use crate::examples::CompressedExamples;
 use crate::kernel::{self, Epilogue};
 use crate::limits::MAX_LAYER_SIZE;
 use crate::loss::Loss;
-use crate::panel::{PanelMatrix, PanelRow, RowBlock};
+use crate::panel::{PANEL_WIDTH, PanelMatrix, PanelRow, RowBlock};
 use crate::simd::Lanes;
 use crate::sparse::SparseRows;
 use crate::team::{Team, chunk};
@@ -161,8 +162,8 @@ impl Network {
             let mut outputs: Vec<_> = outputs.iter_mut().flat_map(|outputs| outputs.row_blocks(count, 1, 1)).collect();
             let batch: Vec<usize> = (first..first + count).collect();
             examples.gather(&batch, &mut rows);
-            self.forward(0, &rows, &mut outputs[0]);
-            self.forward_above_first(&mut rows, &mut outputs);
+            self.forward(0, &rows, &mut outputs[0], None);
+            self.forward_above_first(&mut rows, &mut outputs, |_| None);
             for (row, scores) in scores.chunks_exact_mut(self.classes()).enumerate() {
                 outputs[self.parameters.len() - 1].read_row(row, scores);
             }
@@ -195,19 +196,44 @@ impl Network {
     }
 
     /// Computes a layer's outputs of some examples.
-    fn forward(&self, layer: usize, inputs: &SparseRows, outputs: &mut RowBlock) {
-        let activation = self.activation(layer);
-        for ((panel, width), outputs) in self.parameters[layer].panels().zip(outputs.panels_mut()) {
-            kernel::multiply(inputs, 0..inputs.len(), panel, width, &mut Activate { activation, outputs });
+    fn forward(&self, layer: usize, inputs: &SparseRows, outputs: &mut RowBlock, dropout: Option<LayerDropout>) {
+        for (panel, outputs) in outputs.panels_mut().enumerate() {
+            self.forward_panel(layer, panel, (inputs, 0..inputs.len()), outputs, dropout);
         }
     }
 
-    /// Computes the outputs of the layers above the first one from its outputs. `rows` is overwritten.
-    pub(crate) fn forward_above_first(&self, rows: &mut SparseRows, outputs: &mut [RowBlock]) {
+    /// Computes a panel of a layer's outputs of some examples, given by a range of the rows of `inputs`.
+    pub(crate) fn forward_panel(
+        &self,
+        layer: usize,
+        panel: usize,
+        (inputs, range): (&SparseRows, Range<usize>),
+        outputs: &mut [PanelRow],
+        dropout: Option<LayerDropout>,
+    ) {
+        let (parameters, activation) = (&self.parameters[layer], self.activation(layer));
+        let (rows, width) = (parameters.panel(panel), parameters.panel_width(panel));
+        match dropout {
+            None => kernel::multiply(inputs, range, rows, width, &mut Activate { activation, outputs }),
+            Some(dropout) => {
+                let first = panel * PANEL_WIDTH;
+                kernel::multiply(inputs, range, rows, width, &mut ReluAndDrop { dropout, first, outputs });
+            }
+        }
+    }
+
+    /// Computes the outputs of the layers above the first one from its outputs, with what is dropped of each layer's.
+    /// `rows` is overwritten.
+    pub(crate) fn forward_above_first<'a>(
+        &self,
+        rows: &mut SparseRows,
+        outputs: &mut [RowBlock],
+        dropout: impl Fn(usize) -> Option<LayerDropout<'a>>,
+    ) {
         for layer in 1..self.parameters.len() {
             rows.compress_and_ones(&outputs[layer - 1]);
             clock::lap("compress outputs");
-            self.forward(layer, rows, &mut outputs[layer]);
+            self.forward(layer, rows, &mut outputs[layer], dropout(layer));
             clock::lap("forward above 1");
         }
     }
@@ -225,9 +251,9 @@ fn class_of(scores: &[f32]) -> usize {
 }
 
 /// Stores sums as a layer's outputs.
-pub(crate) struct Activate<'a> {
-    pub activation: Activation,
-    pub outputs: &'a mut [PanelRow],
+struct Activate<'a> {
+    activation: Activation,
+    outputs: &'a mut [PanelRow],
 }
 
 impl Epilogue for Activate<'_> {
@@ -242,5 +268,22 @@ impl Epilogue for Activate<'_> {
             };
             activated.store(output);
         }
+    }
+}
+
+/// Stores sums as the outputs of a hidden layer, through its relu, but for those that are dropped.
+struct ReluAndDrop<'a> {
+    dropout: LayerDropout<'a>,
+    /// The panel's first column.
+    first: usize,
+    outputs: &'a mut [PanelRow],
+}
+
+impl Epilogue for ReluAndDrop<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
+        self.outputs[row].store(self.dropout.apply(row, self.first, sums.map(Lanes::relu)));
     }
 }

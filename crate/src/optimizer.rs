@@ -1,4 +1,4 @@
-//! Stochastic gradient descent, as PyTorch defines it.
+//! The optimizers: how a step's gradients change the parameters, and what is remembered of the gradients before.
 
 use crate::kernel::{self, Epilogue};
 use crate::panel::{PanelMatrix, PanelRow, Tile};
@@ -7,7 +7,14 @@ use crate::sparse::SparseRows;
 use std::array;
 use std::ops::Range;
 
-/// Plain when both are 0; else, for each parameter p of gradient g:
+/// How gradients change parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Method {
+    Sgd(Sgd),
+    Adam(Adam),
+}
+
+/// Stochastic gradient descent: for each parameter p of gradient g,
 /// `g += weight_decay * p; v = momentum * v + g; p -= rate * v`.
 /// Source: PyTorch's torch.optim.SGD, with dampening 0 and without Nesterov.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,94 +23,92 @@ pub struct Sgd {
     pub weight_decay: f32,
 }
 
-/// How the learning rate changes over a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Schedule {
-    Constant,
-    /// Rises linearly to the learning rate over the first fifth of the run, then falls linearly to 0, which the step after
-    /// the last would have.
-    OneCycle,
+/// Adam with decoupled weight decay: for each parameter p of gradient g, in the run's step t, counted from 1,
+/// `p -= rate * weight_decay * p; m = beta1 * m + (1 - beta1) * g; v = beta2 * v + (1 - beta2) * g^2;
+/// p -= rate * (m / (1 - beta1^t)) / (sqrt(v / (1 - beta2^t)) + epsilon)`.
+/// Source: PyTorch's torch.optim.AdamW, with its default betas and epsilon.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adam {
+    pub weight_decay: f32,
 }
 
-/// The fraction of a run that one-cycle's warm-up takes.
-const WARM_UP: f64 = 0.2;
+impl Adam {
+    const BETAS: [f64; 2] = [0.9, 0.999];
+    const EPSILON: f64 = 1e-8;
+}
 
-impl Schedule {
-    /// The rate of step `step` (from 0) of `steps`.
-    pub fn rate(self, learning_rate: f64, step: usize, steps: usize) -> f64 {
+impl Method {
+    /// How many numbers it remembers of each parameter.
+    fn moment_count(self) -> usize {
         match self {
-            Self::Constant => learning_rate,
-            Self::OneCycle => {
-                let (step, steps) = (step as f64, steps as f64);
-                let peak = WARM_UP * steps;
-                let rising = (step + 1.0) / peak;
-                let falling = (steps - step) / (steps - peak);
-                learning_rate * rising.min(falling).min(1.0)
-            }
+            Self::Sgd(Sgd { momentum: 0.0, .. }) => 0,
+            Self::Sgd(_) => 1,
+            Self::Adam(_) => 2,
         }
     }
 }
 
-/// Stochastic gradient descent, and what it remembers of each parameter.
+/// A method, and what it remembers of each parameter.
 #[derive(Debug)]
 pub(crate) struct Optimizer {
-    sgd: Sgd,
-    /// The momentum of each layer's parameters; none without momentum.
-    pub velocities: Vec<PanelMatrix>,
+    method: Method,
+    /// Moving averages of the gradients, of the shape of each layer's parameters: momentum's v, or Adam's m and v.
+    pub moments: Vec<Vec<PanelMatrix>>,
 }
 
 impl Optimizer {
-    pub fn new(sgd: Sgd, parameters: &[PanelMatrix]) -> Self {
+    pub fn new(method: Method, parameters: &[PanelMatrix]) -> Self {
         let zeros_like = |layer: &PanelMatrix| PanelMatrix::zeros(layer.rows(), layer.columns());
-        let with_momentum = if sgd.momentum == 0.0 { &[] } else { parameters };
-        Self { sgd, velocities: with_momentum.iter().map(zeros_like).collect() }
+        let moment = |_| parameters.iter().map(zeros_like).collect();
+        Self { method, moments: (0..method.moment_count()).map(moment).collect() }
     }
 
-    /// The update of a step with learning rate `rate`.
-    pub fn update(&self, rate: f32) -> Update {
-        Update { rate, sgd: self.sgd }
+    /// The update of a run's step, counted from 0, with its learning rate.
+    pub fn update(&self, rate: f64, step: usize) -> Update {
+        match self.method {
+            Method::Sgd(sgd) => Update::Sgd { rate: rate as f32, sgd },
+            Method::Adam(adam) => Update::Adam(AdamUpdate::new(adam, rate, step)),
+        }
     }
 
-    /// Splits the parameters and what is remembered of them for `threads` threads: of each thread its tiles of each layer.
-    /// The first layer, the largest, is split by its panels, so that they stay in the caches of their threads; the others
-    /// by rows, a multiple of four but for the last.
+    /// Splits the parameters and their moments for `threads` threads: each thread's tiles of each layer. The first layer,
+    /// the largest, is split by its panels, so that they stay in the caches of their threads; the others by rows, four at
+    /// a time.
     pub fn split<'a>(
         &'a mut self,
         parameters: &'a mut [PanelMatrix],
         threads: usize,
     ) -> Vec<Vec<Vec<ParameterTile<'a>>>> {
-        let mut split: Vec<Vec<_>> = Vec::new();
-        split.resize_with(threads, Vec::new);
-        let mut velocities = self.velocities.iter_mut();
-        for (layer, parameters) in parameters.iter_mut().enumerate() {
-            let split_matrix = if layer == 0 { PanelMatrix::tiles } else { split_by_rows };
-            let mut velocities = velocities.next().map(|velocities| split_matrix(velocities, threads).into_iter());
-            for (of_thread, parameters) in split.iter_mut().zip(split_matrix(parameters, threads)) {
-                let mut velocities = velocities.as_mut().and_then(Iterator::next).into_iter().flatten();
-                let tiles = parameters.into_iter();
-                of_thread.push(
-                    tiles
-                        .map(|parameters| ParameterTile {
-                            parameters,
-                            velocities: velocities.next().map(|tile| tile.rows),
-                        })
-                        .collect(),
-                );
+        let mut split = parameter_tiles(parameters, threads);
+        for moments in &mut self.moments {
+            let tiles = split.iter_mut().flatten().flatten();
+            for (tile, moments) in tiles.zip(parameter_tiles(moments, threads).into_iter().flatten().flatten()) {
+                tile.moments.push(moments.parameters.rows);
             }
         }
         split
     }
 }
 
-fn split_by_rows(matrix: &mut PanelMatrix, threads: usize) -> Vec<Vec<Tile<'_>>> {
-    matrix.row_tiles(threads, LANES)
+/// Splits matrices of the shapes of the layers' parameters for `threads` threads.
+fn parameter_tiles(matrices: &mut [PanelMatrix], threads: usize) -> Vec<Vec<Vec<ParameterTile<'_>>>> {
+    let mut split: Vec<Vec<_>> = Vec::new();
+    split.resize_with(threads, Vec::new);
+    for (layer, matrix) in matrices.iter_mut().enumerate() {
+        let tiles = if layer == 0 { matrix.tiles(threads) } else { matrix.row_tiles(threads, LANES) };
+        for (layers, tiles) in split.iter_mut().zip(tiles) {
+            let without_moments = |parameters| ParameterTile { parameters, moments: Vec::new() };
+            layers.push(tiles.into_iter().map(without_moments).collect());
+        }
+    }
+    split
 }
 
-/// A tile of parameters, and the velocities of these, where there are such.
+/// A tile of parameters, and the same rows of their moments.
 #[derive(Debug)]
 pub(crate) struct ParameterTile<'a> {
     parameters: Tile<'a>,
-    velocities: Option<&'a mut [PanelRow]>,
+    moments: Vec<&'a mut [PanelRow]>,
 }
 
 impl ParameterTile<'_> {
@@ -119,9 +124,9 @@ impl ParameterTile<'_> {
 
 /// The update of a step.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Update {
-    rate: f32,
-    sgd: Sgd,
+pub(crate) enum Update {
+    Sgd { rate: f32, sgd: Sgd },
+    Adam(AdamUpdate),
 }
 
 impl Update {
@@ -135,17 +140,26 @@ impl Update {
         tile: &mut ParameterTile,
         rows: Range<usize>,
     ) {
-        let Self { rate, sgd } = self;
         let width = tile.parameters.width;
         let parameters = &mut tile.parameters.rows[rows.clone()];
-        if let Some(velocities) = &mut tile.velocities {
-            let mut epilogue = Accelerate { rate, sgd, velocities: &mut velocities[rows], parameters };
-            kernel::multiply(inputs, range, gradients, width, &mut epilogue);
-        } else if sgd.weight_decay == 0.0 {
-            kernel::multiply(inputs, range, gradients, width, &mut Descend { rate, parameters });
-        } else {
-            let mut epilogue = Decay { rate, weight_decay: sgd.weight_decay, parameters };
-            kernel::multiply(inputs, range, gradients, width, &mut epilogue);
+        let mut moments = tile.moments.iter_mut().map(|moments| &mut moments[rows.clone()]);
+        match (self, moments.next(), moments.next()) {
+            (Self::Adam(update), Some(means), Some(squares)) => {
+                let mut epilogue = Adapt { update, means, squares, parameters };
+                kernel::multiply(inputs, range, gradients, width, &mut epilogue);
+            }
+            (Self::Sgd { rate, sgd }, Some(velocities), None) => {
+                let mut epilogue = Accelerate { rate, sgd, velocities, parameters };
+                kernel::multiply(inputs, range, gradients, width, &mut epilogue);
+            }
+            (Self::Sgd { rate, sgd: Sgd { weight_decay: 0.0, .. } }, ..) => {
+                kernel::multiply(inputs, range, gradients, width, &mut Descend { rate, parameters });
+            }
+            (Self::Sgd { rate, sgd }, ..) => {
+                let mut epilogue = Decay { rate, weight_decay: sgd.weight_decay, parameters };
+                kernel::multiply(inputs, range, gradients, width, &mut epilogue);
+            }
+            (Self::Adam(_), ..) => unreachable!("Adam has two moments"),
         }
     }
 }
@@ -216,32 +230,66 @@ impl Epilogue for Accelerate<'_> {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use approx::assert_relative_eq;
-    #[cfg(target_family = "wasm")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
+/// Adam's update of a step, the factors that are the same for all parameters multiplied beforehand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AdamUpdate {
+    /// `1 - rate * weight_decay`.
+    kept: f32,
+    /// `rate * sqrt(1 - beta2^t) / (1 - beta1^t)`.
+    rate: f32,
+    /// `epsilon * sqrt(1 - beta2^t)`.
+    epsilon: f32,
+}
 
-    #[test]
-    fn one_cycle_peaks_after_a_fifth_and_ends_low() {
-        let rate = |step| Schedule::OneCycle.rate(0.2, step, 1000);
-        assert_relative_eq!(rate(0), 0.2 / 200.0);
-        assert_relative_eq!(rate(199), 0.2);
-        assert_relative_eq!(rate(600), 0.1);
-        assert_relative_eq!(rate(999), 0.2 / 800.0);
-        let highest = (0..1000).map(rate).fold(0.0, f64::max);
-        assert_relative_eq!(highest, 0.2);
+impl AdamUpdate {
+    fn new(adam: Adam, rate: f64, step: usize) -> Self {
+        let [first, second] = Adam::BETAS.map(|beta| 1.0 - beta.powi(i32::try_from(step + 1).unwrap_or(i32::MAX)));
+        Self {
+            kept: (1.0 - rate * f64::from(adam.weight_decay)) as f32,
+            rate: (rate * second.sqrt() / first) as f32,
+            epsilon: (Adam::EPSILON * second.sqrt()) as f32,
+        }
     }
+}
 
-    #[test]
-    fn one_cycle_of_a_single_step_has_a_rate() {
-        let rate = Schedule::OneCycle.rate(0.2, 0, 1);
-        assert!(rate > 0.0 && rate <= 0.2);
-    }
+/// Added to a mean and taken off again, this leaves 0 of one that is less than 1e-32, and any other as it is. The mean of a
+/// parameter without gradients would else end as a number so small that processors take a hundred times as long for it.
+const NEGLIGIBLE: f32 = 1e-25;
 
-    #[test]
-    fn constant_stays() {
-        assert_eq!(Schedule::Constant.rate(0.5, 17, 20), 0.5);
+/// Adam's update.
+struct Adapt<'a> {
+    update: AdamUpdate,
+    means: &'a mut [PanelRow],
+    squares: &'a mut [PanelRow],
+    parameters: &'a mut [PanelRow],
+}
+
+impl Epilogue for Adapt<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    #[inline(always)]
+    fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
+        let [beta1, beta2] = Adam::BETAS.map(|beta| Lanes::splat(beta as f32));
+        let [rest1, rest2] = Adam::BETAS.map(|beta| Lanes::splat((1.0 - beta) as f32));
+        let negligible = Lanes::splat(NEGLIGIBLE);
+        let means: [Lanes; COUNT] = self.means[row].load();
+        let means: [_; COUNT] = array::from_fn(|lane| {
+            let mean = rest1.multiply(gradients[lane]).add_product(beta1, means[lane]);
+            mean.plus(negligible).minus(negligible)
+        });
+        self.means[row].store(means);
+        let squares: [Lanes; COUNT] = self.squares[row].load();
+        let squares: [_; COUNT] = array::from_fn(|lane| {
+            rest2.multiply(gradients[lane]).multiply(gradients[lane]).add_product(beta2, squares[lane])
+        });
+        self.squares[row].store(squares);
+        let AdamUpdate { kept, rate, epsilon } = self.update;
+        let (kept, rate, epsilon) = (Lanes::splat(kept), Lanes::splat(rate), Lanes::splat(epsilon));
+        let old: [Lanes; COUNT] = self.parameters[row].load();
+        let new: [_; COUNT] = array::from_fn(|lane| {
+            let direction = means[lane].divide(squares[lane].square_root().plus(epsilon));
+            kept.multiply(old[lane]).subtract_product(rate, direction)
+        });
+        self.parameters[row].store(new);
     }
 }

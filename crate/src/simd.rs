@@ -26,6 +26,17 @@ impl Lanes {
     }
 }
 
+/// The multipliers of [`draw`].
+/// Source: Chris Wellons, Prospecting for Hash Functions (lowbias32).
+const DRAW: [u32; 2] = [0x7FEB_352D, 0x846C_A68B];
+
+/// The random number of a unit under a key. Its upper bits are the better ones.
+#[cfg(any(test, not(target_arch = "wasm32")))]
+fn draw(key: [u32; 2], unit: u32) -> i32 {
+    let mixed = unit.wrapping_add(key[0]).wrapping_mul(DRAW[0]);
+    ((mixed ^ (mixed >> 15)) ^ key[1]).wrapping_mul(DRAW[1]) as i32
+}
+
 /// For each mask of four lanes, the numbers of the lanes it names, lowest first.
 const LANES_OF_MASK: [[u32; LANES]; 16] = lanes_of_mask();
 
@@ -83,6 +94,19 @@ mod tests {
             let elements = (100..).zip(source).map(|(column, value)| Element::new(column, value));
             let kept: Vec<Element> = elements.filter(|element| element.value != 0.0).collect();
             assert_eq!(stored[..kept.len()], kept);
+        }
+    }
+
+    #[test]
+    fn lanes_are_kept_by_their_units_numbers() {
+        for (key, first) in [([0, 0], 0), ([u32::MAX, 17], 96), ([123_456_789, 0xFFFF_0000], 65_532)] {
+            for threshold in [i32::MIN, -1_000_000_000, 0, 1_000_000_000] {
+                let kept = values(lanes([1.0, 2.0, 3.0, 4.0]).where_drawn(key, first, threshold));
+                let expected = [1.0, 2.0, 3.0, 4.0];
+                for (lane, unit) in (first..first + 4).enumerate() {
+                    assert_eq!(kept[lane], if draw(key, unit) >= threshold { expected[lane] } else { 0.0 });
+                }
+            }
         }
     }
 

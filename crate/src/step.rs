@@ -3,10 +3,11 @@
 //! gradient is split by examples.
 
 use crate::clock;
+use crate::dropout::{Dropout, Key, LayerDropout};
 use crate::examples::CompressedExamples;
 use crate::kernel::{self, Epilogue};
 use crate::loss::Loss;
-use crate::network::{Activate, Activation, Network};
+use crate::network::{Activation, Network};
 use crate::optimizer::{Optimizer, ParameterTile, Update};
 use crate::panel::{PanelMatrix, PanelRow, RowBlock, Tile};
 use crate::simd::Lanes;
@@ -24,6 +25,9 @@ pub(crate) struct Step {
     gradients: Vec<PanelMatrix>,
     /// The weights `[outputs, inputs]` of each layer but the first: its gradient times these is that of the layer below.
     transposed_weights: Vec<PanelMatrix>,
+    dropout: Option<Dropout>,
+    /// Of each example of the batch, where there is dropout.
+    keys: Vec<Key>,
     scratch: Vec<Scratch>,
 }
 
@@ -37,7 +41,7 @@ struct Scratch {
 }
 
 impl Step {
-    pub fn new(network: &Network, batch_size: usize) -> Self {
+    pub fn new(network: &Network, batch_size: usize, dropout: Option<Dropout>) -> Self {
         let parameters = &network.parameters;
         let for_batch = |layer: &PanelMatrix| PanelMatrix::zeros(batch_size, layer.columns());
         let transposed = |layer: &PanelMatrix| PanelMatrix::zeros(layer.columns(), layer.rows() - 1);
@@ -45,6 +49,8 @@ impl Step {
             outputs: parameters.iter().map(for_batch).collect(),
             gradients: parameters.iter().map(for_batch).collect(),
             transposed_weights: parameters[1..].iter().map(transposed).collect(),
+            dropout,
+            keys: Vec::new(),
             scratch: Vec::new(),
         }
     }
@@ -52,6 +58,14 @@ impl Step {
     /// Prepares for steps of a team of so many threads.
     pub fn prepare(&mut self, threads: usize) {
         self.scratch.resize(threads, Scratch::default());
+    }
+
+    /// Begins a step, the run's `number`th, on a batch of examples.
+    pub fn begin(&mut self, number: usize, batch: &[usize]) {
+        if let Some(dropout) = self.dropout {
+            self.keys.clear();
+            self.keys.extend(batch.iter().map(|&example| dropout.key(number, example)));
+        }
     }
 
     /// The sum of the losses of the last batch's examples.
@@ -83,7 +97,8 @@ impl Step {
                 share.transposed_batch = Some((block, chunk(columns, threads, thread)));
             }
         }
-        team.fork_join(shares, |share| share.compute(network, batch));
+        let dropped = Dropped { dropout: self.dropout, keys: &self.keys };
+        team.fork_join(shares, |share| share.compute(network, batch, dropped));
     }
 
     /// The second phase: from the first layer's outputs to the gradient of its sums. It gathers the next batch too.
@@ -104,6 +119,7 @@ impl Step {
             batch_size: batch.len(),
             outputs: Vec::new(),
             gradients: Vec::new(),
+            dropped: Dropped { dropout: self.dropout, keys: &self.keys },
             scratch,
             next: &next[chunk(next.len(), threads, thread)],
             next_block,
@@ -127,15 +143,29 @@ impl Step {
         network: &mut Network,
         batch: &SparseBlocks,
         count: usize,
-        (optimizer, rate): (&mut Optimizer, f32),
+        (optimizer, update): (&mut Optimizer, Update),
         team: &mut Team,
     ) {
-        let update = optimizer.update(rate);
         let (outputs, gradients) = (&self.outputs, &self.gradients);
         let layers = optimizer.split(&mut network.parameters, team.threads());
         let shares = layers.into_iter().zip(&mut self.scratch);
         let shares = shares.map(|(layers, scratch)| UpdateShare { layers, rows: &mut scratch.rows });
         team.fork_join(shares, |share| share.compute(update, batch, count, outputs, gradients));
+    }
+}
+
+/// What is dropped of a batch's outputs.
+#[derive(Clone, Copy)]
+struct Dropped<'a> {
+    dropout: Option<Dropout>,
+    keys: &'a [Key],
+}
+
+impl<'a> Dropped<'a> {
+    /// What is dropped of a layer's outputs, for some rows of the batch: nothing of the last layer's.
+    fn of_layer(self, network: &Network, layer: usize, rows: Range<usize>) -> Option<LayerDropout<'a>> {
+        let dropout = self.dropout.filter(|_| layer + 1 < network.parameters.len())?;
+        Some(LayerDropout { dropout, layer, keys: &self.keys[rows] })
     }
 }
 
@@ -150,7 +180,7 @@ struct ForwardShare<'a> {
 }
 
 impl ForwardShare<'_> {
-    fn compute(self, network: &Network, batch: &SparseBlocks) {
+    fn compute(self, network: &Network, batch: &SparseBlocks, dropped: Dropped) {
         let parameters = &network.parameters;
         for (tiles, weights) in self.transposed_weights.into_iter().zip(&parameters[1..]) {
             tiles.into_iter().for_each(|mut tile| tile.transpose_from(weights));
@@ -161,9 +191,10 @@ impl ForwardShare<'_> {
         }
         clock::lap("transpose batch");
         for tile in self.outputs {
-            for (block, range, places) in batch.within(tile.range) {
-                let mut epilogue = Activate { activation: network.activation(0), outputs: &mut tile.rows[places] };
-                kernel::multiply(block, range, parameters[0].panel(tile.panel), tile.width, &mut epilogue);
+            for (block, range, places) in batch.within(tile.range.clone()) {
+                let first = tile.range.start + places.start;
+                let dropout = dropped.of_layer(network, 0, first..first + places.len());
+                network.forward_panel(0, tile.panel, (block, range), &mut tile.rows[places], dropout);
             }
         }
         clock::lap("forward 1");
@@ -178,6 +209,7 @@ struct PropagationShare<'a> {
     /// Of each layer.
     outputs: Vec<RowBlock<'a>>,
     gradients: Vec<RowBlock<'a>>,
+    dropped: Dropped<'a>,
     scratch: &'a mut Scratch,
     /// Its examples of the next batch, and where they are gathered.
     next: &'a [usize],
@@ -192,16 +224,20 @@ impl PropagationShare<'_> {
         examples: &CompressedExamples,
         transposed_weights: &[PanelMatrix],
     ) {
-        network.forward_above_first(&mut self.scratch.rows, &mut self.outputs);
+        let dropped = self.dropped;
+        let batch_rows = self.outputs[0].rows();
+        let dropout = |layer| dropped.of_layer(network, layer, batch_rows.clone());
+        network.forward_above_first(&mut self.scratch.rows, &mut self.outputs, dropout);
         self.differentiate_loss(network, loss, examples);
         clock::lap("loss");
         let rows = &mut self.scratch.rows;
+        let scale = dropped.dropout.map_or(1.0, |dropout| dropout.scale);
         for below in (0..transposed_weights.len()).rev() {
             rows.compress(&self.gradients[below + 1]);
             clock::lap("compress gradients");
             let panels = self.outputs[below].panels().zip(self.gradients[below].panels_mut());
             for ((weights, width), (outputs, gradients)) in transposed_weights[below].panels().zip(panels) {
-                kernel::multiply(rows, 0..rows.len(), weights, width, &mut ReluGradient { outputs, gradients });
+                kernel::multiply(rows, 0..rows.len(), weights, width, &mut ReluGradient { scale, outputs, gradients });
             }
             clock::lap("backward");
         }
@@ -271,8 +307,10 @@ impl UpdateShare<'_> {
     }
 }
 
-/// Stores sums where the layer's relu let its output through, else 0: the derivative of relu at 0 is 0.
+/// Stores sums, scaled as the outputs were, where the layer's relu let its output through and it was not dropped, else 0:
+/// the derivative of relu at 0 is 0.
 struct ReluGradient<'a> {
+    scale: f32,
     outputs: &'a [PanelRow],
     gradients: &'a mut [PanelRow],
 }
@@ -282,8 +320,9 @@ impl Epilogue for ReluGradient<'_> {
 
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
+        let scale = Lanes::splat(self.scale);
         let outputs: [Lanes; COUNT] = self.outputs[row].load();
-        let gradients: [_; COUNT] = array::from_fn(|lane| sums[lane].where_positive(outputs[lane]));
+        let gradients: [_; COUNT] = array::from_fn(|lane| sums[lane].multiply(scale).where_positive(outputs[lane]));
         self.gradients[row].store(gradients);
     }
 }

@@ -2,14 +2,16 @@
 
 use crate::batch::{Batch, Batches, Keep};
 use crate::clock;
+use crate::dropout::Dropout;
 use crate::error::Error;
 use crate::examples::CompressedExamples;
 use crate::initialize::shuffled;
 use crate::limits::MAX_BATCH_SIZE;
 use crate::loss::Loss;
 use crate::network::{Network, to_parameters};
-use crate::optimizer::{Optimizer, Schedule, Sgd};
+use crate::optimizer::{Method, Optimizer};
 use crate::panel::PanelMatrix;
+use crate::schedule::Schedule;
 use crate::step::Step;
 use crate::team::{Team, chunk};
 use std::ops::Range;
@@ -26,7 +28,11 @@ pub struct TrainerOptions {
     pub schedule: Schedule,
     /// The number of steps of the whole run, which the schedule spans.
     pub total_steps: usize,
-    pub sgd: Sgd,
+    pub method: Method,
+    /// The fraction of the hidden layers' outputs that are dropped, from 0 to less than 1.
+    pub dropout: f32,
+    /// Decides, with the step, what is dropped.
+    pub seed: u64,
 }
 
 /// A run: how far it is, and the memory that its steps need.
@@ -61,8 +67,8 @@ impl Trainer {
             position: 0,
             keep: Keep::None,
             batches: Batches::default(),
-            step: Step::new(network, batch_size),
-            optimizer: Optimizer::new(options.sgd, &network.parameters),
+            step: Step::new(network, batch_size, Dropout::new(options.dropout, options.seed)),
+            optimizer: Optimizer::new(options.method, &network.parameters),
         })
     }
 
@@ -80,22 +86,31 @@ impl Trainer {
         self.steps_done = epoch as usize * steps + done;
     }
 
-    /// The momentum, one number a parameter and in their order; none without momentum.
-    pub fn velocities(&self) -> Vec<f32> {
-        to_parameters(&self.optimizer.velocities)
+    /// How many moments the optimizer has: momentum one, Adam two, which are the means of the gradients and of their squares.
+    pub fn moment_count(&self) -> usize {
+        self.optimizer.moments.len()
     }
 
-    /// Continues with the velocities of another run, given as the parameters of a network.
+    /// One of the moments, one number a parameter and in their order.
     ///
     /// # Errors
-    /// When they aren't the parameters of a network of these layers, or there is no momentum.
-    pub fn set_velocities(&mut self, velocities: Network) -> Result<(), Error> {
+    /// When the optimizer has no such moment.
+    pub fn moment(&self, number: usize) -> Result<Vec<f32>, Error> {
+        let moment = self.optimizer.moments.get(number).ok_or(Error::Moment { number })?;
+        Ok(to_parameters(moment))
+    }
+
+    /// Continues with a moment of another run, given as the parameters of a network.
+    ///
+    /// # Errors
+    /// When the optimizer has no such moment, or the network isn't of these layers.
+    pub fn set_moment(&mut self, number: usize, network: Network) -> Result<(), Error> {
         let shape = |layer: &PanelMatrix| (layer.rows(), layer.columns());
-        let (old, new) = (&self.optimizer.velocities, &velocities.parameters);
-        if !old.iter().map(shape).eq(new.iter().map(shape)) {
-            return Err(Error::Velocities);
+        let moment = self.optimizer.moments.get_mut(number).ok_or(Error::Moment { number })?;
+        if !moment.iter().map(shape).eq(network.parameters.iter().map(shape)) {
+            return Err(Error::MomentShape);
         }
-        self.optimizer.velocities = velocities.parameters;
+        *moment = network.parameters;
         Ok(())
     }
 
@@ -163,15 +178,17 @@ impl Trainer {
     ) -> f32 {
         let TrainerOptions { loss, batch_size, learning_rate, schedule, total_steps, .. } = self.options;
         let (count, number) = (batch.len(), batch.start / batch_size);
-        let rate = schedule.rate(learning_rate, self.steps_done, total_steps) as f32;
+        let rate = schedule.rate(learning_rate, self.steps_done, total_steps);
+        let update = self.optimizer.update(rate, self.steps_done);
         let (batch, next) = (&self.order[batch], &self.order[next]);
         let Self { batches, step, optimizer, .. } = self;
 
+        step.begin(self.steps_done, batch);
         let is_transposed = batches.begin(number);
         let Batch { examples: inputs, transposed } = &mut batches.current;
         step.forward_first(network, inputs, (!is_transposed).then_some(&mut *transposed), team);
         step.propagate(network, loss, examples, batch, (next, &mut batches.next), team);
-        step.update(network, transposed, count, (optimizer, rate), team);
+        step.update(network, transposed, count, (optimizer, update), team);
         batches.end(number);
         self.steps_done += 1;
         (step.loss() / count as f64) as f32

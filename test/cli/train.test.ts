@@ -116,14 +116,17 @@ describe("digitrain train --json", () => {
         hidden: [8],
         outputActivation: "linear",
         loss: "mse",
+        optimizer: "sgd",
         learningRate: 0.001,
         schedule: "constant",
         momentum: 0,
         weightDecay: 0,
+        dropout: 0,
         batchSize: 128,
         epochs: 2,
         shuffle: false,
         seed: 3,
+        initialization: "truncated-normal",
         initialStandardDeviation: 0.1,
         limit: 257,
         logEvery: 2,
@@ -156,6 +159,19 @@ describe("digitrain train --json", () => {
     });
   });
 
+  it("takes Adam and He's initialization with any recipe", async () => {
+    const args = ["--recipe", "fast", "--optimizer", "adam", "--initialization", "he", "--epochs", "1"];
+    const [start] = await events(args);
+    const options = {
+      optimizer: "adam",
+      initialization: "he",
+      learningRate: 0.001,
+      momentum: 0,
+      weightDecay: 0,
+    };
+    expect(start).toMatchObject({ options });
+  });
+
   it("prints the losses that the lines print, each a float32 at full precision", async () => {
     const args = ["--epochs", "1", "--log-every", "1"];
     const { stdout } = await run(["train", ...data, ...args]);
@@ -171,6 +187,7 @@ describe("digitrain train --json", () => {
     const all = await events([
       ...["--recipe", "fast", "--hidden", "none", "--output-activation", "relu", "--loss", "mse"],
       ...["--learning-rate", "1e-2", "--schedule", "constant", "--momentum", ".5", "--weight-decay", "0.001"],
+      ...["--optimizer", "sgd", "--dropout", "0.25"],
       ...["--batch-size", "50", "--epochs", "1", "--no-shuffle", "--seed", "9", "--deterministic"],
       ...[
         "--initial-standard-deviation",
@@ -190,14 +207,17 @@ describe("digitrain train --json", () => {
         hidden: [],
         outputActivation: "relu",
         loss: "mse",
+        optimizer: "sgd",
         learningRate: 0.01,
         schedule: "constant",
         momentum: 0.5,
         weightDecay: 0.001,
+        dropout: 0.25,
         batchSize: 50,
         epochs: 1,
         shuffle: false,
         seed: 9,
+        initialization: "truncated-normal",
         initialStandardDeviation: 0.2,
         limit: 120,
         logEvery: 7,

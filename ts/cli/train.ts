@@ -58,7 +58,8 @@ export function addTrain(program: Command, signal: AbortSignal): void {
       layerSizes("--hidden <sizes>", "of the hidden layers; none: the linear model (default: 256,128)"),
     )
     .option("--output-activation <linear|relu>", "of the last layer (default: linear)")
-    .addOption(decimalNumber("--initial-standard-deviation <number>", "of the random weights (default: 0.1)"))
+    .option("--initialization <truncated-normal|he>", "of the random weights (default: truncated-normal)")
+    .addOption(decimalNumber("--initial-standard-deviation <number>", "of truncated-normal (default: 0.1)"))
     .option("--initial <file>", "continue from the weights in this safetensors file")
     .optionsGroup("Training:")
     .option(
@@ -68,10 +69,14 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(wholeNumber("--epochs <count>", "passes over the training images (default: 10)"))
     .addOption(wholeNumber("--batch-size <count>", "images a step (default: 128)"))
     .option("--loss <mse|cross-entropy>", "what is minimised (default: mse)")
+    .option("--optimizer <sgd|adam>", "how gradients change weights (default: sgd)")
     .addOption(decimalNumber("--learning-rate <number>", "or a one-cycle schedule's peak (default: 0.001)"))
     .option("--schedule <constant|one-cycle>", "of the learning rate (default: constant)")
     .addOption(decimalNumber("--momentum <number>", "of SGD (default: 0)"))
-    .addOption(decimalNumber("--weight-decay <number>", "of SGD (default: 0)"))
+    .addOption(decimalNumber("--weight-decay <number>", "of all parameters (default: 0)"))
+    .addOption(
+      decimalNumber("--dropout <fraction>", "of the hidden outputs, dropped in training (default: 0)"),
+    )
     .option("--shuffle", "a new order of the images each epoch")
     .option("--no-shuffle", "the images in file order (default)")
     .addOption(wholeNumber("--seed <number>", "decides the random weights and the order (default: 0)"))

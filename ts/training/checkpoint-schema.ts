@@ -11,6 +11,7 @@ const finite = v.pipe(v.number(FINITE), v.finite(FINITE));
 const seconds = v.pipe(finite, v.minValue(0, "a number of at least 0"));
 const fraction = v.pipe(v.number(FRACTION), v.minValue(0, FRACTION), v.maxValue(1, FRACTION));
 const text = v.string("a text");
+const optimizers = '"sgd" or "adam"';
 
 const epochRecord = v.strictObject({
   epoch: whole,
@@ -23,7 +24,11 @@ const epochRecord = v.strictObject({
 const fields = v.strictObject({
   layers: v.array(positive, "a list of layer sizes"),
   // Compared as a whole with those of the run that resumes; these decide what else a checkpoint holds.
-  options: v.looseObject({ epochs: whole, momentum: finite }),
+  options: v.looseObject({
+    epochs: whole,
+    optimizer: v.picklist(["sgd", "adam"], optimizers),
+    momentum: finite,
+  }),
   data: v.strictObject({ name: text, digest: text }),
   lanes: text,
   stepsPerEpoch: positive,

@@ -36,7 +36,7 @@ export interface Identity {
 export interface Checkpoint extends Identity {
   progress: Progress;
   parameters: Float32Array;
-  /** What the optimizer has gathered, of the parameters and in their order: with momentum the velocities. */
+  /** What the optimizer has gathered, of the parameters and in their order: momentum, or Adam's two moments. */
   moments: readonly Float32Array[];
   classNames?: readonly string[] | undefined;
   training?: Training | undefined;
@@ -65,7 +65,8 @@ const DIGEST_START = LENGTH_BYTES + BEGINNING.length;
 const DIGEST_END = DIGEST_START + DIGEST_LENGTH;
 
 /** How many moments an optimizer keeps. */
-function momentCount({ momentum }: Description["options"]): number {
+function momentCount({ optimizer, momentum }: Description["options"]): number {
+  if (optimizer === "adam") return 2;
   return momentum > 0 ? 1 : 0;
 }
 

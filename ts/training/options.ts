@@ -1,5 +1,12 @@
 import type { DataSource } from "../data/load.js";
-import type { Loss, OutputActivation, Recipe, Schedule } from "../model/hyperparameters.js";
+import type {
+  Initialization,
+  Loss,
+  Optimizer,
+  OutputActivation,
+  Recipe,
+  Schedule,
+} from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";
 import type { Threads } from "../core/runtime.js";
 import type { EpochEvent, StartEvent, StepEvent } from "./events.js";
@@ -30,22 +37,31 @@ export interface TrainOptions {
   outputActivation?: OutputActivation;
   /** Default `"mse"`; `"cross-entropy"` in the recipes fast and accurate. */
   loss?: Loss;
-  /** The learning rate, or a one-cycle schedule's peak: above 0. Default 0.001. */
+  /** Default `"sgd"`. */
+  optimizer?: Optimizer;
+  /** The learning rate, or a one-cycle schedule's peak: above 0. Default 0.001; for Adam too, whatever the recipe. */
   learningRate?: number;
   /** Default `"constant"`. */
   schedule?: Schedule;
-  /** SGD's momentum, 0 up to, not including, 1: v = momentum * v + g, p -= learningRate * v. Default 0. */
+  /** SGD's momentum, 0 up to, not including, 1. Adam takes 0 alone, and ignores a recipe's. Default 0. */
   momentum?: number;
-  /** At least 0: g += weightDecay * p, for weights and biases. Default 0. */
+  /** Of weights and biases: at least 0. Default 0; for Adam too, whatever the recipe. */
   weightDecay?: number;
+  /**
+   * The fraction of the hidden layers' outputs that are dropped in training, 0 up to, not including, 1; the others are
+   * scaled by 1 / (1 - dropout). By seed, step, example and unit alone. Default 0.
+   */
+  dropout?: number;
   /** Examples a step, 1..65,536. An epoch's last batch holds what is left. Default 128. */
   batchSize?: number;
   /** Passes over the training examples; 0 trains nothing. Default 10. */
   epochs?: number;
   /** Whether each epoch has an order of its own, by seed and epoch alone. Default false: as stored. */
   shuffle?: boolean;
-  /** Decides initial weights and order: a whole number from 0 to 2^53 - 1. Default 0. */
+  /** Decides initial weights, order and dropout: a whole number from 0 to 2^53 - 1. Default 0. */
   seed?: number;
+  /** Default `"truncated-normal"`; `"he"` in the recipes fast and accurate, unless a standard deviation is given. */
+  initialization?: Initialization;
   /** Of the truncated normal that initial weights are drawn from: above 0. Default 0.1. */
   initialStandardDeviation?: number;
   /** A model to go on from, in place of random weights. Its hidden sizes hold; so do, by default, its output activation and loss. */

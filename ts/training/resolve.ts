@@ -1,9 +1,10 @@
 import type { DataSource } from "../data/load.js";
 import { OptionError } from "../base/errors.js";
+import type { Recipe } from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainOptions } from "./options.js";
-import { DEFAULTS, RECIPES } from "./recipes.js";
+import { DEFAULTS, learningRateOf, RECIPES } from "./recipes.js";
 import { checkOptions, show } from "./rules.js";
 
 /** What a run inherits from the model that it starts from. */
@@ -18,6 +19,24 @@ function inheritedFrom(initial: Model, given: TrainOptions): Partial<Hyperparame
   return given.recipe
     ? { hidden }
     : { hidden, outputActivation: initial.outputActivation, loss: initial.loss };
+}
+
+/** What Adam has in place of a recipe's values, which are for SGD. */
+const FOR_ADAM = { learningRate: 1e-3, momentum: 0, weightDecay: 0 };
+
+/** What some of the given options mean for others that are left out. */
+function impliedBy(given: TrainOptions, recipe: Recipe, hidden: readonly number[]): Partial<Hyperparameters> {
+  const { optimizer, momentum = 0, initialization, initialStandardDeviation } = given;
+  if (optimizer === "adam" && momentum > 0)
+    throw new OptionError(`momentum takes 0 where the optimizer is "adam", got ${momentum}`);
+  if (initialization === "he" && initialStandardDeviation !== undefined) {
+    const takes = `initialStandardDeviation takes effect where the initialization is "truncated-normal" only`;
+    throw new OptionError(`${takes}, got "he"; leave one of them out`);
+  }
+  return {
+    ...(optimizer === "adam" ? FOR_ADAM : { learningRate: learningRateOf(recipe, hidden.length) }),
+    ...(initialStandardDeviation !== undefined && { initialization: "truncated-normal" }),
+  };
 }
 
 /** The data that a run learns from. A promise of it may be rejected after the run has failed: that rejection counts as handled. */
@@ -40,6 +59,8 @@ export function resolveOptions(options: TrainOptions): Hyperparameters {
     entries.filter(([name]) => Object.hasOwn(DEFAULTS, name)),
   );
   const inherited = given.initial && inheritedFrom(given.initial, given);
-  const resolved = { ...DEFAULTS, ...RECIPES[given.recipe ?? DEFAULTS.recipe], ...inherited, ...plain };
-  return { ...resolved, hidden: [...resolved.hidden] };
+  const recipe = given.recipe ?? DEFAULTS.recipe;
+  const chosen = { ...DEFAULTS, ...RECIPES[recipe], ...inherited, ...plain };
+  const implied = impliedBy(given, recipe, chosen.hidden);
+  return { ...chosen, ...implied, ...plain, hidden: [...chosen.hidden] };
 }

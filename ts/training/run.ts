@@ -110,14 +110,16 @@ export class Run {
   }
 
   /** Continues from what another run left; its layers are this run's. */
-  restore(parameters: Float32Array, [velocities]: readonly Float32Array[]): void {
+  restore(parameters: Float32Array, moments: readonly Float32Array[]): void {
     const { core } = this.#backend;
     const network = (values: Float32Array) =>
       core.Network.fromParameters(Uint32Array.from(this.layers), this.#options.outputActivation, values);
     const restored = network(parameters);
     this.#network.free();
     this.#network = restored;
-    if (velocities) this.#trainer.setVelocities(network(velocities));
+    moments.forEach((moment, i) => {
+      this.#trainer.setMoment(i, network(moment));
+    });
   }
 
   /**
@@ -191,8 +193,7 @@ export class Run {
   /** What {@link Run.restore} takes, as it is then. */
   state(epochs: number): Pick<Checkpoint, "parameters" | "moments" | "classNames" | "training"> {
     const parameters = this.#parameters(epochs);
-    const velocities = this.#trainer.velocities();
-    const moments = velocities.length > 0 ? [velocities] : [];
+    const moments = Array.from({ length: this.#trainer.momentCount }, (_, i) => this.#trainer.moment(i));
     return { parameters, moments, classNames: this.#classNames, training: this.#trainingOf(epochs) };
   }
 
@@ -233,12 +234,13 @@ function startingNetwork(
   options: Hyperparameters,
   initial?: Model,
 ): Network {
-  const { outputActivation, seed, initialStandardDeviation } = options;
+  const { outputActivation, seed, initialization, initialStandardDeviation } = options;
   if (initial) return makeNetwork(core, layers, outputActivation, initial.parameters);
   return core.Network.random(
     Uint32Array.from(layers),
     outputActivation,
     BigInt(seed),
+    initialization,
     initialStandardDeviation,
   );
 }

@@ -1,4 +1,4 @@
-use super::{LANES, LANES_OF_MASK};
+use super::{LANES, LANES_OF_MASK, draw};
 use crate::sparse::Element;
 
 /// Four float32 as a plain array.
@@ -38,6 +38,39 @@ impl Lanes {
     #[inline(always)]
     pub fn add_product(self, factor: Self, other: Self) -> Self {
         Self(std::array::from_fn(|lane| self.0[lane] + factor.0[lane] * other.0[lane]))
+    }
+
+    #[inline(always)]
+    pub fn plus(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+    }
+
+    #[inline(always)]
+    pub fn minus(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] - other.0[lane]))
+    }
+
+    #[inline(always)]
+    pub fn multiply(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] * other.0[lane]))
+    }
+
+    #[inline(always)]
+    pub fn divide(self, divisor: Self) -> Self {
+        Self(std::array::from_fn(|lane| self.0[lane] / divisor.0[lane]))
+    }
+
+    #[inline(always)]
+    pub fn square_root(self) -> Self {
+        Self(self.0.map(f32::sqrt))
+    }
+
+    /// The lanes of four units from `first` on whose random numbers, by [`draw`], are at least `threshold`; zero in place
+    /// of the others.
+    #[inline(always)]
+    pub fn where_drawn(self, key: [u32; 2], first: u32, threshold: i32) -> Self {
+        let drawn = |lane| draw(key, first + lane as u32) >= threshold;
+        Self(std::array::from_fn(|lane| if drawn(lane) { self.0[lane] } else { 0.0 }))
     }
 
     /// The larger of each lane and zero; NaN stays NaN.

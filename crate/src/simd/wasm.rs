@@ -1,4 +1,4 @@
-use super::{LANES, LANES_OF_MASK};
+use super::{DRAW, LANES, LANES_OF_MASK};
 use crate::sparse::{BYTES_PER_COLUMN, Element};
 use core::arch::wasm32::*;
 
@@ -43,6 +43,42 @@ impl Lanes {
     #[inline(always)]
     pub fn add_product(self, factor: Self, other: Self) -> Self {
         Self(f32x4_add(self.0, f32x4_mul(factor.0, other.0)))
+    }
+
+    #[inline(always)]
+    pub fn plus(self, other: Self) -> Self {
+        Self(f32x4_add(self.0, other.0))
+    }
+
+    #[inline(always)]
+    pub fn minus(self, other: Self) -> Self {
+        Self(f32x4_sub(self.0, other.0))
+    }
+
+    #[inline(always)]
+    pub fn multiply(self, other: Self) -> Self {
+        Self(f32x4_mul(self.0, other.0))
+    }
+
+    #[inline(always)]
+    pub fn divide(self, divisor: Self) -> Self {
+        Self(f32x4_div(self.0, divisor.0))
+    }
+
+    #[inline(always)]
+    pub fn square_root(self) -> Self {
+        Self(f32x4_sqrt(self.0))
+    }
+
+    /// The lanes of four units from `first` on whose random numbers, by [`draw`](super::draw), are at least `threshold`;
+    /// zero in place of the others.
+    #[inline(always)]
+    pub fn where_drawn(self, key: [u32; 2], first: u32, threshold: i32) -> Self {
+        let mixed =
+            i32x4_mul(i32x4_add(u32x4_splat(first.wrapping_add(key[0])), i32x4(0, 1, 2, 3)), u32x4_splat(DRAW[0]));
+        let mixed = v128_xor(v128_xor(mixed, u32x4_shr(mixed, 15)), u32x4_splat(key[1]));
+        let drawn = i32x4_mul(mixed, u32x4_splat(DRAW[1]));
+        Self(v128_and(self.0, i32x4_ge(drawn, i32x4_splat(threshold))))
     }
 
     /// The larger of each lane and zero; NaN stays NaN.

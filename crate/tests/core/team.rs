@@ -2,9 +2,11 @@
 
 use crate::oracle::{random, random_matrix};
 use digitrain::examples::CompressedExamples;
+use digitrain::initialize::Initialization;
 use digitrain::loss::Loss;
 use digitrain::network::{Activation, Network};
-use digitrain::optimizer::{Schedule, Sgd};
+use digitrain::optimizer::{Adam, Method, Sgd};
+use digitrain::schedule::Schedule;
 use digitrain::team::{Team, Worker};
 use digitrain::trainer::{Trainer, TrainerOptions};
 use rand::RngExt;
@@ -45,7 +47,7 @@ impl Drop for StopOnDrop<'_> {
 }
 
 /// Losses, parameters and scores of a run.
-fn run(sizes: &[usize], loss: Loss, sgd: Sgd, batch_size: usize, team: &mut Team) -> [Vec<f32>; 3] {
+fn run(sizes: &[usize], options: TrainerOptions, team: &mut Team) -> [Vec<f32>; 3] {
     let mut random = random(sizes.len() as u64);
     let (inputs, classes) = (sizes[0], sizes[sizes.len() - 1]);
     let count = 53;
@@ -53,9 +55,8 @@ fn run(sizes: &[usize], loss: Loss, sgd: Sgd, batch_size: usize, team: &mut Team
     let labels: Vec<u16> = (0..count).map(|_| random.random_range(0..classes as u16)).collect();
     let mut examples = CompressedExamples::new(inputs, classes, count).expect("the sizes are possible");
     examples.append_floats(&values, &labels).expect("the examples are well formed");
-    let mut network = Network::random(sizes, Activation::Linear, 1, 0.3).expect("the sizes are possible");
-    let options =
-        TrainerOptions { loss, batch_size, learning_rate: 0.1, schedule: Schedule::OneCycle, total_steps: 100, sgd };
+    let mut network =
+        Network::random(sizes, Activation::Linear, 1, Initialization::He).expect("the sizes are possible");
     let mut trainer = Trainer::new(&network, options).expect("the batch is possible");
     let mut all_losses = Vec::new();
     for epoch in 0..2 {
@@ -71,16 +72,29 @@ fn run(sizes: &[usize], loss: Loss, sgd: Sgd, batch_size: usize, team: &mut Team
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let layers: [&[usize]; 5] = [&[30, 10], &[20, 33, 3], &[50, 64, 35, 10], &[9, 1, 2], &[65, 130, 70, 40, 36]];
-    let plain = Sgd { momentum: 0.0, weight_decay: 0.0 };
-    let decay = Sgd { momentum: 0.0, weight_decay: 1e-2 };
-    let momentum = Sgd { momentum: 0.9, weight_decay: 1e-4 };
+    let sgd = |momentum, weight_decay| Method::Sgd(Sgd { momentum, weight_decay });
+    let adam = Method::Adam(Adam { weight_decay: 1e-2 });
     for sizes in layers {
-        for (loss, sgd, batch_size) in
-            [(Loss::MeanSquaredError, plain, 16), (Loss::CrossEntropy, momentum, 7), (Loss::CrossEntropy, decay, 1)]
-        {
-            let alone = run(sizes, loss, sgd, batch_size, &mut Team::new());
+        for (loss, method, batch_size, dropout) in [
+            (Loss::MeanSquaredError, sgd(0.0, 0.0), 16, 0.0),
+            (Loss::CrossEntropy, sgd(0.9, 1e-4), 7, 0.5),
+            (Loss::CrossEntropy, sgd(0.0, 1e-2), 1, 0.0),
+            (Loss::CrossEntropy, adam, 16, 0.1),
+        ] {
+            let schedule = Schedule::OneCycle;
+            let options = TrainerOptions {
+                loss,
+                batch_size,
+                learning_rate: 0.1,
+                schedule,
+                total_steps: 100,
+                method,
+                dropout,
+                seed: 3,
+            };
+            let alone = run(sizes, options, &mut Team::new());
             for_all_teams(|team| {
-                let shared = run(sizes, loss, sgd, batch_size, team);
+                let shared = run(sizes, options, team);
                 assert_eq!(shared, alone, "{sizes:?} with {} threads", team.threads());
             });
         }

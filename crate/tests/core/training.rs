@@ -6,7 +6,8 @@ use digitrain::error::Error;
 use digitrain::examples::CompressedExamples;
 use digitrain::loss::Loss;
 use digitrain::network::{Activation, Network};
-use digitrain::optimizer::{Schedule, Sgd};
+use digitrain::optimizer::{Adam, Method, Sgd};
+use digitrain::schedule::Schedule;
 use digitrain::team::Team;
 use digitrain::trainer::{Trainer, TrainerOptions};
 use ndarray::{Array2, s};
@@ -14,8 +15,16 @@ use rand::RngExt;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-const PLAIN: Sgd = Sgd { momentum: 0.0, weight_decay: 0.0 };
+const PLAIN: Method = sgd(0.0, 0.0);
 const LOSSES: [Loss; 2] = [Loss::MeanSquaredError, Loss::CrossEntropy];
+
+const fn sgd(momentum: f32, weight_decay: f32) -> Method {
+    Method::Sgd(Sgd { momentum, weight_decay })
+}
+
+const fn adam(weight_decay: f32) -> Method {
+    Method::Adam(Adam { weight_decay })
+}
 
 /// A network and examples for it, on both sides.
 struct Case {
@@ -62,8 +71,9 @@ impl Case {
     }
 }
 
-fn training(loss: Loss, batch_size: usize, learning_rate: f64, sgd: Sgd) -> TrainerOptions {
-    TrainerOptions { loss, batch_size, learning_rate, schedule: Schedule::Constant, total_steps: 1, sgd }
+fn training(loss: Loss, batch_size: usize, learning_rate: f64, method: Method) -> TrainerOptions {
+    let schedule = Schedule::Constant;
+    TrainerOptions { loss, batch_size, learning_rate, schedule, total_steps: 1, method, dropout: 0.0, seed: 0 }
 }
 
 /// Runs one epoch in file order and returns its losses.
@@ -138,34 +148,56 @@ fn gradients_are_those_of_finite_differences() {
     }
 }
 
-/// Momentum, weight decay, a last partial batch and several epochs, against the definition step by step.
+/// A step of an optimizer as its definition reads, on parameters and their moments; `step` counts from 1.
+fn optimize(
+    method: Method,
+    rate: f64,
+    step: i32,
+    parameters: &mut Array2<f64>,
+    gradient: Array2<f64>,
+    [first, second]: &mut [Array2<f64>; 2],
+) {
+    match method {
+        Method::Sgd(Sgd { momentum, weight_decay }) => {
+            let gradient = gradient + f64::from(weight_decay) * &*parameters;
+            *first = f64::from(momentum) * &*first + gradient;
+            *parameters -= &(rate * &*first);
+        }
+        Method::Adam(Adam { weight_decay }) => {
+            *parameters *= 1.0 - rate * f64::from(weight_decay);
+            *first = 0.9 * &*first + 0.1 * &gradient;
+            *second = 0.999 * &*second + 0.001 * &gradient * &gradient;
+            let (mean, square) = (&*first / (1.0 - 0.9f64.powi(step)), &*second / (1.0 - 0.999f64.powi(step)));
+            *parameters -= &(rate * mean / (square.sqrt() + 1e-8));
+        }
+    }
+}
+
+/// Every optimizer, weight decay, a last partial batch and several epochs, against the definition step by step.
 #[test]
 fn runs_are_the_oracles() {
-    let sgd_options = [
-        PLAIN,
-        Sgd { momentum: 0.9, weight_decay: 0.0 },
-        Sgd { momentum: 0.0, weight_decay: 0.1 },
-        Sgd { momentum: 0.5, weight_decay: 0.01 },
-    ];
-    for (seed, sgd) in sgd_options.into_iter().enumerate() {
+    let methods = [PLAIN, sgd(0.9, 0.0), sgd(0.0, 0.1), sgd(0.5, 0.01), adam(0.0), adam(0.5)];
+    for (seed, method) in methods.into_iter().enumerate() {
         for loss in LOSSES {
             let case = Case::new(&mut random(seed as u64), &[6, 9, 5, 4], Activation::Linear, 11, 0.6);
             let (mut network, compressed, mut oracle) = (case.network(), case.compressed(), case.oracle());
-            let mut trainer = Trainer::new(&network, training(loss, 4, 0.05, sgd)).expect("a batch is possible");
-            let mut velocities: Vec<Array2<f64>> =
-                oracle.layers.iter().map(|layer| Array2::zeros(layer.raw_dim())).collect();
-            for _epoch in 0..3 {
-                let losses = run_epoch(&mut trainer, &mut network, &compressed);
-                assert_eq!(losses.len(), 3);
+            let options = TrainerOptions { total_steps: 9, ..training(loss, 4, 0.05, method) };
+            let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
+            let zeros = |layer: &Array2<f64>| [(); 2].map(|()| Array2::zeros(layer.raw_dim()));
+            let mut moments: Vec<_> = oracle.layers.iter().map(zeros).collect();
+            for epoch in 0..3 {
+                trainer.begin_epoch(11, epoch, None, 0);
+                let mut losses = [0.0; 3];
+                let steps = trainer.run(&mut network, &compressed, &mut losses, &mut Team::new());
+                assert_eq!(steps, Ok(3));
                 for (step, measured) in losses.into_iter().enumerate() {
                     let (examples, labels) = case.batch(step * 4, (step * 4 + 4).min(11));
                     let expected = oracle.losses(&examples, labels, loss).mean().expect("a batch has examples");
                     assert_relative_eq!(f64::from(measured), expected, max_relative = 1e-4);
                     let gradients = oracle.gradients(&examples, labels, loss);
-                    for ((layer, velocity), gradient) in oracle.layers.iter_mut().zip(&mut velocities).zip(gradients) {
-                        let gradient = gradient + f64::from(sgd.weight_decay) * &*layer;
-                        *velocity = f64::from(sgd.momentum) * &*velocity + gradient;
-                        *layer -= &(0.05 * &*velocity);
+                    let step = epoch as i32 * 3 + step as i32 + 1;
+                    for ((layer, moments), gradient) in oracle.layers.iter_mut().zip(&mut moments).zip(gradients) {
+                        optimize(method, 0.05, step, layer, gradient, moments);
                     }
                 }
             }
@@ -176,10 +208,37 @@ fn runs_are_the_oracles() {
     }
 }
 
+/// With dropout the loss of a step is a function of the parameters too: its gradient, by finite differences.
+#[test]
+fn gradients_with_dropout_are_those_of_the_loss() {
+    let case = Case::new(&mut random(1), &[5, 9, 37, 4], Activation::Linear, 6, 0.8);
+    let compressed = case.compressed();
+    let step = |parameters: &[f32], learning_rate: f64, dropout: f32| {
+        let mut network = Network::from_parameters(&case.sizes, Activation::Linear, parameters).expect("they fit");
+        let options = TrainerOptions { dropout, ..training(Loss::MeanSquaredError, 6, learning_rate, PLAIN) };
+        let losses =
+            run_epoch(&mut Trainer::new(&network, options).expect("it is possible"), &mut network, &compressed);
+        (f64::from(losses[0]), network.parameters())
+    };
+    let parameters = case.network().parameters();
+    assert_ne!(step(&parameters, 1.0, 0.4).0, step(&parameters, 1.0, 0.0).0);
+    let (_, after) = step(&parameters, 1.0, 0.4);
+    for place in 0..parameters.len() {
+        const STEP: f32 = 1e-3;
+        let loss = |change: f32| {
+            let mut changed = parameters.clone();
+            changed[place] += change;
+            step(&changed, 1e-30, 0.4).0
+        };
+        let expected = (loss(STEP) - loss(-STEP)) / f64::from(2.0 * STEP);
+        assert_relative_eq!(f64::from(parameters[place] - after[place]), expected, epsilon = 3e-3, max_relative = 1e-2);
+    }
+}
+
 #[test]
 fn chunks_of_steps_change_nothing() {
     let case = Case::new(&mut random(3), &[20, 12, 4], Activation::Linear, 50, 0.4);
-    let options = training(Loss::CrossEntropy, 8, 0.1, Sgd { momentum: 0.9, weight_decay: 1e-3 });
+    let options = training(Loss::CrossEntropy, 8, 0.1, sgd(0.9, 1e-3));
     let compressed = case.compressed();
     let run = |chunk: usize| {
         let mut network = case.network();
@@ -208,8 +267,7 @@ fn kept_batches_change_nothing() {
     let case = Case::new(&mut random(7), &[20, 33, 4], Activation::Linear, 50, 0.4);
     let (compressed, others) = (case.compressed(), case.compressed());
     let run = |total_steps: usize, chunk: usize, sets: [&CompressedExamples; 4]| {
-        let sgd = Sgd { momentum: 0.9, weight_decay: 1e-3 };
-        let options = TrainerOptions { total_steps, ..training(Loss::CrossEntropy, 8, 0.1, sgd) };
+        let options = TrainerOptions { total_steps, ..training(Loss::CrossEntropy, 8, 0.1, sgd(0.9, 1e-3)) };
         let mut network = case.network();
         let mut trainer = Trainer::new(&network, options).expect("a batch is possible");
         let mut all = Vec::new();
@@ -254,12 +312,12 @@ fn other_examples_are_gathered_anew() {
 fn a_run_is_resumed_where_another_one_stood() {
     let case = Case::new(&mut random(4), &[20, 33, 4], Activation::Linear, 50, 0.4);
     let compressed = case.compressed();
-    for momentum in [0.0, 0.9] {
-        let sgd = Sgd { momentum, weight_decay: 1e-3 };
+    for method in [PLAIN, sgd(0.9, 1e-3), adam(1e-3)] {
         let options = TrainerOptions {
             schedule: Schedule::OneCycle,
             total_steps: 14,
-            ..training(Loss::CrossEntropy, 8, 0.1, sgd)
+            dropout: 0.2,
+            ..training(Loss::CrossEntropy, 8, 0.1, method)
         };
         let run = |trainer: &mut Trainer, network: &mut Network, steps: usize| {
             let mut losses = vec![0.0; steps];
@@ -272,27 +330,39 @@ fn a_run_is_resumed_where_another_one_stood() {
             trainer.begin_epoch(50, epoch, Some(9), 0);
             run(&mut trainer, &mut network, if epoch == 0 { 7 } else { 3 });
         }
-        let mut other =
-            Network::from_parameters(&case.sizes, Activation::Linear, &network.parameters()).expect("they fit");
+        let resumed = |parameters: &[f32]| {
+            Network::from_parameters(&case.sizes, Activation::Linear, parameters).expect("the parameters fit")
+        };
+        let mut other = resumed(&network.parameters());
         let mut heir = Trainer::new(&other, options).expect("a batch is possible");
-        if momentum > 0.0 {
-            let velocities = Network::from_parameters(&case.sizes, Activation::Linear, &trainer.velocities());
-            heir.set_velocities(velocities.expect("they fit")).expect("they are of the same layers");
+        let moments = |trainer: &Trainer| -> Vec<_> {
+            (0..trainer.moment_count()).map(|number| trainer.moment(number)).collect()
+        };
+        for (number, moment) in moments(&trainer).into_iter().enumerate() {
+            let moment = resumed(&moment.expect("there is such a moment"));
+            heir.set_moment(number, moment).expect("it is of the same layers");
         }
         heir.begin_epoch(50, 1, Some(9), 3);
         assert_eq!(run(&mut heir, &mut other, 4), run(&mut trainer, &mut network, 4));
         assert_eq!(other.parameters(), network.parameters());
-        assert_eq!(heir.velocities(), trainer.velocities());
+        assert_eq!(moments(&heir), moments(&trainer));
     }
 }
 
 #[test]
-fn velocities_of_another_network_are_refused() {
+fn moments_that_do_not_fit_are_refused() {
     let case = Case::new(&mut random(4), &[3, 2], Activation::Linear, 5, 0.4);
-    let options = training(Loss::MeanSquaredError, 8, 0.1, Sgd { momentum: 0.9, weight_decay: 0.0 });
-    let mut trainer = Trainer::new(&case.network(), options).expect("a batch is possible");
-    let other = Network::from_parameters(&[2, 3], Activation::Linear, &[0.0; 9]).expect("the parameters fit");
-    assert_eq!(trainer.set_velocities(other), Err(Error::Velocities));
+    for (method, count) in [(PLAIN, 0), (sgd(0.9, 0.0), 1), (adam(0.0), 2)] {
+        let options = training(Loss::MeanSquaredError, 8, 0.1, method);
+        let mut trainer = Trainer::new(&case.network(), options).expect("a batch is possible");
+        assert_eq!(trainer.moment_count(), count);
+        assert_eq!(trainer.moment(count), Err(Error::Moment { number: count }));
+        assert_eq!(trainer.set_moment(count, case.network()), Err(Error::Moment { number: count }));
+        let other = Network::from_parameters(&[2, 3], Activation::Linear, &[0.0; 9]).expect("the parameters fit");
+        if count > 0 {
+            assert_eq!(trainer.set_moment(count - 1, other), Err(Error::MomentShape));
+        }
+    }
 }
 
 #[test]

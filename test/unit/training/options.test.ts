@@ -22,14 +22,17 @@ describe("what holds where nothing is said", () => {
       hidden: [256, 128],
       outputActivation: "linear",
       loss: "mse",
+      optimizer: "sgd",
       learningRate: 0.001,
       schedule: "constant",
       momentum: 0,
       weightDecay: 0,
+      dropout: 0,
       batchSize: 128,
       epochs: 10,
       shuffle: false,
       seed: 0,
+      initialization: "truncated-normal",
       initialStandardDeviation: 0.1,
       limit: null,
       logEvery: 100,
@@ -68,6 +71,56 @@ describe("recipes", () => {
       expect(recipe.hidden).toEqual(tutorial.hidden);
     }
     expect(accurate.epochs).toBeGreaterThan(fast.epochs);
+  });
+});
+
+describe("a recipe's learning rate", () => {
+  it("is lower for deeper networks, unless it is given", () => {
+    const rate = (depth: number, options: object = {}) =>
+      resolve({ recipe: "fast", hidden: new Array(depth).fill(16), ...options }).learningRate;
+    expect([0, 1, 2, 4, 6, 8].map((depth) => rate(depth))).toEqual([0.5, 0.5, 0.5, 0.18, 0.096, 0.063]);
+    expect(rate(8, { learningRate: 0.5 })).toBe(0.5);
+    expect(rate(8, { recipe: "tutorial" })).toBe(0.001);
+  });
+});
+
+describe("adam", () => {
+  const adam = { optimizer: "adam", learningRate: 0.001, momentum: 0, weightDecay: 0 };
+
+  it("has a learning rate and a weight decay of its own with every recipe", () => {
+    for (const recipe of Object.keys(RECIPES))
+      expect(resolve({ recipe, optimizer: "adam" })).toMatchObject(adam);
+    const given = { optimizer: "adam", learningRate: 0.01, weightDecay: 0.1, momentum: 0 };
+    expect(resolve({ recipe: "fast", ...given })).toMatchObject(given);
+  });
+
+  it("takes no momentum", () => {
+    expect(() => resolve({ optimizer: "adam", momentum: 0.9 })).toThrow(
+      new OptionError('momentum takes 0 where the optimizer is "adam", got 0.9'),
+    );
+  });
+});
+
+describe("the initialization", () => {
+  const of = (options: object) => resolve(options).initialization;
+
+  it("is he in the recipes that learn at any depth, unless a standard deviation is given", () => {
+    expect([of({}), of({ recipe: "fast" }), of({ recipe: "accurate" })]).toEqual([
+      "truncated-normal",
+      "he",
+      "he",
+    ]);
+    expect(of({ initialization: "he" })).toBe("he");
+    expect(of({ recipe: "fast", initialStandardDeviation: 0.05 })).toBe("truncated-normal");
+    expect(of({ recipe: "fast", initialization: "truncated-normal" })).toBe("truncated-normal");
+  });
+
+  it("he has no standard deviation", () => {
+    expect(() => resolve({ initialization: "he", initialStandardDeviation: 0.1 })).toThrow(
+      new OptionError(
+        'initialStandardDeviation takes effect where the initialization is "truncated-normal" only, got "he"; leave one of them out',
+      ),
+    );
   });
 });
 
@@ -110,6 +163,7 @@ describe("wrong options", () => {
     ["hidden", "256,128", `hidden takes ${layers}, got "256,128"`],
     ["outputActivation", "softmax", 'outputActivation takes "linear" or "relu", got "softmax"'],
     ["loss", ["mse"], 'loss takes "mse" or "cross-entropy", got ["mse"]'],
+    ["optimizer", "rmsprop", 'optimizer takes "sgd" or "adam", got "rmsprop"'],
     ["learningRate", 0, "learningRate takes a number above 0, got 0"],
     ["learningRate", NaN, "learningRate takes a number above 0, got NaN"],
     ["learningRate", 1e39, "learningRate takes a number above 0, got 1e+39"],
@@ -119,6 +173,8 @@ describe("wrong options", () => {
     ["momentum", 1, "momentum takes a number from 0 up to, not including, 1, got 1"],
     ["momentum", -0.1, "momentum takes a number from 0 up to, not including, 1, got -0.1"],
     ["weightDecay", -1, "weightDecay takes a number of at least 0, got -1"],
+    ["dropout", 1, "dropout takes a number from 0 up to, not including, 1, got 1"],
+    ["dropout", -0.5, "dropout takes a number from 0 up to, not including, 1, got -0.5"],
     ["batchSize", 0, "batchSize takes a whole number from 1 to 65,536, got 0"],
     ["batchSize", 65_537, "batchSize takes a whole number from 1 to 65,536, got 65537"],
     ["epochs", -1, "epochs takes a whole number from 0 to 1,000,000, got -1"],
@@ -126,6 +182,7 @@ describe("wrong options", () => {
     ["shuffle", 1, "shuffle takes true or false, got 1"],
     ["seed", 2 ** 53, "seed takes a whole number from 0 to 2^53 - 1, got 9007199254740992"],
     ["seed", 5n, "seed takes a whole number from 0 to 2^53 - 1, got 5"],
+    ["initialization", "xavier", 'initialization takes "truncated-normal" or "he", got "xavier"'],
     ["initialStandardDeviation", 0, "initialStandardDeviation takes a number above 0, got 0"],
     ["initial", {}, "initial takes a Model, got an object"],
     ["limit", 0, `limit takes ${wholeFromOne}, got 0`],

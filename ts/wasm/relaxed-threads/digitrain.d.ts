@@ -1,6 +1,11 @@
 /* tslint:disable */
 /* eslint-disable */
 /**
+ * The distribution that weights start from; a truncated normal one takes a standard deviation.
+ */
+
+export type Initialization = "truncated-normal" | "he";
+/**
  * What a network is trained to make small.
  */
 
@@ -19,8 +24,14 @@ export interface TrainerOptions {
     schedule: Schedule;
     /** The number of steps of the whole run, which the schedule spans. */
     totalSteps: number;
+    optimizer: Optimizer;
+    /** Adam ignores it. */
     momentum: number;
     weightDecay: number;
+    /** The fraction of the hidden layers' outputs that are dropped, from 0 to less than 1. */
+    dropout: number;
+    /** Decides, with the step, what is dropped. */
+    seed: number;
 }
 
 
@@ -87,9 +98,9 @@ export class Network {
      */
     predict(examples: CompressedExamples, start: number, end: number, team: Team): Float32Array;
     /**
-     * A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
+     * A network of random weights. `layers`: the inputs first, the classes last.
      */
-    static random(layers: Uint32Array | number[], output_activation: OutputActivation, seed: bigint, standard_deviation: number): Network;
+    static random(layers: Uint32Array | number[], output_activation: OutputActivation, seed: bigint, initialization: Initialization, standard_deviation: number): Network;
 }
 
 /**
@@ -136,6 +147,10 @@ export class Trainer {
      * first `done` steps count as done.
      */
     beginEpoch(examples: number, epoch: number, shuffle_seed: bigint | null | undefined, done: number): void;
+    /**
+     * One of the moments, counted from 0: one number a parameter and in their order.
+     */
+    moment(number: number): Float32Array;
     constructor(network: Network, options: TrainerOptions);
     /**
      * Runs the epoch's next steps, at most `losses.length`, and writes each batch's loss before its update. Returns how
@@ -143,13 +158,13 @@ export class Trainer {
      */
     run(network: Network, examples: CompressedExamples, losses: Float32Array, team: Team): number;
     /**
-     * Continues with the velocities of another run, given as the parameters of a network.
+     * Continues with a moment of another run, given as the parameters of a network.
      */
-    setVelocities(velocities: Network): void;
+    setMoment(number: number, moment: Network): void;
     /**
-     * The momentum, one number a parameter and in their order; none without momentum.
+     * How many moments the optimizer has: momentum one, Adam two, which are the means of the gradients and of their squares.
      */
-    velocities(): Float32Array;
+    readonly momentCount: number;
 }
 
 /**
@@ -201,7 +216,7 @@ export interface InitOutput {
     readonly network_fromParameters: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
     readonly network_parameters: (a: number) => [number, number];
     readonly network_predict: (a: number, b: number, c: number, d: number, e: number) => [number, number, number, number];
-    readonly network_random: (a: number, b: number, c: number, d: bigint, e: number) => [number, number, number];
+    readonly network_random: (a: number, b: number, c: number, d: bigint, e: number, f: number) => [number, number, number];
     readonly runWorker: (a: number) => void;
     readonly team_add: (a: number, b: number) => void;
     readonly team_new: () => number;
@@ -209,10 +224,11 @@ export interface InitOutput {
     readonly teamworker_hasFailed: (a: number) => number;
     readonly teamworker_new: () => number;
     readonly trainer_beginEpoch: (a: number, b: number, c: number, d: number, e: bigint, f: number) => void;
+    readonly trainer_moment: (a: number, b: number) => [number, number, number, number];
+    readonly trainer_momentCount: (a: number) => number;
     readonly trainer_new: (a: number, b: any) => [number, number, number];
     readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any, g: number) => [number, number, number];
-    readonly trainer_setVelocities: (a: number, b: number) => [number, number];
-    readonly trainer_velocities: (a: number) => [number, number];
+    readonly trainer_setMoment: (a: number, b: number, c: number) => [number, number];
     readonly writeDigits: (a: bigint, b: number, c: number, d: number, e: any, f: number, g: number, h: any) => void;
     readonly memory: WebAssembly.Memory;
     readonly __wbindgen_externrefs: WebAssembly.Table;

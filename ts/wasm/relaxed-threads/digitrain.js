@@ -234,19 +234,20 @@ export class Network {
         return v1;
     }
     /**
-     * A network of weights from a truncated normal distribution. `layers`: the inputs first, the classes last.
+     * A network of random weights. `layers`: the inputs first, the classes last.
      * @param {Uint32Array | number[]} layers
      * @param {OutputActivation} output_activation
      * @param {bigint} seed
+     * @param {Initialization} initialization
      * @param {number} standard_deviation
      * @returns {Network}
      */
-    static random(layers, output_activation, seed, standard_deviation) {
+    static random(layers, output_activation, seed, initialization, standard_deviation) {
         const val2 = BigInt.asIntN(64, seed);
         const val3 = +standard_deviation;
         const ptr0 = passArray32ToWasm0(layers, wasm.__wbindgen_malloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.network_random(ptr0, len0, (__wbindgen_enum_OutputActivation.indexOf(output_activation) + 1 || 3) - 1, val2, val3);
+        const ret = wasm.network_random(ptr0, len0, (__wbindgen_enum_OutputActivation.indexOf(output_activation) + 1 || 3) - 1, val2, (__wbindgen_enum_Initialization.indexOf(initialization) + 1 || 3) - 1, val3);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -354,6 +355,28 @@ export class Trainer {
         wasm.trainer_beginEpoch(this.__wbg_ptr, examples, epoch, !isLikeNone(shuffle_seed), isLikeNone(shuffle_seed) ? BigInt(0) : shuffle_seed, done);
     }
     /**
+     * How many moments the optimizer has: momentum one, Adam two, which are the means of the gradients and of their squares.
+     * @returns {number}
+     */
+    get momentCount() {
+        const ret = wasm.trainer_momentCount(this.__wbg_ptr);
+        return ret >>> 0;
+    }
+    /**
+     * One of the moments, counted from 0: one number a parameter and in their order.
+     * @param {number} number
+     * @returns {Float32Array}
+     */
+    moment(number) {
+        const ret = wasm.trainer_moment(this.__wbg_ptr, number);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+    /**
      * @param {Network} network
      * @param {TrainerOptions} options
      */
@@ -389,26 +412,18 @@ export class Trainer {
         return ret[0] >>> 0;
     }
     /**
-     * Continues with the velocities of another run, given as the parameters of a network.
-     * @param {Network} velocities
+     * Continues with a moment of another run, given as the parameters of a network.
+     * @param {number} number
+     * @param {Network} moment
      */
-    setVelocities(velocities) {
-        _assertClass(velocities, Network);
-        var ptr0 = velocities.__destroy_into_raw();
-        const ret = wasm.trainer_setVelocities(this.__wbg_ptr, ptr0);
+    setMoment(number, moment) {
+        const val2 = +number;
+        _assertClass(moment, Network);
+        var ptr0 = moment.__destroy_into_raw();
+        const ret = wasm.trainer_setMoment(this.__wbg_ptr, val2, ptr0);
         if (ret[1]) {
             throw takeFromExternrefTable0(ret[0]);
         }
-    }
-    /**
-     * The momentum, one number a parameter and in their order; none without momentum.
-     * @returns {Float32Array}
-     */
-    velocities() {
-        const ret = wasm.trainer_velocities(this.__wbg_ptr);
-        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
-        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
-        return v1;
     }
 }
 if (Symbol.dispose) Trainer.prototype[Symbol.dispose] = Trainer.prototype.free;
@@ -484,6 +499,10 @@ function __wbg_get_imports(memory) {
             const ret = arg0.batchSize;
             return ret;
         },
+        __wbg_dropout_f7f0ae30d5744774: function(arg0) {
+            const ret = arg0.dropout;
+            return ret;
+        },
         __wbg_learningRate_4910fc47aa999425: function(arg0) {
             const ret = arg0.learningRate;
             return ret;
@@ -500,9 +519,17 @@ function __wbg_get_imports(memory) {
             const ret = performance.now();
             return ret;
         },
+        __wbg_optimizer_4a95b6ff504617a8: function(arg0) {
+            const ret = arg0.optimizer;
+            return (__wbindgen_enum_Optimizer.indexOf(ret) + 1 || 3) - 1;
+        },
         __wbg_schedule_a0d2b6c3c1f92f8c: function(arg0) {
             const ret = arg0.schedule;
             return (__wbindgen_enum_Schedule.indexOf(ret) + 1 || 3) - 1;
+        },
+        __wbg_seed_a777e7b99e2d011a: function(arg0) {
+            const ret = arg0.seed;
+            return ret;
         },
         __wbg_totalSteps_15cd2344a0c28f4c: function(arg0) {
             const ret = arg0.totalSteps;
@@ -528,7 +555,13 @@ function __wbg_get_imports(memory) {
     };
 }
 
+const __wbindgen_enum_Initialization = ["truncated-normal", "he"];
+
+
 const __wbindgen_enum_Loss = ["mse", "cross-entropy"];
+
+
+const __wbindgen_enum_Optimizer = ["sgd", "adam"];
 
 
 const __wbindgen_enum_OutputActivation = ["linear", "relu"];
