@@ -1,4 +1,4 @@
-"""Goes on training a network in JAX, from where one can go on to its distributed engines.
+"""Trains a network further in JAX, a first step towards its distributed engines.
 
     digitrain train --recipe fast --save model.safetensors
     pip install jax numpy safetensors

@@ -1,4 +1,4 @@
-"""Goes on training a network in PyTorch, from where one can go on to its distributed engines.
+"""Trains a network further in PyTorch, a first step towards its distributed engines.
 
     digitrain export model.safetensors --to torch.safetensors --layout pytorch
     pip install torch numpy safetensors

@@ -105,7 +105,7 @@ console.log(
   `${killed} kills, ${inside} of them after new checkpoints; ${completed} completed runs, all equal in bits`,
 );
 
-/** A disk that has room for two checkpoints and not for the third; then a larger one, on which the run goes on. */
+/** A disk that has room for two checkpoints and not for the third; then a larger one, on which the run resumes. */
 function fillDisk() {
   const options = [..."train --quiet --recipe fast --epochs 5 --data".split(" "), digits, "--save", saved];
   execFileSync(process.execPath, [command, ...options]);

@@ -268,7 +268,7 @@ describeInBrowser("a run in a page", () => {
     expect(late).toBeLessThan(early + 150e6);
   });
 
-  it("goes on from a model, takes own arrays, and hands over what it loads", async () => {
+  it("starts from a model, takes your own arrays, and hands over what it loads", async () => {
     const { accuracies, count, first } = await inPage({}, (page) =>
       page.evaluate(async () => {
         const { train, test } = await digitrain.syntheticDigits({ train: 2000, test: 500 });

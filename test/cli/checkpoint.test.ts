@@ -35,7 +35,7 @@ describe("checkpoints", () => {
     expect(readdirSync(place(signal))).toHaveLength(3);
   });
 
-  it("tells programs where a run goes on", async () => {
+  it("tells programs where a run resumes", async () => {
     const short = ["train", "--data", directory, "--epochs", "1", "--json", "--checkpoint", place("json")];
     await run(short);
     const { stdout } = await run([...short, "--resume"]);

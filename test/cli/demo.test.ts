@@ -85,7 +85,7 @@ describe("digitrain demo", () => {
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(0);
   });
 
-  it("names the cached sets that are whole, and one's own data", async () => {
+  it("names the cached sets that are whole, and your own data", async () => {
     const index = (await (await fetch(`${url}data/index.json`)).json()) as {
       sets: string[];
       own: { files: string[] };

@@ -236,7 +236,7 @@ describe("digitrain train --json", () => {
 });
 
 describe("digitrain train --save and --initial", () => {
-  it("goes on from a saved network, and evaluate finds what train found", async () => {
+  it("starts from a saved network, and evaluate finds what train found", async () => {
     const file = join(directory, "round-trip.safetensors");
     const train = await run([
       "train",
@@ -279,11 +279,24 @@ describe("digitrain train --save and --initial", () => {
     ["a directory in the file's place", () => directory, "is a directory"],
     // Not even root can create a file there.
     ["a directory that takes no files", () => "/proc/model.safetensors", "cannot be saved"],
+    [
+      "a device that is full",
+      () => "/dev/full",
+      "/dev/full: the model cannot be saved: no space left on device",
+    ],
   ])("refuses to save to %s before it trains", async (_, file, reason) => {
     const { status, stdout, stderr } = await run(["train", ...data, "--save", file()]);
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toMatch(/^digitrain: [^\n]*\n$/);
     expect(stderr).toContain(reason);
+  });
+
+  it("refuses to save the model where the report goes", async () => {
+    const report = join(directory, "both");
+    const file = join(report, "report.html");
+    const { status, stderr } = await run(["train", ...data, "--save", file, "--report", report]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`--save and --report both write ${file}; name another file for the model`);
   });
 
   it("names an initial file that is missing, or is no network", async () => {

@@ -25,6 +25,13 @@ export function reasonOf(error: unknown): string {
   return String([reason, message, code].find(Boolean) ?? error);
 }
 
+/** Why the operating system refused something, in its own words: "permission denied". */
+export function systemReason(error: unknown): string {
+  const message = String(fieldsOf(error).message ?? error);
+  // Node's messages read "EACCES: permission denied, open '/path'".
+  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}
+
 /** Node's code for what went wrong, such as "ENOENT". */
 export function codeOf(error: unknown): unknown {
   return fieldsOf(error).code;

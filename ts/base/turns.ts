@@ -16,7 +16,7 @@ function nextTurn(): Promise<void> {
   });
 }
 
-/** Work whose pieces wait for something themselves: it lets others have their turn when it has gone on for too long. */
+/** Work whose pieces wait for something themselves: it lets others have their turn when it has held the loop for too long. */
 export class Pace {
   #begun = performance.now();
 

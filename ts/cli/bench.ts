@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { currentRuntime, type Dataset, OptionError, type Runtime, train } from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
 import { cacheOption, dataHelp, dataOption, wholeNumber } from "./flags.js";
-import { counted } from "./format.js";
+import { counted } from "../base/format.js";
 import { engine } from "./info.js";
 import { Screen } from "./screen.js";
 

@@ -1,5 +1,5 @@
 import { type Dataset, type LoadOptions, loadDataset } from "../index.js";
-import { megabytes } from "./format.js";
+import { megabytes } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
 /** The flags that say what data to load. */

@@ -8,7 +8,7 @@ import { pipeline } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { DigitrainError, listCache, OptionError } from "../index.js";
-import { systemReason } from "./errors.js";
+import { systemReason } from "../base/errors.js";
 import { cacheOption, wholeNumber } from "./flags.js";
 
 interface DemoFlags {

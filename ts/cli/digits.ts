@@ -5,10 +5,10 @@ import { gzip } from "node:zlib";
 import type { Command } from "commander";
 import { encode } from "fast-png";
 import { DigitrainError, encodeIdx, type Examples, OptionError, syntheticDigits } from "../index.js";
-import { systemReason } from "./errors.js";
+import { systemReason } from "../base/errors.js";
 import { writeFileAtomically } from "./files.js";
 import { wholeNumber } from "./flags.js";
-import { counted } from "./format.js";
+import { counted } from "../base/format.js";
 import { drawInBraille } from "./picture.js";
 import { Screen } from "./screen.js";
 

@@ -18,10 +18,3 @@ function asFlag(message: string): string {
     return `--${flag}`;
   });
 }
-
-/** Why the operating system refused something, in its own words: "permission denied". */
-export function systemReason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  // Node's messages read "EACCES: permission denied, open '/path'".
-  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
-}

@@ -12,7 +12,7 @@ import {
 import { type DataFlags, loadData } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
 import { cacheOption, dataHelp, dataOption, labelOption, testFractionOption, wholeNumber } from "./flags.js";
-import { counted, percent } from "./format.js";
+import { counted, percent } from "../base/format.js";
 import { Screen } from "./screen.js";
 import { drawInRows, sheet } from "./sheet.js";
 
@@ -135,7 +135,7 @@ function confusionTable(confusion: readonly (readonly number[])[]): string {
 /** The images that the model got most wrong, or where they are no images, which examples. */
 function mostWrong(worst: readonly Mistake[], examples: Examples, names: readonly string[] = []): string {
   const nameOf = (label: number) => names[label] ?? String(label);
-  if (worst.length === 0) return "all images are classified rightly";
+  if (worst.length === 0) return "all images are classified correctly";
   const captioned = worst.flatMap(({ example, label, predicted }) => {
     const image = imageOf(examples, example);
     return image ? [{ image, caption: `${nameOf(label)} as ${nameOf(predicted)}` }] : [];
@@ -156,7 +156,7 @@ async function writeSheet(
 ): Promise<void> {
   const images = worst.flatMap(({ example }) => imageOf(examples, example) ?? []);
   if (images.length === 0) {
-    const why = worst.length === 0 ? "all are classified rightly" : "its examples are no grey images";
+    const why = worst.length === 0 ? "all are classified correctly" : "its examples are no grey images";
     throw new DigitrainError(`${name}: there are no images to write to ${path}: ${why}`);
   }
   await writeFileAtomically(path, sheet(images, { columns: 10 }), "the sheet");

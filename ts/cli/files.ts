@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { DigitrainError, Model } from "../index.js";
-import { systemReason } from "./errors.js";
+import { systemReason } from "../base/errors.js";
+import { removeLeftovers, replaceFile, tryToWriteBeside } from "../base/replace-file.js";
 
 /** Reads a model from a safetensors file. */
 export async function readModel(path: string): Promise<Model> {
@@ -24,7 +24,10 @@ export async function makeDirectory(path: string): Promise<void> {
   });
 }
 
-/** Fails where {@link writeFileAtomically} would, so that a run knows before it trains. */
+/**
+ * Fails where {@link writeFileAtomically} would, so that a run knows before it trains. Clears away what killed runs left
+ * beside the file.
+ */
 export async function assertWritable(path: string, what = "the model"): Promise<void> {
   const directory = dirname(path);
   const [parent, target] = await Promise.all(
@@ -38,15 +41,21 @@ export async function assertWritable(path: string, what = "the model"): Promise<
   if (target?.isDirectory()) {
     throw new DigitrainError(`${path}: this is a directory; name a file to save ${what} in`);
   }
-  if (target && !target.isFile()) return;
-  await saving(
-    path,
-    async (temporary) => {
-      await (await open(temporary, "wx")).close();
-      await rm(temporary);
-    },
-    what,
+  // Opening a pipe waits for whoever reads it.
+  if (target?.isFIFO()) return;
+  await saving(path, what, async () => {
+    if (target && !target.isFile()) return writeFile(path, "");
+    await removeLeftovers(path);
+    await tryToWriteBeside(path);
+  });
+}
+
+/** Whether two paths lead to one file, be it there yet or not. */
+export async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all(
+    [one, other].map((path) => realpath(path).catch(() => resolve(path))),
   );
+  return first === second;
 }
 
 /**
@@ -59,36 +68,14 @@ export async function writeFileAtomically(
   bytes: Uint8Array,
   what = "the model",
 ): Promise<void> {
-  const replace = async (temporary: string, target: string) => {
-    const file = await open(temporary, "wx");
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  };
   const found = await stat(path).catch(() => undefined);
-  const isReplaceable = !found || found.isFile();
-  await saving(path, isReplaceable ? replace : () => writeFile(path, bytes), what);
+  const write = !found || found.isFile() ? replaceFile : writeFile;
+  await saving(path, what, () => write(path, bytes));
 }
 
-/**
- * Gives `write` a temporary name beside the file that `path` is, or links to; when it fails, leaves nothing behind and
- * says so in a sentence.
- */
-async function saving(
-  path: string,
-  write: (temporary: string, target: string) => Promise<void>,
-  what = "the model",
-): Promise<void> {
-  const target = await realpath(path).catch(() => path);
-  const temporary = `${target}.${randomUUID()}.tmp`;
-  try {
-    await write(temporary, target);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
+/** When work fails, says so in a sentence. */
+async function saving(path: string, what: string, work: () => Promise<void>): Promise<void> {
+  await work().catch((error: unknown) => {
     throw new DigitrainError(`${path}: ${what} cannot be saved: ${systemReason(error)}`, { cause: error });
-  }
+  });
 }

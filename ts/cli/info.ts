@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type CacheListing, currentRuntime, listCache, type Model, type Training } from "../index.js";
 import { readModel } from "./files.js";
 import { cacheOption } from "./flags.js";
-import { counted, megabytes } from "./format.js";
+import { counted, megabytes } from "../base/format.js";
 
 /** The package's version. */
 export const { version } = JSON.parse(

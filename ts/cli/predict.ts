@@ -10,7 +10,8 @@ import {
   type Model,
   readCsv,
 } from "../index.js";
-import { errorText, exitStatus, systemReason } from "./errors.js";
+import { systemReason } from "../base/errors.js";
+import { errorText, exitStatus } from "./errors.js";
 import { readModel } from "./files.js";
 import { labelOption } from "./flags.js";
 import { drawInBraille } from "./picture.js";

@@ -1,5 +1,5 @@
 import { describe, type EpochEvent, type StartEvent, type StepEvent } from "../index.js";
-import { counted, duration, percent, roughDuration } from "./format.js";
+import { counted, duration, percent, roughDuration } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
 /** How a run ended. */

@@ -10,7 +10,7 @@ import {
   type TrainOptions,
 } from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
-import { assertWritable, makeDirectory, readModel, writeFileAtomically } from "./files.js";
+import { assertWritable, isSameFile, makeDirectory, readModel, writeFileAtomically } from "./files.js";
 import {
   cacheOption,
   dataHelp,
@@ -133,6 +133,10 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const page = directory === undefined ? undefined : join(directory, "report.html");
   if (directory !== undefined) await makeDirectory(directory);
   if (page !== undefined) await assertWritable(page, "the report");
+  if (save !== undefined && page !== undefined && (await isSameFile(save, page)))
+    throw new OptionError(
+      `--save and --report both write ${page}; name another file for the model, such as model.safetensors`,
+    );
 
   const screen = new Screen({ quiet: quiet || json });
   const asked = hyperparameters.recipe === "tutorial" || given.logEvery !== undefined;

@@ -1,4 +1,5 @@
 import { DigitrainError, OptionError, reasonOf } from "../base/errors.js";
+import { absoluteUrl } from "../base/url.js";
 import { type PageSettings, settings } from "./settings.js";
 import { prepareVariant } from "./core.js";
 import { give } from "./given.js";
@@ -23,14 +24,10 @@ export interface InitOptions extends PageSettings {
 
 const NAMES = ["module", "bytes", "url", "workerUrl", "dataUrl"];
 
-/** The page's own address, which relative ones are relative to; undefined where there is no page. */
-function baseUrl(): string | undefined {
-  return "document" in globalThis ? document.baseURI : undefined;
-}
-
-function absolute(name: string, url: unknown): string {
+function checkUrl(name: string, url: unknown): string {
   const isUrl = typeof url === "string" || url instanceof URL;
-  if (isUrl && URL.canParse(String(url), baseUrl())) return new URL(String(url), baseUrl()).href;
+  const absolute = isUrl ? absoluteUrl(url) : undefined;
+  if (absolute !== undefined) return absolute;
   throw new OptionError(`${name} takes a URL, got ${isUrl ? JSON.stringify(url) : typeof url}`);
 }
 
@@ -51,7 +48,7 @@ async function compile({ module, bytes, url }: InitOptions): Promise<WebAssembly
   }
   if (bytes === undefined && url === undefined) return undefined;
   try {
-    return await WebAssembly.compile(bytes ?? (await fetchBytes(absolute("url", url))));
+    return await WebAssembly.compile(bytes ?? (await fetchBytes(checkUrl("url", url))));
   } catch (error) {
     if (error instanceof DigitrainError) throw error;
     const what = bytes === undefined ? String(url) : "bytes";
@@ -73,8 +70,8 @@ export async function init(options: InitOptions = {}): Promise<void> {
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
   if (unknown !== undefined) throw new OptionError(`init takes ${NAMES.join(", ")}, got "${unknown}"`);
   const { workerUrl, dataUrl } = options;
-  if (workerUrl !== undefined) settings.workerUrl = absolute("workerUrl", workerUrl);
-  if (dataUrl !== undefined) settings.dataUrl = `${absolute("dataUrl", dataUrl).replace(/\/$/, "")}/`;
+  if (workerUrl !== undefined) settings.workerUrl = checkUrl("workerUrl", workerUrl);
+  if (dataUrl !== undefined) settings.dataUrl = `${checkUrl("dataUrl", dataUrl).replace(/\/$/, "")}/`;
   const module = await compile(options);
   if (module) give(module);
   await prepareVariant(planRuntime().variant);

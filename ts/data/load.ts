@@ -33,7 +33,7 @@ export interface LoadOptions {
   labelColumn?: string;
   /** Stops the loading: `loadDataset` rejects with the signal's reason. */
   signal?: AbortSignal;
-  /** Called as a download goes on. Lengths are in bytes. */
+  /** Called as a download progresses. Lengths are in bytes. */
   onDownload?: (progress: { file: string; received: number; total: number | undefined }) => void;
   /** Told, in a sentence, when the data is not what was hoped for. Default: `console.warn`. */
   onNotice?: (notice: string) => void;

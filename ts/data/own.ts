@@ -80,7 +80,7 @@ async function checkValues({ images, labels, called }: Unchecked, signal?: Abort
   await inTurns(images.length, look, signal);
 }
 
-async function checkExamples(unchecked: Unchecked, classes: number, signal?: AbortSignal): Promise<Examples> {
+async function toExamples(unchecked: Unchecked, classes: number, signal?: AbortSignal): Promise<Examples> {
   const { images } = unchecked;
   const shape = checkShape(unchecked);
   const labels = checkLabels(unchecked, classes);
@@ -97,8 +97,8 @@ async function checkExamples(unchecked: Unchecked, classes: number, signal?: Abo
 export async function toDataset(unchecked: UncheckedDataset, signal?: AbortSignal): Promise<Dataset> {
   const { name, classNames, leastClasses = 2 } = unchecked;
   const classes = unchecked.classes ?? classNames?.length ?? MAX_LAYER_SIZE;
-  const train = await checkExamples(unchecked.train, classes, signal);
-  const test = unchecked.test && (await checkExamples(unchecked.test, classes, signal));
+  const train = await toExamples(unchecked.train, classes, signal);
+  const test = unchecked.test && (await toExamples(unchecked.test, classes, signal));
   if (test && test.images.length / test.count !== train.images.length / train.count) {
     throw new DigitrainError(
       `${name}: the training examples have ${train.images.length / train.count} numbers each, but the test examples ${test.images.length / test.count}; both must have as many`,

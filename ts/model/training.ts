@@ -14,7 +14,7 @@ export interface Training {
   before?: Training;
 }
 
-/** A model goes on from another that went on from a third, and so on: files of more are made to do harm. */
+/** A model was trained on from another, that one from a third, and so on: files of more are made to do harm. */
 const MOST_BEFORE = 1000;
 
 function isTraining(value: unknown): value is Training {

@@ -93,7 +93,7 @@ export class WorkerClient {
     throw failure.error;
   }
 
-  /** The model of a run that goes on, as a safetensors file. */
+  /** The model of a run under way, as a safetensors file. */
   async snapshot(number: number): Promise<Uint8Array> {
     try {
       return await this.#unlessLost(this.calls.snapshot(number));

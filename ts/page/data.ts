@@ -1,3 +1,4 @@
+import { absoluteUrl } from "../base/url.js";
 import type { CsvOptions, CsvTable } from "../data/formats/csv.js";
 import { type Dataset, isFiles } from "../data/dataset.js";
 import type { DataSource, LoadOptions } from "../data/load.js";
@@ -8,15 +9,10 @@ import { init } from "../core/init.js";
 import type { LoadListener } from "./messages.js";
 import { isPage } from "../core/script.js";
 
-/** A URL as it is from anywhere. */
-function absolute(url: string): string {
-  return URL.canParse(url, document.baseURI) ? new URL(url, document.baseURI).href : url;
-}
-
 /** The source as the worker understands it, which has no address of its own and loses the paths of files. */
 export function toSend(source: DataSource): DataSource {
   if (source instanceof URL) return source.href;
-  if (typeof source === "string") return /[./]/.test(source) ? absolute(source) : source;
+  if (typeof source === "string") return /[./]/.test(source) ? (absoluteUrl(source) ?? source) : source;
   if (!isFiles(source)) return source;
   return source.map((file) => new File([file], file.webkitRelativePath || file.name));
 }
@@ -75,7 +71,7 @@ export async function syntheticDigits(options: SyntheticOptions = {}): Promise<D
 /** Reads a CSV file of images from a URL. */
 export async function readCsv(url: string | URL, options: CsvOptions = {}): Promise<CsvTable> {
   const { readCsv: read } = await import("../data/formats/csv.js");
-  return read(absolute(String(url)), options);
+  return read(absoluteUrl(url) ?? url, options);
 }
 
 /** Lists nothing: a browser's cache doesn't tell. */

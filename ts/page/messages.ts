@@ -66,7 +66,7 @@ export interface WorkerCalls {
   ): Promise<Dataset>;
   makeDigits(number: number, options: SyntheticOptions): Promise<Dataset>;
   train(number: number, request: RunRequest, listener: RunListener & ProxyMarked): Promise<RunResult>;
-  /** The model of a run that goes on, as a safetensors file. */
+  /** The model of a run under way, as a safetensors file. */
   snapshot(number: number): Promise<Uint8Array>;
   abort(number: number): void;
 }

@@ -23,7 +23,7 @@ import { settings } from "../core/settings.js";
 /** Something that the page asked for and can stop. */
 class Call {
   readonly controller = new AbortController();
-  /** Of a run that goes on. */
+  /** Of a run under way. */
   snapshot: StartEvent["snapshot"] | undefined;
 }
 

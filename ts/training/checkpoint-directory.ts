@@ -1,12 +1,13 @@
-import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { DigitrainError } from "../base/errors.js";
+import { DigitrainError, systemReason } from "../base/errors.js";
+import { replaceFile } from "../base/replace-file.js";
 import { lockDirectory } from "./directory-lock.js";
 import { type FoundCheckpoint, readCheckpoint, type SkippedCheckpoint } from "./checkpoint.js";
 
 /** Ten digits for the step, so that the names sort as the steps do; a run has fewer than 2^32. */
 const NAME = /^checkpoint-\d{10}\.safetensors$/;
-const TEMPORARY = /^checkpoint-\d{10}\.safetensors\.\d+\.tmp$/;
+const TEMPORARY = /^\.?checkpoint-\d{10}\.safetensors\..+\.tmp$/;
 
 /** The checkpoints of one run, in a directory on disk. */
 export class CheckpointDirectory {
@@ -53,7 +54,7 @@ export class CheckpointDirectory {
       try {
         return { file, checkpoint: await readCheckpoint(await readFile(file), file), skipped };
       } catch (error) {
-        const why = error instanceof DigitrainError ? error.message.slice(file.length + 2) : reason(error);
+        const why = error instanceof DigitrainError ? error.message.slice(file.length + 2) : systemReason(error);
         skipped.push({ file, why });
       }
     }
@@ -67,21 +68,12 @@ export class CheckpointDirectory {
 
   /**
    * Saves a checkpoint so that a crash, even of the machine, leaves it whole or not there; then removes the oldest, and
-   * those of later steps: the run would have gone on from these, if they weren't damaged.
+   * those of later steps: the run would have resumed from these, if they weren't damaged.
    */
   async save(step: number, bytes: Uint8Array): Promise<void> {
     const saved = `checkpoint-${String(step).padStart(10, "0")}.safetensors`;
-    const path = join(this.#path, saved);
-    const temporary = `${path}.${process.pid}.tmp`;
     await this.#trying("written", async () => {
-      try {
-        await write(temporary, bytes);
-        await rename(temporary, path);
-        await syncDirectory(this.#path);
-      } catch (error) {
-        await rm(temporary, { force: true }).catch(() => undefined);
-        throw error;
-      }
+      await replaceFile(join(this.#path, saved), bytes);
       const names = await this.#list(NAME);
       const kept = names.slice(0, names.indexOf(saved) + 1).slice(-this.#keep);
       for (const name of names.filter((one) => !kept.includes(one)))
@@ -99,36 +91,9 @@ export class CheckpointDirectory {
       return await work();
     } catch (error) {
       if (error instanceof DigitrainError) throw error;
-      throw new DigitrainError(`${this.#path}: checkpoints cannot be ${what} here: ${reason(error)}`, {
+      throw new DigitrainError(`${this.#path}: checkpoints cannot be ${what} here: ${systemReason(error)}`, {
         cause: error,
       });
     }
   }
-}
-
-async function write(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "wx");
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes a renaming durable. Windows can't open directories, and makes it durable by itself. */
-async function syncDirectory(path: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const directory = await open(path, "r");
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-/** Why the operating system refused something: Node's messages read "EACCES: permission denied, open '/path'". */
-function reason(error: unknown): string {
-  const message = String(error);
-  return /\b[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

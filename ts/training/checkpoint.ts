@@ -22,7 +22,7 @@ export interface Progress {
   epochs: EpochRecord[];
 }
 
-/** What a checkpoint must have in common with the run that goes on from it. */
+/** What a checkpoint must have in common with the run that resumes from it. */
 export interface Identity {
   layers: number[];
   options: Hyperparameters;

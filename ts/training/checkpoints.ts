@@ -52,12 +52,12 @@ export class Checkpoints {
     if (options.resume || (await directory.isEmpty())) return checkpoints;
     await checkpoints.close();
     throw new OptionError(
-      `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${path} holds checkpoints`,
+      `checkpoint takes an empty directory, or resume (--resume) to continue from what is there; ${path} holds checkpoints`,
     );
   }
 
   /**
-   * Brings the run to where the newest good checkpoint stood, if the run is to go on and there is one.
+   * Brings the run to where the newest good checkpoint stood, if the run is to resume and there is one.
    * @throws DigitrainError where that is another run's, or all checkpoints are damaged.
    */
   async resume(): Promise<FoundCheckpoint | undefined> {
@@ -67,7 +67,7 @@ export class Checkpoints {
     const difference = differenceOf(checkpoint, this.#identity);
     if (difference) {
       throw new DigitrainError(
-        `${file}: this checkpoint is of another run: ${difference}; go on as that run began, or train anew in another directory`,
+        `${file}: this checkpoint is of another run: ${difference}; resume with the options that run began with, or train anew in another directory`,
       );
     }
     this.#run.restore(checkpoint.parameters, checkpoint.moments);

@@ -12,15 +12,15 @@ export interface StartEvent {
   runtime: Runtime;
   stepsPerEpoch: number;
   /**
-   * The model as it is now, while the run goes on.
+   * The model as it is now, while the run is under way.
    * @throws DigitrainError when the run is over.
    */
   snapshot: () => Promise<Model>;
-  /** Where the run goes on from a checkpoint. */
+  /** Where the run resumes from a checkpoint. */
   resumed?: Resumption;
 }
 
-/** A run goes on from a checkpoint. */
+/** A run resumes from a checkpoint. */
 export interface Resumption {
   /** The checkpoint's file. */
   file: string;
@@ -51,7 +51,7 @@ export interface EpochRecord {
   meanLoss: number;
   /** The mean loss over the test examples; absent where they were not evaluated. */
   testLoss?: number;
-  /** The fraction of the test examples classified rightly, 0..1; absent where they were not evaluated. */
+  /** The fraction of the test examples classified correctly, 0..1; absent where they were not evaluated. */
   testAccuracy?: number;
 }
 

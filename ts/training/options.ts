@@ -15,7 +15,7 @@ import type { EpochEvent, StartEvent, StepEvent } from "./events.js";
 export interface CheckpointOptions {
   /** The directory, a path or a `file:` URL, which is made if need be. */
   directory: string | URL;
-  /** Go on from the newest good checkpoint there, if there is one. Default false: the directory must hold none. */
+  /** Resume from the newest good checkpoint there, if there is one. Default false: the directory must hold none. */
   resume?: boolean;
   /** Make one after so many steps, too: at least 1. */
   everySteps?: number;
@@ -64,7 +64,7 @@ export interface TrainOptions {
   initialization?: Initialization;
   /** Of the truncated normal that initial weights are drawn from: above 0. Default 0.1. */
   initialStandardDeviation?: number;
-  /** A model to go on from, in place of random weights. Its hidden sizes hold; so do, by default, its output activation and loss. */
+  /** A model to start from, in place of random weights. Its hidden sizes hold; so do, by default, its output activation and loss. */
   initial?: Model;
   /** Train on the first so many training examples only (all, where there are fewer): at least 1. */
   limit?: number;

@@ -1,3 +1,4 @@
+import { percent } from "../base/format.js";
 import { escape } from "./html.js";
 import { classMetrics } from "./metrics.js";
 
@@ -45,16 +46,17 @@ export function confusionTable(
   };
   const rows = confusion.map(
     (row, label) =>
-      `<tr><th>${nameOf(label)}</th>${row.map((count, predicted) => cell(count, label, predicted)).join("")}<td>${percent(metrics[label]?.recall)}</td></tr>`,
+      `<tr><th>${nameOf(label)}</th>${row.map((count, predicted) => cell(count, label, predicted)).join("")}<td>${orDash(metrics[label]?.recall)}</td></tr>`,
   );
   return `<p>Rows: what the images are; columns: what they were taken for.</p>
 <div class="scroll"><table class="confusion">
 <thead><tr><th></th>${confusion.map((_, label) => `<th>${nameOf(label)}</th>`).join("")}<th>recall</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody>
-<tfoot><tr><th>precision</th>${metrics.map(({ precision }) => `<td>${percent(precision)}</td>`).join("")}<td></td></tr></tfoot>
+<tfoot><tr><th>precision</th>${metrics.map(({ precision }) => `<td>${orDash(precision)}</td>`).join("")}<td></td></tr></tfoot>
 </table></div>`;
 }
 
-function percent(fraction: number | undefined): string {
-  return fraction === undefined ? "–" : `${(100 * fraction).toFixed(1)} %`;
+/** A class of which there are no images has no recall. */
+function orDash(fraction: number | undefined): string {
+  return fraction === undefined ? "–" : percent(fraction, 1);
 }

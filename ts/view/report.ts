@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import type { Evaluation } from "../model/model.js";
 import type { Hyperparameters } from "../training/hyperparameters.js";
 import type { History, TrainResult } from "../training/train.js";
+import { percent, thousands } from "../base/format.js";
 import { type Axis, chart, CHART_STYLE, type Series } from "./chart.js";
 import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
 import { escape } from "./html.js";
@@ -29,7 +30,7 @@ export function reportPage(report: FinishedRun): string {
   const { data, model } = report;
   const evaluation = data.test?.count ? model.evaluate(data.test) : undefined;
   const title = `${data.name}, ${model.layers.join("-")}`;
-  const accuracy = evaluation && `${percent(evaluation.accuracy)} of the test examples classified rightly`;
+  const accuracy = evaluation && `${percent(evaluation.accuracy)} of the test examples classified correctly`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -151,7 +152,7 @@ function worstImages({ data: { test }, model }: FinishedRun): string | undefined
     const what = `example ${example}: ${nameOf(label)} taken for ${nameOf(predicted)}, loss ${loss.toPrecision(3)}`;
     return `<figure title="${what}"><img alt="${what}" src="${greyPicture(image)}"><figcaption>${nameOf(label)} as ${nameOf(predicted)}</figcaption></figure>`;
   });
-  if (figures.length === 0) return "<p>All test images are classified rightly.</p>";
+  if (figures.length === 0) return "<p>All test images are classified correctly.</p>";
   return `<p>The images of largest loss among those classified wrongly: what each is, and what it was taken for.</p>
 <div class="tiles">${figures.join("\n")}</div>`;
 }
@@ -170,7 +171,7 @@ function firstLayer({ data, model }: FinishedRun): string | undefined {
 function configuration({ data, model, options, runtime }: FinishedRun): string {
   const [trained, tested] = [Math.min(data.train.count, options.limit ?? Infinity), data.test?.count ?? 0];
   return table([
-    ["data", `${data.name}: ${counted(trained)} training and ${counted(tested)} test examples`],
+    ["data", `${data.name}: ${thousands(trained)} training and ${thousands(tested)} test examples`],
     ["network", model.layers.join("-")],
     ...Object.entries(options).map(([name, value]): [string, string] => [
       name,
@@ -199,7 +200,7 @@ function timings({ data, options, history: { epochs, losses } }: FinishedRun): s
       .map((cell) => `<td>${cell}</td>`)
       .join(""),
   );
-  return `<p>${counted(losses.length)} steps in ${total.toFixed(2)} s of training, evaluation apart: ${counted(rate)} images a second.</p>
+  return `<p>${thousands(losses.length)} steps in ${total.toFixed(2)} s of training, evaluation apart: ${thousands(rate)} images a second.</p>
 <div class="scroll"><table class="numbers"><thead><tr><th>epoch<th>time<th>mean loss<th>test loss<th>test accuracy</thead>
 <tbody>${rows.map((row) => `<tr>${row}</tr>`).join("\n")}</tbody></table></div>`;
 }
@@ -207,14 +208,6 @@ function timings({ data, options, history: { epochs, losses } }: FinishedRun): s
 function table(rows: readonly (readonly [name: string, value: string])[]): string {
   const cells = rows.map(([name, value]) => `<tr><th>${escape(name)}</th><td>${escape(value)}</td></tr>`);
   return `<table class="options">${cells.join("\n")}</table>`;
-}
-
-function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(2)} %`;
-}
-
-function counted(count: number): string {
-  return count.toLocaleString("en");
 }
 
 const STYLE = `

@@ -60,7 +60,7 @@ async function crafted(
   return bytes;
 }
 
-/** Goes on from a file in the place of the last checkpoint; returns why it was skipped. */
+/** Resumes from a file in the place of the last checkpoint; returns why it was skipped. */
 async function skippedBecause(bytes: Uint8Array): Promise<string | undefined> {
   await writeFile(join(directory, LAST), bytes);
   let why: string | undefined;
@@ -87,7 +87,7 @@ test("every flipped bit is told of", async () => {
   expect(errors.findIndex((error) => !(error instanceof DigitrainError))).toBe(-1);
 });
 
-test("a run goes on from the checkpoint before a damaged one", async () => {
+test("a run resumes from the checkpoint before a damaged one", async () => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 0, max: 8 * whole.length - 1 }), async (bit) => {
       expect(await skippedBecause(flipped(whole, bit))).toMatch(/^\w/);

@@ -98,7 +98,7 @@ test("a run that was stopped anywhere, any number of times, ends as one that was
   );
 });
 
-test("a run tells where it goes on, and an ended one has nothing left to do", async () => {
+test("a run tells where it resumes, and an ended one has nothing left to do", async () => {
   await interrupted(9);
   const starts: unknown[] = [];
   const steps: number[] = [];
@@ -131,7 +131,7 @@ test("checkpoints of an earlier run are not overwritten", async () => {
   await train({ ...options, checkpoint: directory });
   const before = await names();
   await expect(train({ ...options, checkpoint: directory })).rejects.toThrow(
-    `checkpoint takes an empty directory, or resume (--resume) to go on from what is there; ${directory} holds checkpoints`,
+    `checkpoint takes an empty directory, or resume (--resume) to continue from what is there; ${directory} holds checkpoints`,
   );
   expect(await names()).toEqual(before);
 });
@@ -213,10 +213,10 @@ test.each<[string, TrainOptions, string]>([
   ["test data", { data: { train: data.train } }, "it was trained or tested on other data"],
 ])("a checkpoint of other %s is refused, with the difference", async (_, more, difference) => {
   await interrupted(8);
-  await expect(resumed(more)).rejects.toThrow(`this checkpoint is of another run: ${difference}; go on as`);
+  await expect(resumed(more)).rejects.toThrow(`this checkpoint is of another run: ${difference}; resume with`);
 });
 
-test("threads and reports may change when a run goes on", async () => {
+test("threads and reports may change when a run resumes", async () => {
   await interrupted(8);
   const result = await resumed({ threads: 1, logEvery: 5 });
   expect(outcome(result)).toEqual(outcome(await train(options)));

@@ -15,7 +15,7 @@ const held =
   "keeps checkpoints in this directory; take another one or, if that run is over, remove this file";
 const LOCK = "lock-00000000-0000-4000-8000-000000000000";
 
-test("a second run in the same directory is refused, and the first one goes on", async () => {
+test("a second run in the same directory is refused, and the first one continues", async () => {
   const images = new Float32Array(40).fill(0.5);
   const data = { train: { images, labels: Array.from({ length: 10 }, (_, i) => i % 2) } };
   const options: TrainOptions = { data, hidden: [3], epochs: 2, checkpoint: { directory, resume: true } };

@@ -224,7 +224,7 @@ describe("what it learns from", () => {
 });
 
 describe("an initial model", () => {
-  it("is gone on from: two epochs are one and another one", async () => {
+  it("starts another run: two epochs are one and another one", async () => {
     const { model: initial } = await train({ ...small, epochs: 1 });
     const options = { ...small, hidden: [9, 5] };
     const { model } = await train({

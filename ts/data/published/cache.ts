@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import envPaths from "env-paths";
 import { codeOf, UnavailableError, reasonOf } from "../../base/errors.js";
+import { replaceFile } from "../../base/replace-file.js";
 
 /** Where downloaded data is kept: environment variable DIGITRAIN_CACHE, else the system's place for caches. */
 export function defaultCacheDirectory(): string {
@@ -36,9 +36,9 @@ export async function prepareCache(directory: string): Promise<void> {
   await writing(directory, mkdir(directory, { recursive: true }));
 }
 
-/** Writes a file whole or not at all: under a temporary name, flushed to the disk, then renamed. */
+/** Writes a file whole or not at all. */
 export async function writeCached(directory: string, name: string, bytes: Uint8Array): Promise<void> {
-  await writing(directory, save(directory, name, bytes));
+  await writing(directory, replaceFile(join(directory, name), bytes));
 }
 
 /** Renames a file that isn't what its name says, and returns what became of it. Nothing that a user put there is lost. */
@@ -50,23 +50,6 @@ export async function setAside(directory: string, name: string): Promise<string>
   });
   await writing(directory, renaming);
   return `is now ${path}`;
-}
-
-async function save(directory: string, name: string, bytes: Uint8Array): Promise<void> {
-  const temporary = join(directory, `.${name}.${randomUUID()}.part`);
-  try {
-    const handle = await open(temporary, "wx");
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, join(directory, name));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
 }
 
 async function writing(directory: string, work: Promise<unknown>): Promise<void> {

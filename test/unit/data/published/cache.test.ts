@@ -80,7 +80,7 @@ describe("fetchInto", () => {
     expect(received.at(-1)).toBe(content.length);
   });
 
-  it("goes on to the next mirror where one fails", async () => {
+  it("tries the next mirror where one fails", async () => {
     const { error, files, requests } = await fetchFrom(["missing", "wrong", "right"], (url, response) => {
       if (url.startsWith("/missing")) response.writeHead(404);
       response.end(url.startsWith("/right") ? content : Buffer.alloc(content.length));
@@ -224,7 +224,7 @@ describe("fetchInto", () => {
     );
   }
 
-  it("goes on where a connection was cut", async () => {
+  it("resumes where a connection was cut", async () => {
     const { error, files, ranges } = await fetchInPieces((range, response) => {
       const start = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1]);
       response.writeHead(206, { "content-range": `bytes ${start}-199999/200000` });
@@ -326,7 +326,7 @@ describe("fetchInto", () => {
     expect(requests).toHaveLength(21);
   });
 
-  it("goes on after a body that stalled", async () => {
+  it("resumes after a body that stalled", async () => {
     let requests = 0;
     const { error } = await fetchFrom(
       [""],

@@ -17,11 +17,16 @@ export function megabytes(bytes: number): string {
 }
 
 /** "51.23 %" */
-export function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(2)} %`;
+export function percent(fraction: number, digits = 2): string {
+  return `${(100 * fraction).toFixed(digits)} %`;
+}
+
+/** "60,000" */
+export function thousands(count: number): string {
+  return count.toLocaleString("en");
 }
 
 /** "1 thread", "2 threads", "1,523 steps" */
 export function counted(count: number, thing: string): string {
-  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+  return `${thousands(count)} ${thing}${count === 1 ? "" : "s"}`;
 }

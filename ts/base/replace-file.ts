@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import { chmod, copyFile, lstat, open, readdir, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+
+/** What a disk gives at least, in bytes. */
+const BLOCK = 4096;
+
+/** How the temporary file beside `name` is called: hidden, of this process, and no two alike. */
+const temporaryName = (name: string) => `.${name}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
+const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{8}\.tmp$/;
+
+/**
+ * Writes a file so that a crash, even of the machine, leaves the old one or the new one, never half of one. Its mode and
+ * what a symbolic link points to stay. A file of several hard links is overwritten in place, since renaming would part it
+ * from the others; only there may a crash leave half of it, with the new one beside it.
+ */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const temporary = join(dirname(target), temporaryName(basename(target)));
+  try {
+    const old = await lstat(target).catch(() => undefined);
+    await writeFlushed(temporary, bytes);
+    if (old?.isFile() && old.nlink > 1) {
+      await copyFile(temporary, target);
+      await rm(temporary);
+      return;
+    }
+    if (old) await chmod(temporary, old.mode);
+    await rename(temporary, target);
+    await flushDirectory(dirname(target));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Fails where {@link replaceFile} would for want of a right or of room for a block, and leaves nothing behind. */
+export async function tryToWriteBeside(path: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const temporary = join(dirname(target), temporaryName(basename(target)));
+  try {
+    await writeFlushed(temporary, new Uint8Array(BLOCK));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** Removes what processes that are no longer there left behind while they replaced this file. */
+export async function removeLeftovers(path: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const names = await readdir(dirname(target)).catch(() => []);
+  for (const name of names) {
+    const [, of, pid] = TEMPORARY.exec(name) ?? [];
+    if (of === basename(target) && !isRunning(Number(pid)))
+      await rm(join(dirname(target), name), { force: true }).catch(() => undefined);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes a renaming durable. Windows can't open directories, and makes it durable by itself. */
+async function flushDirectory(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
