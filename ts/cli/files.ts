@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from "node:fs";
 import { mkdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DigitrainError, Model } from "../index.js";
@@ -44,7 +45,7 @@ export async function assertWritable(path: string, what = "the model"): Promise<
   // Opening a pipe waits for whoever reads it.
   if (target?.isFIFO()) return;
   await saving(path, what, async () => {
-    if (target && !target.isFile()) return writeFile(path, "");
+    if (target && !target.isFile()) return writeNothing(path);
     await removeLeftovers(path);
     await tryToWriteBeside(path);
   });
@@ -71,6 +72,16 @@ export async function writeFileAtomically(
   const found = await stat(path).catch(() => undefined);
   const write = !found || found.isFile() ? replaceFile : writeFile;
   await saving(path, what, () => write(path, bytes));
+}
+
+/** Tries a device: a full one takes not even no bytes. Node's promises don't ask it about none. */
+function writeNothing(path: string): void {
+  const device = openSync(path, "w");
+  try {
+    writeSync(device, new Uint8Array());
+  } finally {
+    closeSync(device);
+  }
 }
 
 /** When work fails, says so in a sentence. */

@@ -129,14 +129,14 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   // What is wrong with the runtime is told of before anything is downloaded.
   currentRuntime(hyperparameters);
   const { logEvery } = hyperparameters;
-  if (save !== undefined) await assertWritable(save);
   const page = directory === undefined ? undefined : join(directory, "report.html");
-  if (directory !== undefined) await makeDirectory(directory);
-  if (page !== undefined) await assertWritable(page, "the report");
   if (save !== undefined && page !== undefined && (await isSameFile(save, page)))
     throw new OptionError(
       `--save and --report both write ${page}; name another file for the model, such as model.safetensors`,
     );
+  if (save !== undefined) await assertWritable(save);
+  if (directory !== undefined) await makeDirectory(directory);
+  if (page !== undefined) await assertWritable(page, "the report");
 
   const screen = new Screen({ quiet: quiet || json });
   const asked = hyperparameters.recipe === "tutorial" || given.logEvery !== undefined;
