@@ -45,7 +45,10 @@ export async function assertWritable(path: string, what = "the model"): Promise<
   // Opening a pipe waits for whoever reads it.
   if (target?.isFIFO()) return;
   await saving(path, what, async () => {
-    if (target && !target.isFile()) return writeNothing(path);
+    if (target && !target.isFile()) {
+      writeNothing(path);
+      return;
+    }
     await removeLeftovers(path);
     await tryToWriteBeside(path);
   });
