@@ -5,7 +5,7 @@ export default tseslint.config(
   { ignores: ["dist/", "target/", "ts/wasm/", "crate/pkg/", "**/.venv/", "test/packaging/fixtures/"] },
   eslint.configs.recommended,
   {
-    files: ["**/*.ts"],
+    files: ["**/*.{ts,tsx}"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -1,12 +1,15 @@
 // The page of `digitrain demo`: a directory that any static host can serve, at any path.
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { build } from "esbuild";
+import { bundle } from "./bundle.mjs";
 
-/** The page uses the package as any page would: as files beside it. */
+/** The page has the package in its own bundle, with what it uses of it. */
 const thePackage = {
   name: "package",
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\.\/index\.js$/ }, () => ({ path: "./package/index.js", external: true }));
+    // The page's own words have an index, too, in their own directory.
+    onResolve({ filter: /^(\.\.\/)+index\.js$/ }, () => ({ path: resolve("ts/page/index.ts") }));
   },
 };
 
@@ -16,20 +19,17 @@ const thePackage = {
  * @returns the files that are in the page's own
  */
 export async function buildDemo(browserPackage, directory) {
-  const script = await build({
-    entryPoints: { main: "ts/demo/main.ts" },
-    bundle: true,
-    minify: true,
+  const options = {
+    entryPoints: { main: "ts/demo/main.tsx" },
     format: "esm",
-    target: "es2022",
+    splitting: true,
     outdir: directory,
-    logLevel: "warning",
-    legalComments: "none",
-    metafile: true,
     plugins: [thePackage],
-  });
+  };
+  // The worker's program is a file beside the page, and so not in it.
+  const script = await bundle(options, "");
   const style = await build({
-    entryPoints: { main: "ts/demo/style.css" },
+    entryPoints: { main: "ts/demo/style/main.css" },
     bundle: true,
     minify: true,
     outdir: directory,
@@ -37,7 +37,8 @@ export async function buildDemo(browserPackage, directory) {
     metafile: true,
   });
   for (const name of ["index.html", "icon.svg"]) cpSync(`ts/demo/${name}`, `${directory}/${name}`);
-  cpSync(browserPackage, `${directory}/package`, { recursive: true });
+  for (const name of ["worker.js", "wasm"])
+    cpSync(`${browserPackage}/${name}`, `${directory}/${name}`, { recursive: true });
   // Which data is beside the page: none, unless whoever serves it puts some there.
   mkdirSync(`${directory}/data`, { recursive: true });
   writeFileSync(`${directory}/data/index.json`, `${JSON.stringify({ sets: [] })}\n`);

@@ -37,7 +37,7 @@ async function onPage(
   options: Parameters<Browser["newContext"]>[0] = {},
   address = url,
 ): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
   const faults: string[] = [];
   const watch = (page: Page) => {
     page.on("pageerror", (error) => faults.push(error.message));
@@ -53,7 +53,9 @@ async function onPage(
   try {
     const page = await context.newPage();
     await page.goto(address);
-    await page.waitForFunction(() => !document.querySelector<HTMLButtonElement>("#test-image")?.disabled);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLButtonElement>("#test-image")?.disabled === false,
+    );
     await work(page, context);
     expect(faults).toEqual([]);
   } finally {
@@ -69,10 +71,9 @@ async function waitForButton(page: Page, label: string): Promise<void> {
 
 /** Trains on a few digits for so many epochs. */
 async function trainFor(page: Page, epochs: number): Promise<void> {
-  await page.getByText("All settings").click();
   await page.getByLabel("Training images").fill("4000");
   await page.getByLabel("Epochs", { exact: true }).fill(String(epochs));
-  await page.getByRole("button", { name: "Start" }).click();
+  await page.locator("#go").click();
 }
 
 /** Draws a one: a stroke downwards. */
@@ -123,18 +124,18 @@ describeInBrowser("the page", () => {
         (predicted) => document.querySelector("#verdict")?.textContent === predicted,
         predicted,
       );
-      expect(await text(page, "certainty")).toContain(`but it is ${label}`);
+      expect(await text(page, "certainty")).toContain(`✗ it is ${label}`);
     });
   });
 
-  it("pauses, goes on, and is reset", async () => {
+  it("pauses, continues, and is reset", async () => {
     await onPage(async (page) => {
-      await page.getByLabel("Slow motion").check();
+      await page.getByLabel("Speed").selectOption("10 steps/s");
       await trainFor(page, 100);
       await waitForButton(page, "Pause");
       await page.waitForFunction(() => document.querySelector("#epoch")?.textContent !== "–");
       await page.getByRole("button", { name: "Pause" }).click();
-      await waitForButton(page, "Go on");
+      await waitForButton(page, "Continue");
       // What is under way comes to rest, and nothing follows.
       const lossAtRest = async () => {
         let before = "";
@@ -145,13 +146,59 @@ describeInBrowser("the page", () => {
         return before;
       };
       const loss = await lossAtRest();
-      await page.getByRole("button", { name: "Go on" }).click();
+      await page.getByRole("button", { name: "Continue" }).click();
       await page.waitForFunction((loss) => document.querySelector("#loss")?.textContent !== loss, loss);
       await page.getByRole("button", { name: "Reset" }).click();
       await waitForButton(page, "Start");
       await page.waitForFunction(() => document.querySelector("#loss")?.textContent === "–");
       expect(await page.locator("#progress").evaluate((bar: HTMLProgressElement) => bar.value)).toBe(0);
     });
+  });
+
+  it("takes single steps, from the first on", async () => {
+    await onPage(async (page) => {
+      const stepped = () =>
+        page.locator("#progress").evaluate((bar: HTMLProgressElement) => Math.round(bar.value * 320));
+      await page.getByLabel("Training images").fill("4000");
+      await page.getByLabel("Epochs", { exact: true }).fill("10");
+      for (let step = 1; step <= 4; step++) {
+        await page.getByRole("button", { name: "Step" }).click();
+        await page.waitForFunction(
+          (step) =>
+            Math.round((document.querySelector<HTMLProgressElement>("#progress")?.value ?? 0) * 320) >= step,
+          step,
+        );
+        await page.waitForTimeout(150);
+        expect(await stepped()).toBe(step);
+      }
+      expect(await text(page, "go")).toBe("Continue");
+    });
+  });
+
+  it("speaks Chinese to those who do, and changes its language", async () => {
+    await onPage(
+      async (page) => {
+        expect(await text(page, "go")).toBe("开始");
+        expect(await page.locator("html").getAttribute("lang")).toBe("zh");
+        await page.locator("#language").selectOption("English");
+        expect(await text(page, "go")).toBe("Start");
+      },
+      { locale: "zh-CN" },
+    );
+  });
+
+  it("is what a link says", async () => {
+    await onPage(
+      async (page) => {
+        expect(await page.locator('input[name="recipe"]:checked').inputValue()).toBe("tutorial");
+        expect(await page.getByLabel("Seed").inputValue()).toBe("7");
+        await page.getByLabel("Epochs", { exact: true }).fill("3");
+        await page.getByLabel("Seed").focus();
+        await page.waitForURL(/#recipe=tutorial&epochs=3&seed=7$/);
+      },
+      {},
+      `${url}#recipe=tutorial&seed=7`,
+    );
   });
 
   it("keeps model, options and losses over a reload", async () => {
@@ -167,6 +214,7 @@ describeInBrowser("the page", () => {
       const curve = () =>
         page.locator("#loss-chart canvas").evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
       await page.waitForTimeout(300);
+      await page.goto(url.replace(/#.*/, ""));
       await page.reload();
       await page.locator("#worst button").first().waitFor();
       expect(await shown()).toEqual(before);
@@ -179,16 +227,27 @@ describeInBrowser("the page", () => {
 
   it("says what is wrong with a setting, at its field, and starts nothing", async () => {
     await onPage(async (page) => {
-      await page.getByText("All settings").click();
       const rate = page.getByLabel("Learning rate");
       await rate.fill("-1");
-      await page.getByRole("button", { name: "Start" }).click();
-      expect(await page.getByRole("alert").innerText()).toBe("Learning rate takes a number above 0, got -1");
+      await page.locator("#go").click();
+      expect(await text(page, "problem-learningRate")).toBe("Takes a number above 0, got -1");
+      expect(await text(page, "problem")).toBe("A setting is wrong: see below.");
       expect(await rate.getAttribute("aria-invalid")).toBe("true");
       expect(await text(page, "go")).toBe("Start");
       await page.locator("label", { hasText: "Walk-through" }).click();
-      expect(await page.getByRole("alert").innerText()).toBe("");
+      expect(await text(page, "problem-learningRate")).toBe("");
       expect(await rate.inputValue()).toBe("0.001");
+    });
+  });
+
+  it("says that a change waits for the next run", async () => {
+    await onPage(async (page) => {
+      await trainFor(page, 1);
+      await waitForButton(page, "Start again");
+      expect(await page.locator("#changes-wait").count()).toBe(0);
+      await page.locator("label", { hasText: "Walk-through" }).click();
+      await page.locator("#changes-wait").waitFor();
+      expect(await text(page, "run")).toContain("Fast on synthetic, 784-256-128-10");
     });
   });
 
@@ -210,7 +269,7 @@ describeInBrowser("the page", () => {
       );
       await open("broken.safetensors", saved.subarray(0, 100));
       await page.waitForFunction(() =>
-        document.querySelector("#problem")?.textContent.startsWith("Broken.safetensors"),
+        document.querySelector("#problem")?.textContent.startsWith("broken.safetensors"),
       );
     });
   });
@@ -235,8 +294,8 @@ describeInBrowser("the page", () => {
   });
 
   it.each([
-    [1280, 900, "light"],
-    [1280, 900, "dark"],
+    [1280, 720, "light"],
+    [1280, 720, "dark"],
     [390, 844, "light"],
     [390, 844, "dark"],
   ] as const)("is accessible at %i x %i, %s", async (width, height, colorScheme) => {

@@ -58,7 +58,7 @@ describe("digitrain demo", () => {
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
     const answer = await fetch(url);
     expect(answer.status).toBe(200);
-    expect(await answer.text()).toContain("Watch a network learn");
+    expect(await answer.text()).toContain("watch it learn");
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       "content-type": "text/html; charset=utf-8",
       "cross-origin-opener-policy": "same-origin",
@@ -74,8 +74,8 @@ describe("digitrain demo", () => {
     ["main.js", "text/javascript; charset=utf-8"],
     ["main.css", "text/css; charset=utf-8"],
     ["icon.svg", "image/svg+xml"],
-    ["package/index.js", "text/javascript; charset=utf-8"],
-    ["package/worker.js", "text/javascript; charset=utf-8"],
+    ["wasm/simd.base64.js", "text/javascript; charset=utf-8"],
+    ["worker.js", "text/javascript; charset=utf-8"],
     ["data/mnist/train-images-idx3-ubyte.gz", "application/gzip"],
   ])("serves %s as %s", async (path, type) => {
     const answer = await fetch(url + path);
@@ -114,7 +114,7 @@ describe("digitrain demo", () => {
     "/data/kmnist/t10k-labels-idx1-ubyte.gz",
     "//etc/passwd",
     "/%",
-    "/package/",
+    "/wasm/",
   ])("has nothing at %s", async (path) => {
     expect(await ask(path)).toEqual({ status: 404, text: "There is no such file.\n" });
   });

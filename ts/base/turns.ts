@@ -1,4 +1,6 @@
 const LONGEST_CALL_MS = 16;
+/** Whoever holds work up for longer wants to see it piece by piece. */
+export const HELD_UP_MS = 50;
 
 /** Lets the event loop turn once: timers, input and aborts get their chance. */
 function nextTurn(): Promise<void> {
@@ -35,7 +37,7 @@ export class Pace {
  * @param work does the pieces from `start` up to `end`
  * @param signal stops between two calls, with the signal's reason
  * @param report is told after each call what has been done, and in how many milliseconds since the first began; its own
- *   time is no part of these, and the next call waits for it
+ *   time is no part of these, and the next call waits for it; where that is long, the next call does one piece
  * @returns the milliseconds that the calls of `work` took
  */
 export async function inTurns(
@@ -54,7 +56,9 @@ export async function inTurns(
     milliseconds += took;
     // The first pieces may be the quickest: growing eightfold at most keeps a wrong guess short.
     pieces = Math.max(1, Math.min(8 * pieces, Math.floor((LONGEST_CALL_MS * (end - start)) / took)));
+    const reported = performance.now();
     await report?.(start, end, milliseconds);
+    if (performance.now() - reported > HELD_UP_MS) pieces = 1;
     start = end;
     await nextTurn();
     signal?.throwIfAborted();

@@ -7,6 +7,11 @@ interface Stretch {
   largest: number;
 }
 
+/** For a chart: where (in epochs), mean, least, largest. */
+export type Columns = readonly [number[], number[], number[], number[]];
+
+export const NO_LOSSES: Columns = [[], [], [], []];
+
 /** More would be a jagged line. */
 const MOST = 320;
 
@@ -29,13 +34,7 @@ export class Curve {
     last.largest = Math.max(last.largest, loss);
   }
 
-  clear(): void {
-    this.#stretches = [];
-    this.#length = 1;
-  }
-
-  /** For the chart: where (in epochs), mean, least, largest. */
-  columns(): [number[], number[], number[], number[]] {
+  columns(): Columns {
     const all = this.#stretches;
     return [
       all.map(({ start }) => start),
@@ -43,15 +42,6 @@ export class Curve {
       all.map(({ least }) => least),
       all.map(({ largest }) => largest),
     ];
-  }
-
-  toJSON(): { length: number; stretches: Stretch[] } {
-    return { length: this.#length, stretches: this.#stretches };
-  }
-
-  restore({ length, stretches }: ReturnType<Curve["toJSON"]>): void {
-    this.#length = length;
-    this.#stretches = [...stretches];
   }
 
   /** Joins the stretches two by two. */

@@ -1,24 +1,29 @@
-import type { Examples, Mistake, Model } from "../index.js";
+import type { Dataset, Mistake, Model } from "../index.js";
 
 /** What a model does on the test examples. */
 export interface Examination {
+  readonly model: Model;
+  readonly data: Dataset;
   /** [true class][predicted class] */
-  confusion: number[][];
+  readonly confusion: readonly (readonly number[])[];
   /** The worst first. */
-  worst: Mistake[];
+  readonly worst: readonly Mistake[];
 }
 
 /** So many at a time take a millisecond or two: no frame is late for it. */
 const PIECE = 200;
 export const MOST_WORST = 24;
 
-/** Evaluates a model little by little; undefined where it was aborted. */
+/** Evaluates a model little by little; undefined where the data is no test of it, or it was aborted. */
 export async function examine(
   model: Model,
-  test: Examples,
+  data: Dataset,
   signal: AbortSignal,
 ): Promise<Examination | undefined> {
+  const { test, classes } = data;
   const inputs = model.layers[0] ?? 0;
+  if (!test?.count || test.images.length / test.count !== inputs || classes > (model.layers.at(-1) ?? 0))
+    return undefined;
   const confusion: number[][] = [];
   let worst: Mistake[] = [];
   for (let start = 0; start < test.count; start += PIECE) {
@@ -38,5 +43,5 @@ export async function examine(
     await new Promise((resolve) => setTimeout(resolve));
     if (signal.aborted) return undefined;
   }
-  return { confusion, worst };
+  return { model, data, confusion, worst };
 }

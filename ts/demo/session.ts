@@ -1,11 +1,4 @@
-import {
-  type EpochEvent,
-  type Model,
-  type StartEvent,
-  type StepEvent,
-  train,
-  type TrainOptions,
-} from "../index.js";
+import type { EpochEvent, Model, StartEvent, StepEvent, train, TrainOptions } from "../index.js";
 
 /** How a run stands. */
 export type Phase = "idle" | "starting" | "running" | "paused" | "finished";
@@ -13,87 +6,119 @@ export type Phase = "idle" | "starting" | "running" | "paused" | "finished";
 /** What is told of a run. */
 export interface Listener {
   phase: (phase: Phase) => void;
-  started: (event: StartEvent) => void;
+  /** @param model as it is before the first step */
+  started: (event: StartEvent, model: Model) => void;
   stepped: (event: StepEvent) => void;
   epochEnded: (event: EpochEvent) => void;
-  /** The model as it is: some ten times a second while the run goes on, and at its end. */
+  /** The model as it is: some ten times a second while the run goes on, after each step of a held one, and at its end. */
   model: (model: Model) => void;
   failed: (error: unknown) => void;
 }
 
 /** Between two models of a run. */
 const MODEL_EVERY_MS = 100;
-/** What slow motion adds to each batch of steps, which are some ten. */
-const SLOW_MS = 250;
 
-/** One run after another: started, paused, gone on with, stopped. */
+/** A time to wait whose end is called from elsewhere. */
+interface Wait {
+  readonly over: Promise<void>;
+  readonly end: () => void;
+}
+
+function wait(): Wait {
+  let end: () => void = () => undefined;
+  const over = new Promise<void>((resolve) => (end = resolve));
+  return { over, end };
+}
+
+/** One run after another: started, paused, taken on by a step, continued, stopped. */
 export class Session {
   phase: Phase = "idle";
-  /** Whether to wait a little between steps. */
-  isSlow = false;
+  /** From one step to the next; 0: as fast as it goes. */
+  stepMs = 0;
+  readonly #train: typeof train;
   readonly #tell: Listener;
   #abort: AbortController | undefined;
-  #pause: { over: Promise<void>; end: () => void } | undefined;
-  /** The wait that slow motion makes, shared by a batch's steps. */
+  #pause: Wait | undefined;
+  /** The wait that a low speed makes, shared by a batch's steps. */
   #delay: Promise<void> | undefined;
+  #snapshot: StartEvent["snapshot"] | undefined;
+  #isAsked = false;
 
-  constructor(listener: Listener) {
+  /** @param run trains: `train` itself, or what a test has in its place */
+  constructor(run: typeof train, listener: Listener) {
+    this.#train = run;
     this.#tell = listener;
   }
 
-  /** @param prepare loads what the run needs; its own errors end the run as those of training do */
-  async start(prepare: () => Promise<TrainOptions>): Promise<void> {
+  /**
+   * @param prepare loads what the run needs; its own errors end the run as those of training do
+   * @param isHeld whether to pause after the first step
+   */
+  async start(prepare: () => Promise<TrainOptions>, isHeld = false): Promise<void> {
     this.stop();
     const abort = new AbortController();
     this.#abort = abort;
     const { signal } = abort;
     const hasStopped = () => signal.aborted;
-    const unlessStopped = (phase: Phase) => {
-      if (!signal.aborted) this.#enter(phase);
-    };
     this.#enter("starting");
-    let snapshots: ReturnType<typeof setInterval> | undefined;
+    let models: ReturnType<typeof setInterval> | undefined;
     try {
       const options = await prepare();
       if (hasStopped()) return;
-      const { model } = await train({
+      const { model } = await this.#train({
         ...options,
         logEvery: 1,
         signal,
-        onStart: (event) => {
-          this.#tell.started(event);
-          unlessStopped("running");
-          snapshots = this.#showModels(event, signal);
+        onStart: async (event) => {
+          const first = await event.snapshot();
+          if (hasStopped()) return;
+          this.#snapshot = event.snapshot;
+          this.#tell.started(event, first);
+          if (isHeld) this.#pause = wait();
+          this.#enter(isHeld ? "paused" : "running");
+          models = setInterval(() => {
+            if (this.phase === "running") this.#showModel(signal);
+          }, MODEL_EVERY_MS);
         },
         onStep: (event) => {
-          if (!signal.aborted) this.#tell.stepped(event);
+          if (hasStopped()) return undefined;
+          this.#tell.stepped(event);
+          if (this.#pause) this.#showModel(signal);
           return this.#pause?.over ?? this.#slowDown();
         },
         onEpoch: (event) => {
-          if (!signal.aborted) this.#tell.epochEnded(event);
+          if (!hasStopped()) this.#tell.epochEnded(event);
         },
       });
       if (hasStopped()) return;
+      this.#pause = undefined;
       this.#tell.model(model);
-      unlessStopped("finished");
+      this.#enter("finished");
     } catch (error) {
-      if (signal.aborted) return;
+      if (hasStopped()) return;
+      this.#pause = undefined;
       this.#enter("idle");
       this.#tell.failed(error);
     } finally {
-      clearInterval(snapshots);
+      clearInterval(models);
     }
   }
 
   pause(): void {
     if (this.phase !== "running") return;
-    let end: () => void = () => undefined;
-    const over = new Promise<void>((resolve) => (end = resolve));
-    this.#pause = { over, end };
+    this.#pause = wait();
     this.#enter("paused");
   }
 
-  goOn(): void {
+  /** Takes a paused run on by a step. */
+  step(): void {
+    const held = this.#pause;
+    if (!held) return;
+    this.#pause = wait();
+    held.end();
+  }
+
+  continue(): void {
     if (this.phase !== "paused") return;
     this.#endPause();
     this.#enter("running");
@@ -103,6 +128,7 @@ export class Session {
   stop(): void {
     this.#abort?.abort();
     this.#abort = undefined;
+    this.#snapshot = undefined;
     this.#endPause();
     if (this.phase !== "idle") this.#enter("idle");
   }
@@ -118,31 +144,28 @@ export class Session {
   }
 
   #slowDown(): Promise<void> | undefined {
-    if (!this.isSlow) return undefined;
+    if (this.stepMs === 0) return undefined;
     return (this.#delay ??= new Promise((resolve) => {
       setTimeout(() => {
         this.#delay = undefined;
         resolve();
-      }, SLOW_MS);
+      }, this.stepMs);
     }));
   }
 
-  /** Asks for the model again and again, never before the last one has come. */
-  #showModels({ snapshot }: StartEvent, signal: AbortSignal): ReturnType<typeof setInterval> {
-    let isAsked = false;
-    return setInterval(() => {
-      if (isAsked || signal.aborted || document.hidden || this.phase === "paused") return;
-      isAsked = true;
-      void snapshot()
-        .then(
-          (model) => {
-            if (!signal.aborted && this.phase !== "finished") this.#tell.model(model);
-          },
-          () => undefined, // The run has ended meanwhile, and its model is told of there.
-        )
-        .finally(() => {
-          isAsked = false;
-        });
-    }, MODEL_EVERY_MS);
+  /** Asks for the model, unless the last one that was asked for hasn't come yet. */
+  #showModel(signal: AbortSignal): void {
+    if (this.#isAsked || !this.#snapshot) return;
+    this.#isAsked = true;
+    this.#snapshot()
+      .then(
+        (model) => {
+          if (!signal.aborted && this.phase !== "finished") this.#tell.model(model);
+        },
+        () => undefined, // The run has ended meanwhile, and its model is told of there.
+      )
+      .finally(() => {
+        this.#isAsked = false;
+      });
   }
 }

@@ -1,33 +1,10 @@
-import type { Accuracy } from "./chart.js";
-import type { Curve } from "./curve.js";
-import type { Choices } from "./settings.js";
-
-/** What the page remembers. */
-export interface State {
-  choices: Choices;
-  /** The data's name. */
-  data: string;
-  run?: {
-    /** A safetensors file. */
-    model: Uint8Array;
-    /** What the run was to have. */
-    epochs: number;
-    isComparable: boolean;
-    curve: ReturnType<Curve["toJSON"]>;
-    accuracies: Accuracy[];
-    figures: string[];
-  };
-}
-
 const NAME = "digitrain";
-const STORE = "page";
+const STORE = "kept";
 
-function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(NAME, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore(STORE);
-  };
-  return resultOf(request);
+/** What the page keeps from one visit to the next, by name. */
+export interface Store {
+  read(name: string): Promise<unknown>;
+  write(name: string, value: unknown): Promise<void>;
 }
 
 function resultOf<T>(request: IDBRequest<T>): Promise<T> {
@@ -41,31 +18,29 @@ function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** What the page remembers from before; nothing where the browser keeps no data. */
-export async function readState(): Promise<State | undefined> {
+async function inStore<T>(
+  mode: IDBTransactionMode,
+  ask: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const opening = indexedDB.open(NAME, 2);
+  opening.onupgradeneeded = () => {
+    const { result } = opening;
+    for (const old of result.objectStoreNames) result.deleteObjectStore(old);
+    result.createObjectStore(STORE);
+  };
+  const database = await resultOf(opening);
   try {
-    const database = await open();
-    const found = resultOf(
-      database.transaction(STORE).objectStore(STORE).get(NAME) as IDBRequest<State | undefined>,
-    );
-    return await found.finally(() => {
-      database.close();
-    });
-  } catch {
-    return undefined;
+    return await resultOf(ask(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
   }
 }
 
-/** Remembers; a browser that keeps no data is left to forget. */
-export async function writeState(state: State): Promise<void> {
-  try {
-    const database = await open();
-    await resultOf(database.transaction(STORE, "readwrite").objectStore(STORE).put(state, NAME)).finally(
-      () => {
-        database.close();
-      },
-    );
-  } catch {
-    // A private window: the page works all the same.
-  }
-}
+/** The browser's database. One that keeps no data, as in a private window, is left to forget: the page works all the same. */
+export const browserStore: Store = {
+  read: (name) =>
+    inStore("readonly", (store) => store.get(name) as IDBRequest<unknown>).catch(() => undefined),
+  async write(name, value) {
+    await inStore("readwrite", (store) => store.put(value, name)).catch(() => undefined);
+  },
+};

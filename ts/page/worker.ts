@@ -4,6 +4,7 @@ import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
 import { syntheticDigits } from "../data/synthetic.js";
 import { DigitrainError } from "../base/errors.js";
+import { HELD_UP_MS } from "../base/turns.js";
 import { Model } from "../model/model.js";
 import type { StartEvent, StepEvent } from "../training/events.js";
 import { give } from "../core/given.js";
@@ -53,18 +54,22 @@ function handOver(data: Dataset): Dataset {
   return transfer(data, imageBuffers(data));
 }
 
-/** Sends events in batches, no more than one ahead of what the page has dealt with. */
+/**
+ * Sends events in batches, no more than one ahead of what the page has dealt with, and none while the page holds them up:
+ * at first, until it is known not to, and whenever it did so last.
+ */
 class Batches {
   readonly #send: (events: readonly StepEvent[]) => Promise<void>;
   #events: StepEvent[] = [];
   #flushing: Promise<void> | undefined;
   #sent: Promise<void> = Promise.resolve();
+  #isHeldUp = true;
 
   constructor(send: (events: readonly StepEvent[]) => Promise<void>) {
     this.#send = send;
   }
 
-  /** Resolves when the batch before this event's has been dealt with. */
+  /** Resolves when the batch before this event's has been dealt with; while the page holds them up, this event's own. */
   add(event: StepEvent): Promise<void> {
     this.#events.push(event);
     return (this.#flushing ??= this.#flush());
@@ -81,9 +86,13 @@ class Batches {
     const events = this.#events;
     this.#events = [];
     this.#flushing = undefined;
-    this.#sent = this.#send(events);
+    const begun = performance.now();
+    this.#sent = this.#send(events).then(() => {
+      this.#isHeldUp = performance.now() - begun > HELD_UP_MS;
+    });
     // Whoever awaits the next batch is told of a failure.
     this.#sent.catch(() => undefined);
+    if (this.#isHeldUp) await this.#sent;
   }
 }
 

@@ -74,7 +74,7 @@ export interface TrainOptions {
   evaluateEvery?: number;
   /** Called once, before the first step. The run waits for a promise that a callback returns. */
   onStart?: (event: StartEvent) => unknown;
-  /** Called for each step whose number is a multiple of `logEvery`, soon after it has run; the run pauses on a promise. */
+  /** Called for each step whose number is a multiple of `logEvery`, soon after it has run; the run pauses on a promise, and one that keeps it waiting is followed by a single step. */
   onStep?: (event: StepEvent) => unknown;
   /** Called after each epoch and its evaluation. */
   onEpoch?: (event: EpochEvent) => unknown;

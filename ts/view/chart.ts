@@ -118,9 +118,12 @@ function scaleOf(axis: Axis, values: readonly number[], [start, end]: readonly [
   return { place, ticks: log ? logTicks(low, high) : linearTicks(low, high) };
 }
 
-/** 1, 2 and 5 times powers of ten; over many decades the powers alone. */
-function logTicks(low: number, high: number): number[] {
-  const leads = high / low > 1000 ? [1] : [1, 2, 5];
+/**
+ * 1, 2 and 5 times powers of ten; over many decades the powers alone.
+ * @param most by how much the ends may differ before that
+ */
+export function logTicks(low: number, high: number, most = 1000): number[] {
+  const leads = high / low > most ? [1] : [1, 2, 5];
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); 10 ** power <= high; power++)
     ticks.push(...leads.map((lead) => lead * 10 ** power));

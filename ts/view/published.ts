@@ -15,3 +15,10 @@ export const PUBLISHED_LOSSES: readonly (readonly number[])[] = [
 /** The walk-through prints every so many of the steps of an epoch. */
 export const PUBLISHED_EVERY = 100;
 export const PUBLISHED_STEPS_PER_EPOCH = 469;
+
+/** The published losses by where they lie: [epochs, loss], as far as so many epochs reach. */
+export function publishedPoints(epochs = PUBLISHED_LOSSES.length): (readonly [at: number, loss: number])[] {
+  return PUBLISHED_LOSSES.slice(0, epochs).flatMap((row, epoch) =>
+    row.map((loss, i) => [epoch + (i * PUBLISHED_EVERY) / PUBLISHED_STEPS_PER_EPOCH, loss] as const),
+  );
+}

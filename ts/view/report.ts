@@ -8,7 +8,7 @@ import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
 import { escape } from "./html.js";
 import { imageOf, imageSize } from "./pixels.js";
 import { greyPicture, weightsPicture } from "./pictures.js";
-import { PUBLISHED_EVERY, PUBLISHED_LOSSES, PUBLISHED_STEPS_PER_EPOCH } from "./published.js";
+import { publishedPoints } from "./published.js";
 
 /** A finished run. */
 export interface FinishedRun extends TrainResult {
@@ -81,9 +81,7 @@ export function lossChart({
   ];
   // Only squared errors can be compared with it.
   if (options.loss === "mse") {
-    const points = PUBLISHED_LOSSES.slice(0, epochs.length).flatMap((row, epoch) =>
-      row.map((loss, i) => [epoch + (i * PUBLISHED_EVERY) / PUBLISHED_STEPS_PER_EPOCH, loss] as const),
-    );
+    const points = publishedPoints(epochs.length);
     series.push({ name: "published with the walk-through", look: "dots", points });
   }
   const y: Axis = {

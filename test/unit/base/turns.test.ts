@@ -56,6 +56,21 @@ describe("work in turns", () => {
     expect(sizes).toEqual([1, 1, 1]);
   });
 
+  it("goes on piece by piece where it was held up", async () => {
+    let now = 0;
+    jest.spyOn(performance, "now").mockImplementation(() => now);
+    const sizes: number[] = [];
+    const work = (start: number, end: number) => {
+      sizes.push(end - start);
+      now += 1;
+    };
+    const holdUp = () => {
+      if (sizes.length >= 3) now += 100;
+    };
+    await inTurns(80, work, undefined, holdUp);
+    expect(sizes.slice(0, 5)).toEqual([1, 8, 64, 1, 1]);
+  });
+
   it("stops with the signal's reason", async () => {
     const controller = new AbortController();
     const calls: number[] = [];

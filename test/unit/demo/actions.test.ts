@@ -1,0 +1,149 @@
+import { type Dataset, loadDataset, train } from "../../../ts/index.js";
+import { Actions, type Surroundings } from "../../../ts/demo/actions.js";
+import { createState } from "../../../ts/demo/state.js";
+import type { Store } from "../../../ts/demo/store.js";
+
+const images = Uint8Array.from({ length: 60 * 784 }, (_, i) => (i * 37) % 256);
+const labels = Array.from({ length: 60 }, (_, i) => i % 10);
+let dataset: Dataset;
+beforeAll(async () => {
+  const examples = { images, labels };
+  dataset = await loadDataset({ name: "tiny", classes: 10, train: examples, test: examples });
+});
+
+function memory(): Store {
+  const kept = new Map<string, unknown>();
+  return {
+    read: (name) => Promise.resolve(kept.get(name)),
+    write: (name, value) => Promise.resolve(void kept.set(name, structuredClone(value))),
+  };
+}
+
+const noMirror = "no server has it";
+
+/** A page without a browser. */
+async function page(more: Partial<Surroundings> = {}, hash = "") {
+  const actions = new Actions(createState("en"), {
+    train,
+    sources: {
+      named: (name) => (name === "mnist" ? Promise.reject(new Error(noMirror)) : Promise.resolve(dataset)),
+      served: () => Promise.resolve(dataset),
+      files: () => Promise.reject(new Error("a.txt is no picture")),
+    },
+    served: () => Promise.resolve({ sets: [] }),
+    store: memory(),
+    ...more,
+  });
+  await actions.begin(hash);
+  const { state } = actions;
+  const until = async (isTrue: () => boolean) => {
+    while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  await until(() => state.model.value !== undefined);
+  return { actions, state, until };
+}
+
+const stroke = [
+  { x: 0.5, y: 0.2 },
+  { x: 0.5, y: 0.8 },
+];
+
+describe("the page's actions", () => {
+  it("begin with an untrained network that reads a drawing", async () => {
+    const { actions, state } = await page();
+    expect(state.run.value).toBeUndefined();
+    expect(state.reading.value).toBeUndefined();
+    actions.beginStroke(stroke[0] ?? { x: 0, y: 0 });
+    actions.extendStroke(stroke.slice(1));
+    actions.endStroke();
+    expect(state.seen.value?.input).toHaveLength(784);
+    expect(state.reading.value?.scores).toHaveLength(10);
+    actions.undo();
+    expect(state.reading.value).toBeUndefined();
+  });
+
+  it("train: the run's own recipe, figures, curve and mistakes are shown", async () => {
+    const { actions, state, until } = await page({}, "#recipe=tutorial&epochs=3&batchSize=16");
+    actions.run.toggle();
+    await until(() => state.phase.value === "finished" && state.examination.value !== undefined);
+    expect(state.run.value).toMatchObject({ data: "tiny", layers: [784, 256, 128, 10], stepsPerEpoch: 4 });
+    expect(state.run.value?.options).toMatchObject({ recipe: "tutorial", epochs: 3 });
+    expect(state.figures.value).toMatchObject({ epoch: 2, step: 3, images: 180 });
+    expect(state.losses.value[0]).toHaveLength(12);
+    expect(state.accuracies.value.map(({ at }) => at)).toEqual([1, 2, 3]);
+    expect(state.examination.value?.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(60);
+    expect(state.startModel.value).not.toBe(state.model.value);
+    // A new run begins with nothing of the old one.
+    actions.run.step();
+    await until(() => state.phase.value === "paused");
+    expect(state.examination.value).toBeUndefined();
+    expect(state.accuracies.value).toEqual([]);
+    actions.run.reset();
+    expect(state.run.value).toBeUndefined();
+    expect(state.figures.value).toBeUndefined();
+  });
+
+  it("start nothing while a setting is wrong", async () => {
+    const { actions, state } = await page();
+    actions.change("learningRate", "-1");
+    expect(state.chosen.value.problems.learningRate).toBe("takes a number above 0, got -1");
+    actions.run.toggle();
+    expect(state.phase.value).toBe("idle");
+    expect(state.problem.value).toBe(state.words.value.settingIsWrong);
+  });
+
+  it("keep seed and threads when the recipe is changed, and nothing else", async () => {
+    const { actions, state } = await page();
+    actions.change("seed", "5");
+    actions.change("epochs", "2");
+    actions.choose("tutorial");
+    expect(state.changed.value).toEqual({ seed: "5" });
+    expect(actions.address).toBe("recipe=tutorial&seed=5");
+  });
+
+  it("say why data can't be had, and what would do", async () => {
+    const { actions, state } = await page();
+    expect(state.dataName.value).toBe("synthetic");
+    await actions.data.choose("mnist");
+    expect(state.dataRemark.value).toEqual({
+      kind: "failed",
+      text: "MNIST could not be had: drop its four files here. (No server has it)",
+    });
+    await actions.useFiles([new File(["?"], "a.txt")]);
+    expect(state.dataRemark.value?.text).toBe("These files are no data: a.txt is no picture");
+  });
+
+  it("keep the run over a reload, and say that one was cut off", async () => {
+    const store = memory();
+    const first = await page({ store }, "#epochs=2&batchSize=16&seed=3");
+    first.actions.run.toggle();
+    await first.until(() => first.state.phase.value === "finished");
+    await first.until(() => first.state.examination.value !== undefined);
+    const { state, until } = await page({ store });
+    expect(state.run.value).toEqual(first.state.run.value);
+    expect(state.figures.value).toEqual(first.state.figures.value);
+    expect(state.losses.value).toEqual(first.state.losses.value);
+    expect(state.changed.value).toEqual({ epochs: "2", batchSize: "16", seed: "3" });
+    expect(state.wasCut.value).toBe(false);
+    await until(() => state.examination.value !== undefined);
+    expect(state.examination.value?.confusion).toEqual(first.state.examination.value?.confusion);
+
+    const third = await page({ store }, "#epochs=50&batchSize=16");
+    third.actions.run.toggle();
+    await third.until(() => third.state.phase.value === "running" && third.state.accuracies.value.length > 1);
+    const fourth = await page({ store });
+    expect(fourth.state.wasCut.value).toBe(true);
+    third.actions.run.reset();
+  });
+
+  it("open a model in the place of a run's, and tell of a file that is none", async () => {
+    const { actions, state } = await page();
+    const bytes = state.model.value?.toSafetensors() ?? new Uint8Array();
+    await actions.useFiles([new File([Uint8Array.from(bytes)], "mine.safetensors")]);
+    expect(state.run.value).toMatchObject({ file: "mine.safetensors", layers: [784, 256, 128, 10] });
+    expect(state.startsFrom.value).toBe("model");
+    expect(state.announcement.value).toBe("mine.safetensors is open");
+    await actions.useFiles([new File([Uint8Array.from(bytes.subarray(0, 100))], "broken.safetensors")]);
+    expect(state.problem.value).toMatch(/^broken.safetensors/);
+  });
+});

@@ -1,0 +1,102 @@
+import { train } from "../../../ts/index.js";
+import { type Listener, type Phase, Session } from "../../../ts/demo/session.js";
+
+const images = Uint8Array.from({ length: 40 * 4 }, (_, i) => (i * 37) % 256);
+const data = { name: "tiny", train: { images, labels: Array.from({ length: 40 }, (_, i) => i % 2) } };
+const options = { data, hidden: [], batchSize: 4, epochs: 2 };
+
+/** A session, and what it told. */
+function session() {
+  const phases: Phase[] = [];
+  const steps: number[] = [];
+  const failures: unknown[] = [];
+  const models: unknown[] = [];
+  let told: (() => void)[] = [];
+  const tell = () => {
+    for (const one of told) one();
+    told = [];
+  };
+  const listener: Listener = {
+    phase: (phase) => {
+      phases.push(phase);
+      tell();
+    },
+    started: (_, model) => models.push(model),
+    stepped: ({ epoch, step }) => {
+      steps.push(10 * epoch + step);
+      tell();
+    },
+    epochEnded: () => undefined,
+    model: (model) => models.push(model),
+    failed: (error) => failures.push(error),
+  };
+  const until = async (isTrue: () => boolean) => {
+    while (!isTrue()) await new Promise<void>((resolve) => told.push(resolve));
+  };
+  return { session: new Session(train, listener), phases, steps, failures, models, until };
+}
+
+describe("a session", () => {
+  it("runs from start to end", async () => {
+    const { session: one, phases, steps, models } = session();
+    await one.start(() => Promise.resolve(options));
+    expect(phases).toEqual(["starting", "running", "finished"]);
+    expect(steps).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(models.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("goes step by step, continues, and can be started again", async () => {
+    const { session: one, phases, steps, until } = session();
+    const run = one.start(() => Promise.resolve(options), true);
+    await until(() => steps.length > 0);
+    expect(steps).toEqual([0]);
+    for (let step = 1; step < 4; step++) {
+      // Whoever steps by hand takes longer than a frame.
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      expect(steps).toHaveLength(step);
+      one.step();
+      await until(() => steps.length > step);
+      expect(steps).toHaveLength(step + 1);
+    }
+    expect(one.phase).toBe("paused");
+    one.continue();
+    await run;
+    expect(phases).toEqual(["starting", "paused", "running", "finished"]);
+    await one.start(() => Promise.resolve(options));
+    expect(one.phase).toBe("finished");
+  });
+
+  it("pauses: nothing follows but what is under way", async () => {
+    const { session: one, steps, until } = session();
+    const run = one.start(() => Promise.resolve({ ...options, epochs: 1000 }));
+    await until(() => steps.length > 5);
+    one.pause();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const at = steps.length;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(steps).toHaveLength(at);
+    one.stop();
+    await run;
+    expect(one.phase).toBe("idle");
+  });
+
+  it("is stopped without a word of failure", async () => {
+    const { session: one, steps, failures, until } = session();
+    const run = one.start(() => Promise.resolve({ ...options, epochs: 1000 }));
+    await until(() => steps.length > 0);
+    one.stop();
+    await run;
+    expect(failures).toEqual([]);
+    expect(one.phase).toBe("idle");
+  });
+
+  it.each([
+    ["that can't be prepared", () => Promise.reject(new Error("no data")), "no data"],
+    ["that can't be trained", () => Promise.resolve({ ...options, learningRate: 1e30 }), "became"],
+  ])("tells of a run %s", async (_, prepare, why) => {
+    const { session: one, failures } = session();
+    await one.start(prepare);
+    expect(String(failures)).toContain(why);
+    expect(one.phase).toBe("idle");
+  });
+});

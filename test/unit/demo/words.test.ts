@@ -1,0 +1,36 @@
+import { preferred, WORDS } from "../../../ts/demo/words/index.js";
+
+/** The paths of all words: those in lists and tables, too. */
+function pathsOf(words: object, path = ""): string[] {
+  return Object.entries(words).flatMap(([name, word]) =>
+    typeof word === "object" ? pathsOf(word as object, `${path}${name}.`) : [`${path}${name}`],
+  );
+}
+
+describe("the words", () => {
+  it("are there in each language", () => {
+    const english = pathsOf(WORDS.en).sort();
+    for (const words of Object.values(WORDS)) expect(pathsOf(words).sort()).toEqual(english);
+  });
+
+  it("have a text each, but for a phase in which nothing is said", () => {
+    for (const words of Object.values(WORDS)) {
+      const silent = pathsOf(words).filter(
+        (path) =>
+          path.split(".").reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], words) ===
+          "",
+      );
+      expect(silent).toEqual(["phases.idle"]);
+    }
+  });
+
+  it.each([
+    [["zh-CN", "en"], "zh"],
+    [["de", "zh-TW"], "zh"],
+    [["en-GB"], "en"],
+    [["fr"], "en"],
+    [[], "en"],
+  ] as const)("of a browser that prefers %j are %s", (languages, language) => {
+    expect(preferred(languages)).toBe(language);
+  });
+});

@@ -1,0 +1,92 @@
+import { useApp } from "./context.js";
+import { Play } from "./play/Play.js";
+import type { Tab } from "./state.js";
+import { LANGUAGES, type Language } from "./words/index.js";
+
+const TABS: readonly Tab[] = ["play"];
+
+export function App() {
+  const { state } = useApp();
+  const words = state.words.value;
+  return (
+    <>
+      <Header />
+      <main>{state.tab.value === "play" && <Play />}</main>
+      <footer>
+        <p>{words.stays}</p>
+      </footer>
+      <p id="announcement" class="unseen" role="status">
+        {state.announcement.value}
+      </p>
+      {state.isDragging.value && (
+        <div class="drop">
+          <p>{words.dropHere}</p>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Header() {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  return (
+    <header>
+      <h1>
+        digitrain<span> {words.tagline}</span>
+      </h1>
+      {TABS.length > 1 && (
+        <nav aria-label={words.views}>
+          {TABS.map((tab) => (
+            <button
+              key={tab}
+              type="button"
+              aria-current={state.tab.value === tab ? "page" : undefined}
+              onClick={() => {
+                actions.show(tab);
+              }}
+            >
+              {words.tabs[tab]}
+            </button>
+          ))}
+        </nav>
+      )}
+      <RuntimeNote />
+      <label>
+        <span class="unseen">{words.language}</span>
+        <select
+          id="language"
+          value={state.language.value}
+          onChange={({ currentTarget }) => {
+            actions.speak(currentTarget.value as Language);
+          }}
+        >
+          {Object.entries(LANGUAGES).map(([language, name]) => (
+            <option key={language} value={language} lang={language}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+    </header>
+  );
+}
+
+/** What computes here, and why no more. */
+function RuntimeNote() {
+  const { state } = useApp();
+  const runtime = state.runtime.value;
+  if (!runtime) return null;
+  const { variant, threads, why } = runtime;
+  const simd = variant.startsWith("relaxed") ? "relaxed simd" : "simd";
+  return (
+    <details class="runtime">
+      <summary>
+        <span id="runtime" title={why}>
+          {simd}, {state.words.value.threads(threads)}
+        </span>
+      </summary>
+      <p>{why}</p>
+    </details>
+  );
+}

@@ -1,0 +1,175 @@
+import { batch } from "@preact/signals";
+import { Model, type Point, type Recipe, type train } from "../index.js";
+import { addressOf, readAddress } from "./address.js";
+import { DataActions } from "./data-actions.js";
+import { type FieldName, withField } from "./fields.js";
+import { Keeping } from "./keeping.js";
+import { messageOf } from "./message.js";
+import { RunActions } from "./run-actions.js";
+import type { Served, Sources } from "./sources.js";
+import type { Speed, State, Tab } from "./state.js";
+import type { Store } from "./store.js";
+import { spoken, verdictOf } from "./verdict.js";
+import type { Language } from "./words/index.js";
+
+/** What the page stands on; a test has its own. */
+export interface Surroundings {
+  readonly train: typeof train;
+  readonly sources: Sources;
+  /** What the page's server has. */
+  readonly served: () => Promise<Served>;
+  readonly store: Store;
+}
+
+export const CHAPTERS = 8;
+
+/** What a user can do. Only actions change the state. */
+export class Actions {
+  readonly state: State;
+  readonly data: DataActions;
+  readonly run: RunActions;
+  readonly #keeping: Keeping;
+  readonly #served: Surroundings["served"];
+
+  constructor(state: State, { train, sources, served, store }: Surroundings) {
+    this.state = state;
+    this.#keeping = new Keeping(state, store);
+    this.#served = served;
+    this.data = new DataActions(state, sources);
+    this.run = new RunActions(state, train, this.data, this.#keeping);
+  }
+
+  /**
+   * Begins with what the address says and what is kept from before.
+   * @param hash what the address has behind its page, with or without #
+   */
+  async begin(hash: string): Promise<void> {
+    const [kept, served] = await Promise.all([this.#keeping.read(), this.#served()]);
+    const said = hash.replace(/^#/, "");
+    this.goTo(said === "" ? (kept?.address ?? "") : said);
+    if (kept) this.run.restore(kept);
+    this.data.list(served, kept?.dataName);
+    await this.data.load().catch(() => undefined);
+    this.run.watch();
+  }
+
+  /** Shows what an address says. */
+  goTo(address: string): void {
+    const { tab, chapter, recipe, changed } = readAddress(address, CHAPTERS);
+    batch(() => {
+      this.state.tab.value = tab;
+      this.state.chapter.value = chapter;
+      this.state.recipe.value = recipe;
+      this.state.changed.value = changed;
+    });
+  }
+
+  get address(): string {
+    return addressOf(this.state);
+  }
+
+  show(tab: Tab): void {
+    this.state.tab.value = tab;
+  }
+
+  turnTo(chapter: number): void {
+    this.state.chapter.value = Math.min(CHAPTERS - 1, Math.max(0, chapter));
+  }
+
+  speak(language: Language): void {
+    this.state.language.value = language;
+  }
+
+  /** Another recipe: what was changed of the one before no longer holds, but for what belongs to no recipe. */
+  choose(recipe: Recipe): void {
+    const { seed, limit, threads, deterministic } = this.state.changed.value;
+    const lasting = Object.entries({ seed, limit, threads, deterministic });
+    batch(() => {
+      this.state.recipe.value = recipe;
+      this.state.changed.value = Object.fromEntries(lasting.filter(([, text]) => text !== undefined));
+    });
+  }
+
+  change(name: FieldName, text: string): void {
+    this.state.changed.value = withField(this.state.recipe.value, this.state.changed.value, name, text);
+  }
+
+  startFrom(what: "random" | "model"): void {
+    this.state.startsFrom.value = what;
+  }
+
+  setSpeed(speed: Speed): void {
+    this.state.speed.value = speed;
+    this.run.setSpeed(speed);
+  }
+
+  /** The pen goes down. */
+  beginStroke(point: Point): void {
+    batch(() => {
+      this.state.testImage.value = undefined;
+      this.state.isDrawing.value = true;
+      this.state.strokes.value = [...this.state.strokes.value, [point]];
+    });
+  }
+
+  extendStroke(points: readonly Point[]): void {
+    const { strokes } = this.state;
+    strokes.value = [...strokes.value.slice(0, -1), [...(strokes.value.at(-1) ?? []), ...points]];
+  }
+
+  /** The pen goes up. */
+  endStroke(): void {
+    this.state.isDrawing.value = false;
+    this.#tellVerdict();
+  }
+
+  undo(): void {
+    batch(() => {
+      this.state.testImage.value = undefined;
+      this.state.strokes.value = this.state.strokes.value.slice(0, -1);
+    });
+  }
+
+  clear(): void {
+    batch(() => {
+      this.state.testImage.value = undefined;
+      this.state.strokes.value = [];
+    });
+  }
+
+  /** Puts a test image on the pad: a given one, or any. */
+  showTestImage(example?: number): void {
+    const { testImage, strokes, examination, data } = this.state;
+    const test = example === undefined ? data.value?.test : examination.value?.data.test;
+    if (!test?.count) return;
+    batch(() => {
+      strokes.value = [];
+      testImage.value = { test, example: example ?? Math.floor(Math.random() * test.count) };
+    });
+    this.#tellVerdict();
+  }
+
+  #tellVerdict(): void {
+    this.state.announcement.value = spoken(verdictOf(this.state));
+  }
+
+  /** Takes files that were chosen or dropped: a model, or data. */
+  async useFiles(files: readonly File[]): Promise<void> {
+    const [first] = files;
+    if (first && files.length === 1 && first.name.endsWith(".safetensors")) await this.openModel(first);
+    else if (files.length > 0) await this.data.useFiles(files);
+  }
+
+  async openModel(file: File): Promise<void> {
+    try {
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      this.run.open(Model.fromSafetensors(bytes, file.name), file.name);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  fail(error: unknown): void {
+    this.state.problem.value = messageOf(error);
+  }
+}

@@ -1,0 +1,140 @@
+import { effect, signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import type { GreyImage } from "../index.js";
+
+/** Changes whenever the page changes between light and dark. */
+const scheme = signal(0);
+
+export function watchScheme(): void {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => scheme.value++);
+}
+
+const probe = "document" in globalThis ? document.createElement("i") : undefined;
+
+/** A colour of the style sheet, as a canvas takes it: in light or dark, as the page is now. */
+export function colourOf(name: string): string {
+  if (!probe) return "";
+  if (!probe.isConnected) {
+    probe.hidden = true;
+    document.body.append(probe);
+  }
+  probe.dataset.scheme = String(scheme.value);
+  probe.style.color = `var(--${name})`;
+  return getComputedStyle(probe).color;
+}
+
+/** A colour's red, green and blue, 0..255. */
+export function channelsOf(name: string): [number, number, number] {
+  const [red = 0, green = 0, blue = 0] = (colourOf(name).match(/[\d.]+/g) ?? []).map(Number);
+  return [red, green, blue];
+}
+
+export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = canvas.getContext("2d");
+  if (!context) throw new Error("this browser has no canvas");
+  return context;
+}
+
+/**
+ * Does work now, and again in the frame after a signal that it read has changed: once a frame at most.
+ * @returns ends it
+ */
+export function frameEffect(work: () => void): () => void {
+  let frame = 0;
+  let stop: () => void = () => undefined;
+  const run = () => {
+    frame = 0;
+    stop();
+    let isFirst = true;
+    stop = effect(() => {
+      if (isFirst) work();
+      else frame ||= requestAnimationFrame(run);
+      isFirst = false;
+    });
+  };
+  run();
+  return () => {
+    cancelAnimationFrame(frame);
+    stop();
+  };
+}
+
+/** A canvas's context, scaled to CSS pixels, and its size in these. */
+export interface Surface {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+}
+
+interface CanvasProps {
+  /** Draws on a clean canvas; called again when a signal that it reads changes, or the canvas's size. */
+  readonly draw: (surface: Surface) => void;
+  readonly label?: string;
+  readonly class?: string;
+}
+
+/** A picture that is a function of signals, as large as the style sheet says. */
+export function Canvas({ draw, label, class: name }: CanvasProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const latest = useRef(signal(draw)).current;
+  useEffect(() => {
+    latest.value = draw;
+  }, [draw, latest]);
+  useEffect(() => {
+    const shown = canvas.current;
+    if (!shown) return undefined;
+    const context = contextOf(shown);
+    const size = signal({ width: shown.clientWidth, height: shown.clientHeight });
+    const observer = new ResizeObserver(() => {
+      size.value = { width: shown.clientWidth, height: shown.clientHeight };
+    });
+    observer.observe(shown);
+    const stop = frameEffect(() => {
+      const { width, height } = size.value;
+      const scale = devicePixelRatio;
+      shown.width = Math.round(width * scale);
+      shown.height = Math.round(height * scale);
+      context.scale(scale, scale);
+      latest.value({ context, width, height });
+    });
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, [latest]);
+  const picture =
+    label === undefined ? { "aria-hidden": true as const } : { role: "img" as const, "aria-label": label };
+  return <canvas ref={canvas} class={name} {...picture} />;
+}
+
+let sheet: HTMLCanvasElement | undefined;
+
+/** Pixels as an image that can be drawn at any size; it holds until the next is made. */
+export function sheetOf(pixels: ImageData): HTMLCanvasElement {
+  sheet ??= document.createElement("canvas");
+  Object.assign(sheet, { width: pixels.width, height: pixels.height });
+  contextOf(sheet).putImageData(pixels, 0, 0);
+  return sheet;
+}
+
+/** An image in the page's ink, as large as fits a square. */
+export function drawImage(
+  context: CanvasRenderingContext2D,
+  { width, height, pixels }: GreyImage,
+  side: number,
+  ink: readonly [number, number, number] = channelsOf("text"),
+): void {
+  const data = new ImageData(width, height);
+  pixels.forEach((value, i) => {
+    data.data.set([...ink, value], 4 * i);
+  });
+  const scale = side / Math.max(width, height);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(
+    sheetOf(data),
+    (side - scale * width) / 2,
+    (side - scale * height) / 2,
+    scale * width,
+    scale * height,
+  );
+}

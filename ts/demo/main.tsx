@@ -1,0 +1,56 @@
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { currentRuntime, init, loadDataset, train } from "../index.js";
+import { Actions } from "./actions.js";
+import { App } from "./App.js";
+import { AppProvider } from "./context.js";
+import { watchScheme } from "./canvas.js";
+import { listenForDrops } from "./drop.js";
+import { askServer, sourcesAt } from "./sources.js";
+import { createState } from "./state.js";
+import { browserStore } from "./store.js";
+import { preferred } from "./words/index.js";
+
+/** Where the page's server has its data. */
+const DATA_URL = new URL("data/", document.baseURI).href;
+
+const state = createState(preferred(navigator.languages));
+const ready = init({ workerUrl: "worker.js", dataUrl: DATA_URL });
+const sources = sourcesAt(DATA_URL, loadDataset);
+const actions = new Actions(state, {
+  train,
+  sources,
+  served: () => askServer(DATA_URL),
+  store: browserStore,
+});
+
+effect(() => {
+  document.documentElement.lang = state.language.value;
+  document.title = state.words.value.title;
+});
+watchScheme();
+listenForDrops(actions);
+render(
+  <AppProvider value={actions}>
+    <App />
+  </AppProvider>,
+  document.body,
+);
+
+try {
+  await ready;
+  state.runtime.value = currentRuntime();
+  await actions.begin(location.hash);
+  // Links into the page work while it is open; what is chosen is a link at any time.
+  addEventListener("hashchange", () => {
+    actions.goTo(location.hash);
+  });
+  effect(() => {
+    const { address } = actions;
+    const here = location.pathname + location.search;
+    if (location.hash.slice(1) !== address)
+      history.replaceState(null, "", address === "" ? here : `${here}#${address}`);
+  });
+} catch (error) {
+  actions.fail(error);
+}

@@ -1,0 +1,68 @@
+import { useApp } from "../context.js";
+import { Canvas, drawImage, type Surface } from "../canvas.js";
+import { nameOf, verdictOf } from "../verdict.js";
+
+/** So many bars; of more classes those of the largest scores are shown. */
+const BARS = 10;
+const WHITE = [255, 255, 255] as const;
+
+/** What the network makes of what it sees: the class, and a bar for each. */
+export function Answer() {
+  const { state } = useApp();
+  const { words, seen } = state;
+  const { name = "–", how, truth } = verdictOf(state);
+  const draw = ({ context, width, height }: Surface) => {
+    context.fillRect(0, 0, width, height);
+    const image = seen.value?.image;
+    if (image) drawImage(context, image, width, WHITE);
+  };
+  return (
+    <section class="answer" aria-labelledby="answer-title">
+      <h2 id="answer-title" class="unseen">
+        {words.value.answer}
+      </h2>
+      <div class="verdict">
+        <Canvas class="seen" draw={draw} label={words.value.seen} />
+        <b id="verdict" class={name.length > 2 ? "word" : undefined}>
+          {name}
+        </b>
+        <p id="certainty">
+          {how}
+          {truth && <span class={truth.isCorrect ? "correct" : "wrong"}>{truth.text}</span>}
+        </p>
+      </div>
+      <Bars />
+    </section>
+  );
+}
+
+function Bars() {
+  const { state } = useApp();
+  const { words, reading, model } = state;
+  const read = reading.value;
+  const classes = model.value?.layers.at(-1) ?? BARS;
+  const values = read?.probabilities ?? read?.scores ?? new Float32Array(classes);
+  const all = Array.from(values.keys());
+  const labels =
+    all.length <= BARS ? all : all.sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0)).slice(0, BARS);
+  const areNamed = labels.some((label) => nameOf(state, label).length > 2);
+  return (
+    <ol id="scores" class={areNamed ? "scores named" : "scores"} aria-label={words.value.scores}>
+      {labels.map((label) => {
+        const value = values[label] ?? 0;
+        const shown = read?.probabilities ? words.value.percent(value) : value.toFixed(2);
+        // Scores are meant to be 0 or 1; of those outside, a bar shows no more.
+        const part = Math.min(1, Math.max(0, value));
+        return (
+          <li key={label} class={read?.label === label ? "best" : undefined}>
+            <span>{nameOf(state, label)}</span>
+            <div class="track">
+              <span class="bar" style={{ transform: `scaleX(${part.toFixed(4)})` }} />
+            </div>
+            <span>{read ? shown : ""}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

@@ -1,0 +1,110 @@
+import { confusionShares, imageOf } from "../../index.js";
+import { useApp } from "../context.js";
+import { Canvas, drawImage } from "../canvas.js";
+import type { Examination } from "../examine.js";
+import { PUBLISHED } from "../sources.js";
+
+/** More classes fit no page. */
+const MOST_CLASSES = 40;
+
+/** The confusion matrix, and the images that the model is most wrong about. */
+export function Mistakes() {
+  const { state } = useApp();
+  const words = state.words.value;
+  const found = state.examination.value;
+  const epochs = state.accuracies.value.length;
+  const when = found
+    ? epochs > 0
+      ? words.afterEpochs(epochs, PUBLISHED[found.data.name] ?? found.data.name)
+      : ""
+    : words.notYet;
+  return (
+    <section class="mistakes">
+      <div>
+        <h2>{words.confusion}</h2>
+        <p>
+          {words.confusionSays} {when}
+        </p>
+        {found && <Confusion found={found} />}
+      </div>
+      <div>
+        <h2>{words.worst}</h2>
+        <p>{words.worstSays}</p>
+        {found && <Worst found={found} />}
+      </div>
+    </section>
+  );
+}
+
+function Confusion({ found: { confusion, data } }: { found: Examination }) {
+  const { state } = useApp();
+  const words = state.words.value;
+  const names = confusion.map((_, label) => data.classNames?.[label] ?? String(label));
+  if (names.length > MOST_CLASSES) return <p>{words.tooManyClasses}</p>;
+  const shares = confusionShares(confusion);
+  return (
+    <div class="scroll" tabIndex={0} role="group" aria-label={words.confusionMatrix}>
+      <table id="confusion">
+        <tr>
+          <td />
+          {names.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
+        </tr>
+        {confusion.map((row, label) => (
+          <tr key={label}>
+            <th scope="row">{names[label]}</th>
+            {row.map((count, predicted) => (
+              <td
+                key={predicted}
+                title={words.takenFor(names[label] ?? "", names[predicted] ?? "", count)}
+                class={label === predicted ? "right" : "mistake"}
+                style={{ "--share": `${(100 * (shares[label]?.[predicted] ?? 0)).toFixed(1)}%` }}
+              >
+                {count === 0 ? "" : count}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </table>
+    </div>
+  );
+}
+
+function Worst({ found: { worst, data } }: { found: Examination }) {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  const nameOf = (label: number) => data.classNames?.[label] ?? String(label);
+  return (
+    <div id="worst" class="worst">
+      {worst.map(({ example, label, predicted }) => (
+        <button
+          key={example}
+          type="button"
+          onClick={() => {
+            actions.showTestImage(example);
+            showPad();
+          }}
+        >
+          <Canvas
+            draw={({ context, width }) => {
+              const image = data.test && imageOf(data.test, example);
+              if (image) drawImage(context, image, width);
+            }}
+          />
+          {words.worstImage(nameOf(label), nameOf(predicted))}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** Brings the pad into view, and tells a screen reader where that is. */
+function showPad(): void {
+  const title = document.getElementById("draw-title");
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  document.getElementById("pad")?.scrollIntoView({ behavior, block: "nearest" });
+  title?.focus({ preventScroll: true });
+}

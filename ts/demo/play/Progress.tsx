@@ -1,0 +1,206 @@
+import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import uPlot from "uplot";
+import { useApp } from "../context.js";
+import { frameEffect } from "../canvas.js";
+import { PUBLISHED } from "../sources.js";
+import type { State } from "../state.js";
+import { accuracyChart, type Frame, lossChart } from "./charts.js";
+
+/** How far a run has come: which it is, its figures and its curves. */
+export function Progress() {
+  return (
+    <section class="progress">
+      <div class="run">
+        <RunCaption />
+        <Numbers />
+      </div>
+      <LossFigure />
+      <AccuracyFigure />
+    </section>
+  );
+}
+
+/** The run that all of this is about. */
+function RunCaption() {
+  const { state } = useApp();
+  const { words, run, chosen, dataName, phase } = state;
+  const say = words.value;
+  const record = run.value;
+  if (!record) return <p id="run">{say.noRun}</p>;
+  const layers = record.layers.join("-");
+  const { recipe } = record.options;
+  return (
+    <p id="run">
+      <b>
+        {record.file === undefined
+          ? say.runIs(say.recipes[recipe] ?? recipe, PUBLISHED[record.data] ?? record.data, layers)
+          : say.fileIs(record.file, layers)}
+      </b>
+      {record.file === undefined && phase.value !== "starting" && differs(state) && (
+        <span id="changes-wait"> {say.changesWait}</span>
+      )}
+    </p>
+  );
+
+  function differs({ data }: State): boolean {
+    const { options } = record ?? { options: chosen.value.resolved };
+    const { resolved } = chosen.value;
+    const others = data.value !== undefined && dataName.value !== "" && data.value.name !== record?.data;
+    return others || JSON.stringify(sorted(resolved)) !== JSON.stringify(sorted(options));
+  }
+}
+
+/** What decides about the weights, in one order, so that two can be compared. */
+function sorted(options: object): unknown {
+  const lasting = Object.entries(options).filter(
+    ([name]) => !["threads", "logEvery", "evaluateEvery", "deterministic"].includes(name),
+  );
+  return lasting.sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function Numbers() {
+  const { state } = useApp();
+  const { words, figures, run, accuracies } = state;
+  const say = words.value;
+  const now = figures.value;
+  const accuracy = accuracies.value.at(-1)?.accuracy;
+  const epochs = run.value?.options.epochs ?? 0;
+  const steps = run.value?.stepsPerEpoch ?? 1;
+  const part = now && epochs > 0 ? (now.epoch + (now.step + 1) / steps) / epochs : 0;
+  const shown = [
+    ["epoch", say.epoch, now ? say.epochOf(now.epoch + 1, epochs) : "–"],
+    ["loss", say.loss, now ? now.loss.toFixed(4) : "–"],
+    ["accuracy", say.testAccuracy, accuracy === undefined ? "–" : say.percent(accuracy, 2)],
+    ["rate", say.stepsPerSecond, now?.stepsPerSecond ? say.count(Math.round(now.stepsPerSecond)) : "–"],
+  ] as const;
+  return (
+    <>
+      <dl class="figures">
+        {shown.map(([id, name, value]) => (
+          <div key={id}>
+            <dt>{name}</dt>
+            <dd id={id}>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <progress id="progress" max={1} value={part} aria-label={say.progress} />
+    </>
+  );
+}
+
+/** What the charts show, of the run or, before it, of the choices. */
+function frameOf({ run, chosen }: State): Frame {
+  const { epochs, loss, batchSize } = run.value?.options ?? chosen.value.resolved;
+  return { epochs: Math.max(1, epochs), isComparable: loss === "mse" && batchSize === 128 };
+}
+
+const pointed = signal<readonly [at: number, loss: number] | undefined>(undefined);
+
+function LossFigure() {
+  const { state } = useApp();
+  const words = state.words.value;
+  const { isComparable } = frameOf(state);
+  const at = pointed.value;
+  return (
+    <figure class="loss">
+      <figcaption>
+        <span>{words.lossCurve}</span>
+        <span class="key">
+          <i class="line" /> {words.mean}
+        </span>
+        <span class="key">
+          <i class="band" /> {words.spread}
+        </span>
+        {isComparable && (
+          <span class="key" id="published-key">
+            <i class="dot" /> {words.published}
+          </span>
+        )}
+        <span id="readout">{at && words.at(at[0].toFixed(2), at[1].toPrecision(3))}</span>
+      </figcaption>
+      <Chart
+        id="loss-chart"
+        label={words.lossChart}
+        options={() =>
+          lossChart(
+            () => frameOf(state),
+            (epochs, loss) => {
+              pointed.value = epochs === undefined || loss === undefined ? undefined : [epochs, loss];
+            },
+          )
+        }
+        data={() => {
+          void frameOf(state);
+          return [...state.losses.value] as uPlot.AlignedData;
+        }}
+      />
+    </figure>
+  );
+}
+
+function AccuracyFigure() {
+  const { state } = useApp();
+  const words = state.words.value;
+  return (
+    <figure class="accuracy">
+      <figcaption>
+        <span>{words.accuracyCurve}</span>
+      </figcaption>
+      <Chart
+        id="accuracy-chart"
+        label={words.accuracyChart}
+        options={() =>
+          accuracyChart(
+            () => frameOf(state),
+            (part) => state.words.value.percent(part, 0),
+          )
+        }
+        data={() => {
+          void frameOf(state);
+          const all = state.accuracies.value;
+          return [all.map(({ at }) => at), all.map(({ accuracy }) => accuracy)];
+        }}
+      />
+    </figure>
+  );
+}
+
+interface ChartProps {
+  readonly id: string;
+  readonly label: string;
+  readonly options: () => uPlot.Options;
+  /** Reads the signals that the chart is drawn anew for. */
+  readonly data: () => uPlot.AlignedData;
+}
+
+/** uPlot, as large as the style sheet says. */
+function Chart({ id, label, options, data }: ChartProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const given = useRef({ options, data });
+  given.current = { options, data };
+  useEffect(() => {
+    const shown = box.current;
+    if (!shown) return undefined;
+    const chart = new uPlot(given.current.options(), [[], []], shown);
+    const observer = new ResizeObserver(() => {
+      chart.setSize({ width: shown.clientWidth, height: shown.clientHeight });
+    });
+    observer.observe(shown);
+    const stop = frameEffect(() => {
+      chart.setData(given.current.data());
+    });
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    const redraw = () => {
+      chart.redraw(false, true);
+    };
+    scheme.addEventListener("change", redraw);
+    return () => {
+      scheme.removeEventListener("change", redraw);
+      observer.disconnect();
+      stop();
+      chart.destroy();
+    };
+  }, []);
+  return <div ref={box} id={id} class="chart" role="img" aria-label={label} />;
+}

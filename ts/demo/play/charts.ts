@@ -1,0 +1,117 @@
+import uPlot from "uplot";
+import { logTicks, publishedPoints } from "../../index.js";
+import { colourOf } from "../canvas.js";
+
+const FONT = "13px system-ui, sans-serif";
+
+const COMMON = {
+  width: 300,
+  height: 100,
+  padding: [6, 10, 0, 0],
+  legend: { show: false },
+  cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
+} satisfies Partial<uPlot.Options>;
+
+/** What a chart reads anew whenever it is drawn. */
+export interface Frame {
+  readonly epochs: number;
+  /** Whether the walk-through's losses can be compared. */
+  readonly isComparable: boolean;
+}
+
+function axis(options: uPlot.Axis): uPlot.Axis {
+  const stroke = () => colourOf("quiet");
+  const grid = { stroke: () => colourOf("rule"), width: 1 };
+  return { stroke, grid, ticks: { show: false }, font: FONT, gap: 4, size: 24, ...options };
+}
+
+/** All losses and, where they are shown, those published. */
+function lossRange(low: number, high: number, { epochs, isComparable }: Frame): [number, number] {
+  const published = isComparable ? publishedPoints(epochs).map(([, loss]) => loss) : [];
+  const all = [low, high, ...published].filter((loss) => Number.isFinite(loss) && loss > 0);
+  if (all.length === 0) return [0.05, 3];
+  return [Math.min(...all) / 1.1, Math.max(...all) * 1.1];
+}
+
+function drawPublished(chart: uPlot, { epochs, isComparable }: Frame): void {
+  if (!isComparable) return;
+  const { ctx } = chart;
+  ctx.save();
+  ctx.strokeStyle = colourOf("other");
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  for (const [at, loss] of publishedPoints(epochs)) {
+    ctx.beginPath();
+    const [x, y] = [chart.valToPos(at, "x", true), chart.valToPos(loss, "y", true)];
+    ctx.arc(x, y, 3.5 * devicePixelRatio, 0, 2 * Math.PI);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+/**
+ * The loss of each batch.
+ * @param pointed told of the loss under the pointer
+ */
+export function lossChart(
+  frame: () => Frame,
+  pointed: (at: number | undefined, loss: number | undefined) => void,
+): uPlot.Options {
+  return {
+    ...COMMON,
+    scales: {
+      x: { time: false, range: () => [0, frame().epochs] },
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot declares the enum, but doesn't export it
+      y: { distr: 3, range: (_, low, high) => lossRange(low, high, frame()) },
+    },
+    axes: [
+      axis({ space: 60 }),
+      axis({
+        size: 46,
+        splits: (_, __, low, high) => logTicks(low, high, low > 0 && high / low < 8 ? 1000 : 8),
+      }),
+    ],
+    series: [
+      {},
+      { stroke: () => colourOf("accent"), width: 2, points: { show: false } },
+      { stroke: "transparent", points: { show: false } },
+      { stroke: "transparent", points: { show: false } },
+    ],
+    bands: [{ series: [3, 2], fill: () => colourOf("band") }],
+    hooks: {
+      draw: [
+        (chart) => {
+          drawPublished(chart, frame());
+        },
+      ],
+      setCursor: [
+        ({ cursor: { idx }, data }) => {
+          pointed(data[0][idx ?? -1], data[1]?.[idx ?? -1] ?? undefined);
+        },
+      ],
+    },
+  };
+}
+
+/** The test accuracy after each epoch. */
+export function accuracyChart(frame: () => Frame, percent: (fraction: number) => string): uPlot.Options {
+  const lowest = (low: number) => (Number.isFinite(low) ? Math.max(0, Math.floor(10 * low - 0.5) / 10) : 0);
+  return {
+    ...COMMON,
+    scales: {
+      x: { time: false, range: () => [0, frame().epochs] },
+      y: { range: (_, low) => [lowest(low), 1] },
+    },
+    axes: [
+      axis({ space: 50 }),
+      axis({ size: 52, space: 26, values: (_, ticks) => ticks.map((tick) => percent(tick)) }),
+    ],
+    series: [
+      {},
+      {
+        stroke: () => colourOf("accent"),
+        width: 2,
+        points: { show: true, size: 7, fill: () => colourOf("accent") },
+      },
+    ],
+  };
+}

@@ -1,0 +1,292 @@
+import { batch, effect } from "@preact/signals";
+import {
+  type Dataset,
+  type EpochEvent,
+  type Model,
+  type StartEvent,
+  type StepEvent,
+  train,
+} from "../index.js";
+import { Curve, NO_LOSSES } from "./curve.js";
+import type { DataActions } from "./data-actions.js";
+import { examine } from "./examine.js";
+import type { KeptRun, Keeping } from "./keeping.js";
+import { messageOf } from "./message.js";
+import { type Phase, Session } from "./session.js";
+import type { Figures, Speed, State } from "./state.js";
+import { Stopwatch } from "./stopwatch.js";
+
+const STEP_MS: Record<Speed, number> = { full: 0, slow: 100, slower: 1000 };
+
+/** Training: a run and its model, from Start to the last epoch. */
+export class RunActions {
+  readonly state: State;
+  readonly #train: typeof train;
+  readonly #data: DataActions;
+  readonly #keeping: Keeping;
+  readonly #session: Session;
+  readonly #stopwatch = new Stopwatch();
+  #curve = new Curve();
+  /** What the run learns from. */
+  #learnt: Dataset | undefined;
+  #last: StepEvent | undefined;
+  #isShowing = false;
+  #examination: AbortController | undefined;
+  /** Networks are made anew with each choice; the last one counts. */
+  #untrained = 0;
+
+  constructor(state: State, run: typeof train, data: DataActions, keeping: Keeping) {
+    this.state = state;
+    this.#train = run;
+    this.#data = data;
+    this.#keeping = keeping;
+    this.#session = new Session(run, {
+      phase: (phase) => {
+        this.#enter(phase);
+      },
+      started: (event, model) => {
+        this.#begin(event, model);
+      },
+      stepped: (event) => {
+        this.#stepped(event);
+      },
+      epochEnded: (event) => {
+        this.#epochEnded(event);
+      },
+      model: (model) => {
+        state.model.value = model;
+      },
+      failed: (error) => {
+        const { problem, dataRemark } = state;
+        // What is wrong with the data stands beside it.
+        if (dataRemark.value?.kind !== "failed") problem.value = messageOf(error);
+      },
+    });
+  }
+
+  /** While there is no run, the network shown is the one that the choices would begin with; a model at rest is examined on what is chosen. */
+  watch(): void {
+    const { chosen, data, run, phase, model } = this.state;
+    effect(() => {
+      if (run.value || phase.value !== "idle") return;
+      void this.#showUntrained(chosen.value.options, data.value);
+    });
+    effect(() => {
+      if (!data.value || !run.peek() || !model.peek()) return;
+      if (phase.peek() === "idle" || phase.peek() === "finished")
+        void this.#examine(model.peek(), data.value);
+    });
+  }
+
+  /** Start, Pause and Continue are one button. */
+  toggle(): void {
+    if (this.#session.phase === "running") this.#session.pause();
+    else if (this.#session.phase === "paused") this.#session.continue();
+    else if (this.#session.phase !== "starting") this.#start(false);
+  }
+
+  /** One step; the first begins a run. */
+  step(): void {
+    if (this.#session.phase === "running") this.#session.pause();
+    else if (this.#session.phase === "paused") this.#session.step();
+    else if (this.#session.phase !== "starting") this.#start(true);
+  }
+
+  /** Ends the run and forgets what it learnt. */
+  reset(): void {
+    this.#session.stop();
+    this.#examination?.abort();
+    const { run, startsFrom, announcement, words } = this.state;
+    batch(() => {
+      this.#clear();
+      run.value = undefined;
+      startsFrom.value = "random";
+      announcement.value = words.value.isReset;
+    });
+    void this.#keeping.forget();
+  }
+
+  setSpeed(speed: Speed): void {
+    this.#session.stepMs = STEP_MS[speed];
+  }
+
+  /** Shows a model from a file in the place of a run's. */
+  open(model: Model, file: string): void {
+    this.#session.stop();
+    const { run, model: shown, startsFrom, chosen, data, announcement, words } = this.state;
+    batch(() => {
+      this.#clear();
+      const { training, loss, outputActivation } = model;
+      run.value = {
+        options: { ...chosen.value.resolved, loss, outputActivation, ...training?.options },
+        data: training?.data ?? "",
+        layers: model.layers,
+        stepsPerEpoch: 0,
+        images: 0,
+        file,
+      };
+      shown.value = model;
+      startsFrom.value = "model";
+      announcement.value = words.value.isOpen(file);
+    });
+    void this.#keeping.write(true);
+    void this.#examine(model, data.value);
+  }
+
+  /** Shows the run of an earlier visit. */
+  restore({ record, figures, losses, accuracies, model, startModel, isOver }: KeptRun): void {
+    const { state } = this;
+    batch(() => {
+      state.run.value = record;
+      state.figures.value = figures;
+      state.losses.value = losses;
+      state.accuracies.value = accuracies;
+      state.model.value = model;
+      state.startModel.value = startModel;
+      state.wasCut.value = !isOver;
+    });
+  }
+
+  #start(isHeld: boolean): void {
+    const { chosen, startsFrom, model, problem, words } = this.state;
+    const [wrong] = Object.keys(chosen.value.problems);
+    if (wrong !== undefined) {
+      problem.value = words.value.settingIsWrong;
+      return;
+    }
+    problem.value = "";
+    const { hidden, ...others } = chosen.value.options;
+    const options =
+      startsFrom.value === "model" && model.value
+        ? { ...others, initial: model.value }
+        : { ...others, ...(hidden && { hidden }) };
+    void this.#session.start(async () => ({ ...options, data: await this.#data.load() }), isHeld);
+  }
+
+  #enter(phase: Phase): void {
+    const { phase: shown, announcement, words } = this.state;
+    if (phase === "running") this.#stopwatch.start();
+    else this.#stopwatch.stop();
+    batch(() => {
+      shown.value = phase;
+      const said = words.value.phases[phase];
+      if (said !== "") announcement.value = said;
+    });
+    if (phase === "paused" || phase === "finished") void this.#keeping.write(phase === "finished");
+  }
+
+  #clear(): void {
+    this.#examination?.abort();
+    this.#curve = new Curve();
+    this.#stopwatch.reset();
+    this.#last = undefined;
+    const { figures, losses, accuracies, examination, startModel, wasCut, problem } = this.state;
+    figures.value = undefined;
+    losses.value = NO_LOSSES;
+    accuracies.value = [];
+    examination.value = undefined;
+    startModel.value = undefined;
+    wasCut.value = false;
+    problem.value = "";
+  }
+
+  #begin({ data, network, options, runtime, stepsPerEpoch }: StartEvent, first: Model): void {
+    const { run, model, startModel, runtime: shownRuntime } = this.state;
+    this.#learnt = data;
+    batch(() => {
+      this.#clear();
+      run.value = {
+        options,
+        data: data.name,
+        layers: network,
+        stepsPerEpoch,
+        images: Math.min(data.train.count, options.limit ?? Infinity),
+      };
+      model.value = first;
+      startModel.value = first;
+      shownRuntime.value = runtime;
+    });
+  }
+
+  #stepped(event: StepEvent): void {
+    const stepsPerEpoch = this.state.run.value?.stepsPerEpoch ?? 1;
+    this.#last = event;
+    this.#stopwatch.count();
+    this.#curve.add(event.epoch + event.step / stepsPerEpoch, event.loss);
+    if (this.#isShowing) return;
+    // Steps come in batches: they are shown once.
+    this.#isShowing = true;
+    queueMicrotask(() => {
+      this.#isShowing = false;
+      this.#showFigures();
+    });
+  }
+
+  #showFigures(): void {
+    const { run, figures, losses } = this.state;
+    if (!this.#last || !run.value) return;
+    const { images, options } = run.value;
+    const { epoch, step, loss } = this.#last;
+    const { seconds, rate } = this.#stopwatch.read();
+    const shown: Figures = {
+      epoch,
+      step,
+      loss,
+      images: epoch * images + Math.min(images, (step + 1) * options.batchSize),
+      seconds,
+      ...(rate !== undefined && { stepsPerSecond: rate }),
+    };
+    batch(() => {
+      figures.value = shown;
+      losses.value = this.#curve.columns();
+    });
+  }
+
+  #epochEnded({ epoch, testAccuracy, model }: EpochEvent): void {
+    const { accuracies, announcement, model: shown, words } = this.state;
+    batch(() => {
+      if (testAccuracy !== undefined)
+        accuracies.value = [...accuracies.value, { at: epoch + 1, accuracy: testAccuracy }];
+      shown.value = model;
+      announcement.value = words.value.epochIsOver(epoch + 1, testAccuracy);
+    });
+    void this.#keeping.write(false);
+    void this.#examine(model, this.#learnt);
+  }
+
+  /** The confusion matrix and the worst images of a model, unless another model comes first. */
+  async #examine(model: Model | undefined, data: Dataset | undefined): Promise<void> {
+    this.#examination?.abort();
+    const stop = (this.#examination = new AbortController());
+    const found = model && data && (await examine(model, data, stop.signal));
+    if (!stop.signal.aborted) this.state.examination.value = found;
+  }
+
+  /** The network as it is before training: it guesses. */
+  async #showUntrained(
+    options: State["chosen"]["value"]["options"],
+    data: Dataset | undefined,
+  ): Promise<void> {
+    const asked = ++this.#untrained;
+    const { run, phase, model, startModel, runtime } = this.state;
+    const { shape, images, count } = data?.train ?? {
+      shape: [28, 28],
+      images: new Uint8Array(784),
+      count: 1,
+    };
+    // Blank images of two classes: nothing is learnt from them.
+    const blank = { images: new Uint8Array((2 * images.length) / count), labels: [0, 1], shape };
+    const classes = data?.classes ?? 10;
+    const names = data?.classNames && { classNames: data.classNames };
+    const nothing = { data: { train: blank, classes, ...names }, epochs: 0, limit: 2 };
+    const result = await this.#train({ ...options, ...nothing }).catch((error: unknown) => {
+      this.state.problem.value = messageOf(error);
+    });
+    if (!result || run.value || phase.value !== "idle" || asked !== this.#untrained) return;
+    batch(() => {
+      model.value = result.model;
+      startModel.value = result.model;
+      runtime.value = result.runtime;
+    });
+  }
+}

@@ -1,0 +1,110 @@
+import { computed, signal } from "@preact/signals";
+import type { Dataset, Hyperparameters, Model, Point, Recipe, Runtime } from "../index.js";
+import { type Columns, NO_LOSSES } from "./curve.js";
+import type { Examination } from "./examine.js";
+import { type Changed, chosenFrom } from "./fields.js";
+import { readingOf, seenOf, type TestImage } from "./reading.js";
+import type { Phase } from "./session.js";
+import { type Language, WORDS } from "./words/index.js";
+
+export type Tab = "play" | "lesson";
+
+/** The test accuracy at some time, in epochs. */
+export interface Accuracy {
+  readonly at: number;
+  readonly accuracy: number;
+}
+
+/** What a run is, or the model that was opened in its place. */
+export interface RunRecord {
+  readonly options: Hyperparameters;
+  readonly data: string;
+  readonly layers: readonly number[];
+  readonly stepsPerEpoch: number;
+  /** How many images an epoch has. */
+  readonly images: number;
+  /** The name of a file that the model is from, where no run made it. */
+  readonly file?: string;
+}
+
+/** How far a run has come. */
+export interface Figures {
+  readonly epoch: number;
+  readonly step: number;
+  readonly loss: number;
+  /** Training images seen, counted once an epoch each. */
+  readonly images: number;
+  /** The time that it has been training, without pauses. */
+  readonly seconds: number;
+  readonly stepsPerSecond?: number;
+}
+
+/** One thing to choose as the data. */
+export interface Offer {
+  readonly name: string;
+  readonly title: string;
+}
+
+export type Speed = "full" | "slow" | "slower";
+
+/** What is wrong or worth knowing about the data. */
+export interface DataRemark {
+  readonly kind: "failed" | "stand-in" | "remark";
+  readonly text: string;
+}
+
+/** Everything that the page shows is a function of these. */
+export type State = ReturnType<typeof createState>;
+
+export function createState(of: Language) {
+  const language = signal(of);
+  /** What is chosen for the next run: a recipe, and the fields that say something else, as they were typed. */
+  const recipe = signal<Recipe>("fast");
+  const changed = signal<Changed>({});
+  const model = signal<Model | undefined>(undefined);
+  /** What is on the pad: strokes in parts of the pad, or an image of the test examples. */
+  const strokes = signal<readonly (readonly Point[])[]>([]);
+  const testImage = signal<TestImage | undefined>(undefined);
+  const seen = computed(() => seenOf(strokes.value, testImage.value));
+  return {
+    language,
+    words: computed(() => WORDS[language.value]),
+    tab: signal<Tab>("play"),
+    /** From 0. */
+    chapter: signal(0),
+    recipe,
+    changed,
+    chosen: computed(() => chosenFrom(recipe.value, changed.value)),
+    startsFrom: signal<"random" | "model">("random"),
+    offers: signal<readonly Offer[]>([]),
+    dataName: signal(""),
+    data: signal<Dataset | undefined>(undefined),
+    /** The part of a download that is there, while there is one. */
+    downloaded: signal<number | undefined>(undefined),
+    dataRemark: signal<DataRemark | undefined>(undefined),
+    runtime: signal<Runtime | undefined>(undefined),
+    phase: signal<Phase>("idle"),
+    speed: signal<Speed>("full"),
+    /** The run whose model is shown; undefined while the model is one that never learnt. */
+    run: signal<RunRecord | undefined>(undefined),
+    figures: signal<Figures | undefined>(undefined),
+    losses: signal<Columns>(NO_LOSSES),
+    accuracies: signal<readonly Accuracy[]>([]),
+    /** A reload has ended the run. */
+    wasCut: signal(false),
+    model,
+    /** The model that the run started from. */
+    startModel: signal<Model | undefined>(undefined),
+    examination: signal<Examination | undefined>(undefined),
+    strokes,
+    isDrawing: signal(false),
+    testImage,
+    seen,
+    reading: computed(() => readingOf(model.value, seen.value)),
+    /** An error that belongs to no field. */
+    problem: signal(""),
+    /** What a screen reader is told. */
+    announcement: signal(""),
+    isDragging: signal(false),
+  };
+}
