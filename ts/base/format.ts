@@ -30,3 +30,22 @@ export function thousands(count: number): string {
 export function counted(count: number, thing: string): string {
   return `${thousands(count)} ${thing}${count === 1 ? "" : "s"}`;
 }
+
+// Controls of a terminal (C0, C1), what a terminal may take for a new line, and what turns the writing's direction.
+// eslint-disable-next-line no-control-regex, no-misleading-character-class -- they are what is looked for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A text of unknown origin as it may be printed on one line: control characters as escapes, such as "\u001b". */
+export function visible(text: string): string {
+  return text.replace(CONTROLS, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** As {@link visible}, but for the ends of lines. */
+export function visibleLines(text: string): string {
+  return text.split("\n").map(visible).join("\n");
+}
+
+/** JSON on one line, which holds no control characters, not even those that JSON allows. */
+export function jsonLine(value: unknown): string {
+  return `${visible(JSON.stringify(value))}\n`;
+}

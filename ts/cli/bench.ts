@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { currentRuntime, type Dataset, OptionError, type Runtime, train } from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
 import { cacheOption, dataHelp, dataOption, wholeNumber } from "./flags.js";
-import { counted } from "../base/format.js";
+import { counted, jsonLine } from "../base/format.js";
 import { engine } from "./info.js";
 import { Screen } from "./screen.js";
 
@@ -70,9 +70,7 @@ async function run({ rounds, json = false, ...source }: BenchFlags, signal: Abor
     }
     screen.endProgress();
     const chosen = currentRuntime();
-    process.stdout.write(
-      json ? `${JSON.stringify(asJson(cases, data, chosen))}\n` : asText(cases, data, chosen),
-    );
+    process.stdout.write(json ? jsonLine(asJson(cases, data, chosen)) : asText(cases, data, chosen));
   } finally {
     screen.endProgress();
   }

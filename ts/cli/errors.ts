@@ -1,3 +1,4 @@
+import { visible, visibleLines } from "../base/format.js";
 import { DigitrainError } from "../index.js";
 
 /** The exit statuses of the command. */
@@ -5,8 +6,13 @@ export const exitStatus = { success: 0, failure: 1, usage: 2 } as const;
 
 /** What to tell the user about an error: one sentence, or with DIGITRAIN_DEBUG set its stack trace. */
 export function errorText(error: unknown): string {
+  if (process.env.DIGITRAIN_DEBUG && error instanceof Error)
+    return visibleLines(error.stack ?? error.message);
+  return visible(sentenceOf(error));
+}
+
+function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (process.env.DIGITRAIN_DEBUG) return error.stack ?? error.message;
   if (error instanceof DigitrainError) return asFlag(error.message);
   return `unexpected ${error.name}: ${error.message} (set DIGITRAIN_DEBUG=1 to see where)`;
 }

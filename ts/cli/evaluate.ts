@@ -12,7 +12,7 @@ import {
 import { type DataFlags, loadData } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
 import { cacheOption, dataHelp, dataOption, labelOption, testFractionOption, wholeNumber } from "./flags.js";
-import { counted, percent } from "../base/format.js";
+import { counted, jsonLine, percent, visible } from "../base/format.js";
 import { Screen } from "./screen.js";
 import { drawInRows, sheet } from "./sheet.js";
 
@@ -75,19 +75,20 @@ async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Pro
   const examples = data.test ?? data.train;
   const { loss, accuracy, confusion } = model.evaluate(examples);
   const { classNames } = model;
+  const names = classNames?.map(visible);
   const worst = count === undefined ? undefined : model.worst(examples, count);
   if (sheetPath !== undefined && worst) await writeSheet(sheetPath, data.name, examples, worst);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ loss, accuracy, confusion, classNames, worst })}\n`);
+    process.stdout.write(jsonLine({ loss, accuracy, confusion, classNames, worst }));
     return;
   }
   screen.print(`loss      ${loss}`);
   screen.print(`accuracy  ${percent(accuracy)}`);
   if (confusion.length <= MOST_CLASSES) {
-    screen.print(`\n${metricsTable(confusion, classNames)}`);
+    screen.print(`\n${metricsTable(confusion, names)}`);
     screen.print(`\n${confusionTable(confusion)}`);
   } else screen.print(`The tables of ${confusion.length} classes are too large to print; --json has them.`);
-  if (worst) screen.print(`\n${mostWrong(worst, examples, classNames)}`);
+  if (worst) screen.print(`\n${mostWrong(worst, examples, names)}`);
   if (sheetPath !== undefined) screen.note(`wrote ${sheetPath}`);
 }
 

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { type CacheListing, currentRuntime, listCache, type Model, type Training } from "../index.js";
 import { readModel } from "./files.js";
 import { cacheOption } from "./flags.js";
-import { counted, megabytes } from "../base/format.js";
+import { counted, jsonLine, megabytes, visible } from "../base/format.js";
 
 /** The package's version. */
 export const { version } = JSON.parse(
@@ -45,7 +45,7 @@ Examples:
         cores: availableParallelism(),
       };
       const cache = await listCache(directory);
-      if (json) process.stdout.write(`${JSON.stringify({ ...runtime, cache })}\n`);
+      if (json) process.stdout.write(jsonLine({ ...runtime, cache }));
       else process.stdout.write(table({ ...runtime, cache: cache.directory, cached: cachedSets(cache) }));
     });
 }
@@ -59,7 +59,7 @@ function tellOfModel({ layers, outputActivation, loss, classNames, training }: M
     ...(classNames && { classes: classNames.join(", ") }),
     ...(training && { trained: inWords(training) }),
   });
-  process.stdout.write(json ? `${JSON.stringify(info)}\n` : text);
+  process.stdout.write(json ? jsonLine(info) : text);
 }
 
 /** What a model's training comes down to. */
@@ -77,6 +77,6 @@ function cachedSets({ sets }: CacheListing): string {
 
 function table(info: Record<string, string | number>): string {
   return Object.entries(info)
-    .map(([name, value]) => `${name.padEnd(10)}${value}\n`)
+    .map(([name, value]) => `${name.padEnd(10)}${visible(String(value))}\n`)
     .join("");
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Command, CommanderError } from "commander";
 import { DigitrainError, OptionError } from "../index.js";
 import { systemReason } from "../base/errors.js";
+import { visible } from "../base/format.js";
 import { errorText, exitStatus } from "./errors.js";
 import { addBench } from "./bench.js";
 import { addDemo } from "./demo.js";
@@ -46,10 +47,12 @@ const program = new Command("digitrain")
     // Commander puts its suggestion on a line of its own; an error here is one line.
     outputError: (message, write) => {
       write(
-        `${message
-          .trimEnd()
-          .replace(/^error: /, "digitrain: ")
-          .replaceAll("\n", " ")}\n`,
+        `${visible(
+          message
+            .trimEnd()
+            .replace(/^error: /, "digitrain: ")
+            .replaceAll("\n", " "),
+        )}\n`,
       );
     },
   })

@@ -11,6 +11,7 @@ import {
   readCsv,
 } from "../index.js";
 import { systemReason } from "../base/errors.js";
+import { jsonLine, visible } from "../base/format.js";
 import { errorText, exitStatus } from "./errors.js";
 import { readModel } from "./files.js";
 import { labelOption } from "./flags.js";
@@ -89,15 +90,15 @@ function tell(
   const className = model.classNames?.[label];
   if (json) {
     const named = className === undefined ? {} : { className };
-    process.stdout.write(`${JSON.stringify({ image, label, ...named, scores: Array.from(scores) })}\n`);
+    process.stdout.write(jsonLine({ image, label, ...named, scores: Array.from(scores) }));
   } else {
-    screen.print(`${image}: ${classText(model, label)}  (${likeliest(model, scores)})`);
+    screen.print(`${visible(image)}: ${classText(model, label)}  (${likeliest(model, scores)})`);
   }
 }
 
 /** A class's name, or its number where it has none. */
 function classText({ classNames }: Model, label: number): string {
-  return classNames?.[label] ?? String(label);
+  return visible(classNames?.[label] ?? String(label));
 }
 
 /** The three best classes: with their probabilities, where the model was trained on cross-entropy, else their scores. */

@@ -1,5 +1,5 @@
 import { describe, type EpochEvent, type StartEvent, type StepEvent } from "../index.js";
-import { counted, duration, percent, roughDuration } from "../base/format.js";
+import { counted, duration, jsonLine, percent, roughDuration } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
 /** How a run ended. */
@@ -167,5 +167,5 @@ export function jsonReport(logEvery: number): Report {
 }
 
 function emit(event: string, fields: object): void {
-  process.stdout.write(`${JSON.stringify({ event, ...fields })}\n`);
+  process.stdout.write(jsonLine({ event, ...fields }));
 }

@@ -1,5 +1,6 @@
 import { clearLine, cursorTo } from "node:readline";
 import { type GenericFormatter, MultiBar, type SingleBar } from "cli-progress";
+import { visible, visibleLines } from "../base/format.js";
 
 /** What the progress bar shows. */
 export interface Progress {
@@ -26,28 +27,28 @@ export class Screen {
 
   /** Prints a result. */
   print(text: string): void {
-    this.#write(process.stdout, text);
+    this.#write(process.stdout, visibleLines(text));
   }
 
   /** Prints news of the run, which a program that reads the results has no use for. */
   news(text: string): void {
-    this.#write(process.stderr, text);
+    this.#write(process.stderr, visibleLines(text));
   }
 
   /** Prints what was reached. */
   success(text: string): void {
-    this.#write(process.stderr, colour(process.stderr, green, text));
+    this.#write(process.stderr, colour(process.stderr, green, visibleLines(text)));
   }
 
   /** Prints a remark at the side. */
   note(text: string): void {
-    this.#write(process.stderr, colour(process.stderr, dim, text));
+    this.#write(process.stderr, colour(process.stderr, dim, visibleLines(text)));
   }
 
   /** Prints what nobody should miss, not even with --quiet. */
   warn(text: string): void {
     this.endProgress();
-    process.stderr.write(`${colour(process.stderr, yellow, text)}\n`);
+    process.stderr.write(`${colour(process.stderr, yellow, visibleLines(text))}\n`);
   }
 
   /** Shows the progress bar, or moves it. */
@@ -107,7 +108,7 @@ const barLine: GenericFormatter = (_options, { progress: done, startTime, maxWid
   const { progress } = payload as { progress?: Progress };
   if (!progress) return "";
   const space = maxWidth - 1;
-  const label = progress.label.slice(0, space - " 100 %".length);
+  const label = visible(progress.label).slice(0, space - " 100 %".length);
   let tail = progress.total === undefined ? "" : `${`${Math.floor(100 * done)}`.padStart(3)} %`;
   for (const detail of progress.details((Date.now() - startTime) / 1000)) {
     if (`${label} ${tail}  ${detail} `.length + widestBar <= space) tail += `  ${detail}`;

@@ -1,3 +1,4 @@
+import { visible } from "../base/format.js";
 import type { Dataset, Examples } from "./dataset.js";
 import { type Range, rangeOf, rangeOfImages } from "./range.js";
 
@@ -21,7 +22,7 @@ function lines(suffix: string, { images, labels, count, shape }: Examples): stri
 }
 
 function namesInBrief(names: readonly string[]): string {
-  const shown = names.slice(0, 20).join(", ");
+  const shown = names.slice(0, 20).map(visible).join(", ");
   return names.length > 20 ? `${shown}, ... (${names.length})` : shown;
 }
 

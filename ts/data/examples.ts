@@ -20,6 +20,24 @@ export function checkSizes(examples: Examples, inputs: number, what: string): vo
   }
 }
 
+/** Examples that are looked at for the density of all. */
+const SAMPLE = 256;
+
+/** About what examples take of the core's memory, compressed: a place and a value for each number that isn't zero. */
+export function compressedBytes({ images, count: all, shape }: Examples, count = all): number {
+  const inputs = shape.reduce((size, next) => size * next, 1);
+  const step = Math.max(1, Math.floor(count / SAMPLE));
+  let looked = 0;
+  let present = 0;
+  for (let example = 0; example < count; example += step) {
+    const numbers = images.subarray(example * inputs, (example + 1) * inputs);
+    looked += inputs;
+    for (const number of numbers) present += Number(number !== 0);
+  }
+  const density = looked === 0 ? 0 : present / looked;
+  return count * (6 + inputs * density * (2 + images.BYTES_PER_ELEMENT));
+}
+
 /**
  * Adds the examples from `start` up to `end` to a compressed set.
  * @param classes how many classes the set has

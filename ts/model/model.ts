@@ -81,7 +81,7 @@ export class Model {
   constructor(weights: Weights) {
     checkTypes(weights);
     const { layers, outputActivation, loss, values, classNames, training } = weights;
-    checkLayers(layers, 1);
+    checkLayers(layers);
     if (values.length !== parameterCount(layers)) {
       const expected = parameterCount(layers);
       throw new DigitrainError(

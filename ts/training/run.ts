@@ -6,7 +6,7 @@ import { Model } from "../model/model.js";
 import { type Hyperparameters, trainingOptions } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, type Network, type Trainer } from "../core/core.js";
 import { tooSmallForThreads } from "../core/runtime.js";
-import { append, checkSizes } from "../data/examples.js";
+import { append, checkSizes, compressedBytes } from "../data/examples.js";
 import { checkLayers, parameterCount } from "../model/layers.js";
 import { makeNetwork } from "../model/network.js";
 import type { Backend } from "../core/backend.js";
@@ -52,7 +52,12 @@ export class Run {
     checkSizes(data.train, inputs, "training examples");
     if (data.test) checkSizes(data.test, inputs, "test examples");
     this.layers = [inputs, ...options.hidden, data.classes];
-    checkLayers(this.layers, options.batchSize);
+    checkLayers(this.layers, {
+      batchSize: options.batchSize,
+      momentCount: momentCountOf(options),
+      threads: backend.threads,
+      exampleBytes: compressedBytes(data.train, count) + (data.test ? compressedBytes(data.test) : 0),
+    });
     if (initial) checkInitial(initial, this.layers);
     this.#classNames = data.classNames ?? initial?.classNames;
     this.#dataName = data.name;
@@ -114,11 +119,13 @@ export class Run {
     const { core } = this.#backend;
     const network = (values: Float32Array) =>
       core.Network.fromParameters(Uint32Array.from(this.layers), this.#options.outputActivation, values);
-    const restored = network(parameters);
-    this.#network.free();
-    this.#network = restored;
-    moments.forEach((moment, i) => {
-      this.#trainer.setMoment(i, network(moment));
+    this.#backend.run(() => {
+      const restored = network(parameters);
+      this.#network.free();
+      this.#network = restored;
+      moments.forEach((moment, i) => {
+        this.#trainer.setMoment(i, network(moment));
+      });
     });
   }
 
@@ -140,7 +147,9 @@ export class Run {
     const { shuffle, seed } = this.#options;
     const begun = performance.now();
     const shuffleSeed = shuffle ? BigInt(seed) : undefined;
-    this.#trainer.beginEpoch(this.#train.count, epoch, shuffleSeed, done);
+    this.#backend.run(() => {
+      this.#trainer.beginEpoch(this.#train.count, epoch, shuffleSeed, done);
+    });
     const ordered = performance.now() - begun;
     const { team } = this.#backend;
     const work = (start: number, end: number) => {
@@ -193,7 +202,9 @@ export class Run {
   /** What {@link Run.restore} takes, as it is then. */
   state(epochs: number): Pick<Checkpoint, "parameters" | "moments" | "classNames" | "training"> {
     const parameters = this.#parameters(epochs);
-    const moments = Array.from({ length: this.#trainer.momentCount }, (_, i) => this.#trainer.moment(i));
+    const moments = Array.from({ length: this.#trainer.momentCount }, (_, i) =>
+      this.#backend.run(() => this.#trainer.moment(i)),
+    );
     return { parameters, moments, classNames: this.#classNames, training: this.#trainingOf(epochs) };
   }
 
@@ -205,7 +216,7 @@ export class Run {
 
   /** The parameters, all of them finite, after so many epochs or in the middle of the next one. */
   #parameters(epochs: number): Float32Array {
-    const values = this.#network.parameters();
+    const values = this.#backend.run(() => this.#network.parameters());
     const bad = values.find((value) => !Number.isFinite(value));
     if (bad !== undefined)
       throw this.#diverged("network", bad, `by the end of epoch ${Math.max(0, epochs - 1)}`);
@@ -219,6 +230,12 @@ export class Run {
       `the ${what} became ${became} ${where}; try a learning rate lower than ${learningRate}`,
     );
   }
+}
+
+/** How many numbers the optimizer keeps for each parameter. */
+function momentCountOf({ optimizer, momentum }: Hyperparameters): number {
+  if (optimizer === "adam") return 2;
+  return momentum > 0 ? 1 : 0;
 }
 
 function checkInitial(initial: Model, layers: readonly number[]): void {

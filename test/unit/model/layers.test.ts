@@ -7,24 +7,36 @@ describe("layers", () => {
     expect(parameterCount([784, 10])).toBe(7_850);
   });
 
-  it("must be of a size that the core can count", () => {
-    const message = "a network of layers [65537, 10] is not possible: each has 1 to 65536 numbers";
+  it.each([[65_537], [0], [1.5], [NaN]])("must be of a size that the core can count, not %p", (size) => {
+    const message = `a network of layers [${size}, 10] is not possible: each has 1 to 65536 numbers`;
     expect(() => {
-      checkLayers([65_537, 10], 128);
+      checkLayers([size, 10]);
     }).toThrow(new DigitrainError(message));
     expect(() => {
-      checkLayers([65_536, 10], 128);
+      checkLayers([65_536, 10]);
     }).not.toThrow();
   });
 
   it("must fit WebAssembly's memory", () => {
+    const training = { batchSize: 128, momentCount: 1, threads: 1, exampleBytes: 0 };
     const message =
-      "a network of layers [784, 65535, 65535, 10] with batches of 128 takes about 69.8 GB, more than WebAssembly's memory has; try smaller layers or batches";
+      "a network of layers [784, 65535, 65535, 10] with batches of 128 takes about 87.3 GB, more than WebAssembly's memory has; try smaller layers or batches";
     expect(() => {
-      checkLayers([784, 65_535, 65_535, 10], 128);
+      checkLayers([784, 65_535, 65_535, 10], training);
     }).toThrow(new DigitrainError(message));
-    expect(() => {
-      checkLayers([784, 4096, 10], 65_536);
-    }).toThrow(/try smaller layers or batches$/);
+    const refused = (size: number, more = {}) => {
+      try {
+        checkLayers([784, size, size, 10], { ...training, ...more });
+        return false;
+      } catch {
+        return true;
+      }
+    };
+    // This one was trained and handed over, in 3.7 GB.
+    expect(refused(13_000)).toBe(false);
+    expect(refused(13_000, { momentCount: 2 })).toBe(true);
+    expect(refused(13_000, { exampleBytes: 1e9 })).toBe(true);
+    expect(refused(13_000, { batchSize: 4096 })).toBe(true);
+    expect(refused(13_000, { threads: 32 })).toBe(true);
   });
 });
