@@ -49,3 +49,26 @@ it("a link to a class's directory is followed", async () => {
     network: [784, 256, 128, 2],
   });
 });
+it("what comes from files and names is printed with its control characters as escapes", async () => {
+  const name = "\u001b]0;title\u0007";
+  const data = place(`${name}.csv`);
+  const rows = Array.from({ length: 20 }, (_, i) => `${i % 2 ? name : "plain"},${i},2,3,4`);
+  writeFileSync(data, `${rows.join("\n")}\n`);
+  const model = place("names.safetensors");
+  const commands = [
+    ["train", "--data", data, "--epochs", "1", "--save", model],
+    ["train", "--data", data, "--epochs", "1", "--json"],
+    ["evaluate", model, "--data", data, "--worst", "3"],
+    ["predict", model, data],
+    ["info", model],
+    ["train", "--data", place(`none${name}`)],
+    ["predict", model, place(`none${name}`)],
+    [name],
+  ];
+  for (const command of commands) {
+    const { stdout, stderr } = await run(command);
+    // eslint-disable-next-line no-control-regex -- they are what must not be there
+    expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(stdout + stderr).toContain("\\u001b]0;title\\u0007");
+  }
+});

@@ -32,7 +32,7 @@ export function counted(count: number, thing: string): string {
 }
 
 // Controls of a terminal (C0, C1), what a terminal may take for a new line, and what turns the writing's direction.
-// eslint-disable-next-line no-control-regex, no-misleading-character-class -- they are what is looked for
+// eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** A text of unknown origin as it may be printed on one line: control characters as escapes, such as "\u001b". */

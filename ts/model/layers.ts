@@ -2,7 +2,7 @@ import { DigitrainError } from "../base/errors.js";
 import { MAX_LAYER_SIZE, PANEL_WIDTH } from "../core/limits.js";
 
 /** Of WebAssembly's 4 GiB, what can be counted on: memory that was freed between other pieces isn't always used again. */
-const AVAILABLE_BYTES = 3.7e9;
+const AVAILABLE_BYTES = 3.3e9;
 const FLOAT_BYTES = 4;
 /** A thread's stack, and how many examples it evaluates at once. */
 const STACK_BYTES = 2 ** 18;

@@ -17,14 +17,20 @@ export interface Training {
 /** A model was trained on from another, that one from a third, and so on: files of more are made to do harm. */
 const MOST_BEFORE = 1000;
 
+/** Whether these are options of which those that tell of a model can be printed. */
+function areShowable(options: unknown): options is TrainingOptions {
+  if (typeof options !== "object" || options === null) return false;
+  const { recipe = "tutorial", learningRate = 0, batchSize = 0, seed = 0 }: Partial<TrainingOptions> = options;
+  return typeof recipe === "string" && [learningRate, batchSize, seed].every(Number.isFinite);
+}
+
 function isTraining(value: unknown): value is Training {
   let part = value as Partial<Training> | null | undefined;
   for (let count = 0; count < MOST_BEFORE; count++) {
     if (typeof part !== "object" || part === null) return false;
     const { data, examples, epochs, options, before } = part;
     const areNumbers = typeof examples === "number" && typeof epochs === "number";
-    if (typeof data !== "string" || !areNumbers || typeof options !== "object") return false;
-    if ((options as unknown) === null) return false;
+    if (typeof data !== "string" || !areNumbers || !areShowable(options)) return false;
     if (before === undefined) return true;
     part = before;
   }
@@ -42,7 +48,7 @@ function withRecipeRenamed(training: Training): Training {
   };
 }
 
-/** The description in a file's metadata; what the options are is not checked, as nothing is computed by them. */
+/** The description in a file's metadata; of the options only what is printed is checked, as nothing is computed by them. */
 export function parseTraining(text: string, name: string): Training {
   try {
     const training: unknown = JSON.parse(text);

@@ -54,7 +54,8 @@ export class CheckpointDirectory {
       try {
         return { file, checkpoint: await readCheckpoint(await readFile(file), file), skipped };
       } catch (error) {
-        const why = error instanceof DigitrainError ? error.message.slice(file.length + 2) : systemReason(error);
+        const why =
+          error instanceof DigitrainError ? error.message.slice(file.length + 2) : systemReason(error);
         skipped.push({ file, why });
       }
     }

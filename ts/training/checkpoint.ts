@@ -1,8 +1,8 @@
 import { DigitrainError } from "../base/errors.js";
 import type { EpochRecord } from "./events.js";
-import type { Hyperparameters } from "./hyperparameters.js";
+import { type Hyperparameters, momentCount } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
-import { type Description, parseDescription } from "./checkpoint-schema.js";
+import { parseDescription } from "./checkpoint-schema.js";
 import { DIGEST_LENGTH, digestOf } from "./digest.js";
 import { LENGTH_BYTES, read, type Tensor, write } from "../model/safetensors.js";
 import type { Training } from "../model/training.js";
@@ -63,12 +63,6 @@ const LOSSES = "losses";
 const BEGINNING = '{"__metadata__":{"digest":"';
 const DIGEST_START = LENGTH_BYTES + BEGINNING.length;
 const DIGEST_END = DIGEST_START + DIGEST_LENGTH;
-
-/** How many moments an optimizer keeps. */
-function momentCount({ optimizer, momentum }: Description["options"]): number {
-  if (optimizer === "adam") return 2;
-  return momentum > 0 ? 1 : 0;
-}
 
 /** Before the names of a moment's tensors. */
 function momentPrefix(moment: number): string {

@@ -19,3 +19,12 @@ export function trainingOptions(options: Hyperparameters): TrainingOptions {
   const lasting = Object.entries(options).filter(([name]) => !WITHOUT_EFFECT.includes(name));
   return Object.fromEntries(lasting) as unknown as TrainingOptions;
 }
+
+/** How many moments the optimizer keeps: numbers for each parameter, beside the parameter itself. */
+export function momentCount({
+  optimizer,
+  momentum,
+}: Pick<TrainingOptions, "optimizer" | "momentum">): number {
+  if (optimizer === "adam") return 2;
+  return momentum > 0 ? 1 : 0;
+}

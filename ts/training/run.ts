@@ -3,7 +3,7 @@ import { DigitrainError, OptionError } from "../base/errors.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { Training } from "../model/training.js";
 import { Model } from "../model/model.js";
-import { type Hyperparameters, trainingOptions } from "./hyperparameters.js";
+import { type Hyperparameters, momentCount, trainingOptions } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, type Network, type Trainer } from "../core/core.js";
 import { tooSmallForThreads } from "../core/runtime.js";
 import { append, checkSizes, compressedBytes } from "../data/examples.js";
@@ -54,7 +54,7 @@ export class Run {
     this.layers = [inputs, ...options.hidden, data.classes];
     checkLayers(this.layers, {
       batchSize: options.batchSize,
-      momentCount: momentCountOf(options),
+      momentCount: momentCount(options),
       threads: backend.threads,
       exampleBytes: compressedBytes(data.train, count) + (data.test ? compressedBytes(data.test) : 0),
     });
@@ -230,12 +230,6 @@ export class Run {
       `the ${what} became ${became} ${where}; try a learning rate lower than ${learningRate}`,
     );
   }
-}
-
-/** How many numbers the optimizer keeps for each parameter. */
-function momentCountOf({ optimizer, momentum }: Hyperparameters): number {
-  if (optimizer === "adam") return 2;
-  return momentum > 0 ? 1 : 0;
 }
 
 function checkInitial(initial: Model, layers: readonly number[]): void {

@@ -286,6 +286,8 @@ describe("what a file says of a model's training", () => {
     '{"epochs": 3}',
     '{"options": {}}',
     JSON.stringify({ ...whole, options: null }),
+    JSON.stringify({ ...whole, options: { recipe: { toString: 1 } } }),
+    JSON.stringify({ ...whole, options: { seed: [1] } }),
     JSON.stringify(nested),
   ])("is refused where it is %.60j", (text) => {
     const { tensors, metadata } = read(modelOf([2, 3]).toSafetensors(), "x");
