@@ -1,8 +1,10 @@
-// The page of `digitrain demo`: a directory that any static host can serve, at any path.
+// The page of `digitrain demo`: a directory that any static host can serve, at any path, with that of the package's files
+// for browsers beside it, where the worker and the core are.
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "esbuild";
 import { bundle } from "./bundle.mjs";
+import { embedded } from "./core-plugins.mjs";
 
 /** The page has the package in its own bundle, with what it uses of it. */
 const thePackage = {
@@ -14,17 +16,16 @@ const thePackage = {
 };
 
 /**
- * @param browserPackage where the package's files for browsers are
  * @param directory where to put the page
  * @returns the files that are in the page's own
  */
-export async function buildDemo(browserPackage, directory) {
+export async function buildDemo(directory) {
   const options = {
     entryPoints: { main: "ts/demo/main.tsx" },
     format: "esm",
     splitting: true,
     outdir: directory,
-    plugins: [thePackage],
+    plugins: [thePackage, embedded],
   };
   // The worker's program is a file beside the page, and so not in it.
   const script = await bundle(options, "");
@@ -37,8 +38,6 @@ export async function buildDemo(browserPackage, directory) {
     metafile: true,
   });
   for (const name of ["index.html", "icon.svg"]) cpSync(`ts/demo/${name}`, `${directory}/${name}`);
-  for (const name of ["worker.js", "wasm"])
-    cpSync(`${browserPackage}/${name}`, `${directory}/${name}`, { recursive: true });
   // Which data is beside the page: none, unless whoever serves it puts some there.
   mkdirSync(`${directory}/data`, { recursive: true });
   writeFileSync(`${directory}/data/index.json`, `${JSON.stringify({ sets: [] })}\n`);

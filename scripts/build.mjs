@@ -26,6 +26,7 @@ const inputs = [
   "scripts/build-demo.mjs",
   "scripts/bundle.mjs",
   "scripts/bundle-node.mjs",
+  "scripts/core-plugins.mjs",
   "scripts/licenses.mjs",
   "package.json",
   "tsconfig.json",
@@ -50,7 +51,7 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
   const bundled = [
     ...(await bundleForNode(fresh)),
     ...(await bundleForBrowsers(`${fresh}/browser`)),
-    ...(await buildDemo(`${fresh}/browser`, `${fresh}/demo`)),
+    ...(await buildDemo(`${fresh}/demo`)),
   ];
   writeLicenses(bundled, [`${fresh}/licenses.txt`, `${fresh}/demo/licenses.txt`]);
   chmodSync(`${fresh}/cli/main.js`, 0o755);

@@ -1,6 +1,7 @@
 // What Node gets: the package and the command, a file each. A program that starts reads two files instead of two hundred,
 // and whoever installs the package gets none of the libraries in them a second time.
 import { build } from "esbuild";
+import { embedded, glue } from "./core-plugins.mjs";
 
 /** The command uses the package as any program would: as a file beside it. What it does before that is a file, too. */
 const beside = {
@@ -35,7 +36,12 @@ export async function bundleForNode(directory) {
     // Loaded where there is a proxy, and nowhere else.
     external: ["undici"],
   };
-  const node = await build({ ...common, entryPoints: ["ts/index.ts"], outdir: `${directory}/node` });
+  const node = await build({
+    ...common,
+    entryPoints: ["ts/index.ts"],
+    outdir: `${directory}/node`,
+    plugins: [glue, embedded],
+  });
   const command = await build({
     ...common,
     entryPoints: ["ts/cli/main.ts", "ts/cli/relaxed-simd.ts"],

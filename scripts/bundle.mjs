@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
+import { glue } from "./core-plugins.mjs";
 
 /** A module may have a twin for browsers beside it: of files.ts that is files.browser.ts. */
 const twins = {
@@ -11,35 +12,6 @@ const twins = {
     onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => {
       const twin = join(resolveDir, path.replace(/(\.browser)?\.js$/, ".browser.ts"));
       return existsSync(twin) ? { path: twin } : undefined;
-    });
-  },
-};
-
-/**
- * The glue of relaxed and simd is the same text, but each keeps a core of its own. In a bundle that text becomes a
- * function, called for each of them, without the ways to load a core that aren't used.
- */
-const glue = {
-  name: "glue",
-  setup({ onLoad, onResolve }) {
-    const exported = (text) =>
-      [...text.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name);
-    onResolve({ filter: /^glue:/ }, ({ path }) => ({ path, namespace: "glue" }));
-    onLoad({ filter: /^glue:/, namespace: "glue" }, ({ path }) => {
-      const text = readFileSync(path.slice("glue:".length), "utf8");
-      const body = text
-        .replace(/^async function __wbg_load[^]*?(?=^function initSync)/m, "")
-        .replace(/^let __wbg_init_promise[^]*/m, "")
-        .replace(/^export (?=class|function)/gm, "");
-      return { contents: `export function make() {\n${body}\nreturn { ${exported(text)}, initSync };\n}` };
-    });
-    onLoad({ filter: /\/wasm\/[a-z-]+\/digitrain\.js$/ }, ({ path }) => {
-      const names = exported(readFileSync(path, "utf8"));
-      const shared = path.replace("/wasm/relaxed", "/wasm/simd");
-      return {
-        contents: `import { make } from "glue:${shared}";\nexport const { ${names}, initSync } = make();`,
-        resolveDir: dirname(path),
-      };
     });
   },
 };
@@ -95,5 +67,8 @@ export async function bundleForBrowsers(directory) {
     const deflated = deflateRawSync(readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`), { level: 9 });
     write(`wasm/${variant}.base64.js`, `export default "${deflated.toString("base64")}";\n`);
   }
+  // jsDelivr serves this at the package's bare address, which says nothing of the directory that the files are in.
+  const { version } = JSON.parse(readFileSync("package.json", "utf8"));
+  write("jsdelivr.js", `export * from "/npm/digitrain@${version}/dist/browser/index.js";\n`);
   return [worker, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }

@@ -127,7 +127,7 @@ describeInBrowser("init", () => {
       }),
     );
     expect(outcome).toEqual({
-      before: "DigitrainError: the WebAssembly core isn't loaded yet; in a page, call `await init()` first",
+      before: "DigitrainError: the WebAssembly core isn't loaded yet; call `await init()` first",
       after: [2, 2, 2],
     });
   });

@@ -74,8 +74,8 @@ describe("digitrain demo", () => {
     ["main.js", "text/javascript; charset=utf-8"],
     ["main.css", "text/css; charset=utf-8"],
     ["icon.svg", "image/svg+xml"],
-    ["wasm/simd.base64.js", "text/javascript; charset=utf-8"],
-    ["worker.js", "text/javascript; charset=utf-8"],
+    ["browser/wasm/simd.base64.js", "text/javascript; charset=utf-8"],
+    ["browser/worker.js", "text/javascript; charset=utf-8"],
     ["data/mnist/train-images-idx3-ubyte.gz", "application/gzip"],
   ])("serves %s as %s", async (path, type) => {
     const answer = await fetch(url + path);
@@ -114,7 +114,7 @@ describe("digitrain demo", () => {
     "/data/kmnist/t10k-labels-idx1-ubyte.gz",
     "//etc/passwd",
     "/%",
-    "/wasm/",
+    "/browser/",
   ])("has nothing at %s", async (path) => {
     expect(await ask(path)).toEqual({ status: 404, text: "There is no such file.\n" });
   });

@@ -1,53 +1,24 @@
-import { execFile, spawn } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { publint } from "publint";
-import { syntheticDigits, train } from "../../ts/index.js";
 import { describeInBrowser, ISOLATION, launch, Site } from "../browser/harness.js";
+import { bin, expectedLosses, InstalledPackage } from "./installed.js";
+import { visit as visitIn } from "./visit.js";
 
-const root = join(import.meta.dirname, "../..");
-const bin = (name: string) => join(root, "node_modules/.bin", name);
-/** Where the packed package is installed, with the fixtures beside it and nothing of the checkout. */
-const directory = mkdtempSync(join(tmpdir(), "digitrain-package-"));
-let tarball = "";
+const installed = new InstalledPackage();
+const { directory } = installed;
+const run = installed.run.bind(installed);
 let expected: number[] = [];
 
-/** Runs a program in a fixture's directory; what it printed. */
-async function run(fixture: string, command: string, ...parameters: string[]): Promise<string> {
-  const options = { cwd: join(directory, fixture), env: { ...process.env, NODE_OPTIONS: "" } };
-  const { stdout } = await promisify(execFile)(command, parameters, options).catch((error: unknown) => {
-    const { stdout, stderr } = error as { stdout: string; stderr: string };
-    throw new Error(`${command} ${parameters.join(" ")}: ${stdout}${stderr}`);
-  });
-  return stdout;
-}
-
 beforeAll(async () => {
-  const packed = await run("", "npm", "pack", root, "--silent", "--pack-destination", directory);
-  tarball = join(directory, packed.trim().split("\n").at(-1) ?? "");
-  cpSync(join(import.meta.dirname, "fixtures"), directory, { recursive: true });
-  const types = readFileSync(join(root, "node_modules/@types/node/package.json"), "utf8");
-  const { version } = JSON.parse(types) as { version: string };
-  await run(
-    "",
-    "npm",
-    "install",
-    "--silent",
-    "--prefer-offline",
-    "--no-audit",
-    tarball,
-    `@types/node@${version}`,
-  );
-  const data = await syntheticDigits({ train: 600, test: 100 });
-  const { history } = await train({ data, epochs: 2, deterministic: true });
-  expected = [...history.losses];
+  await installed.install();
+  expected = await expectedLosses();
 });
 afterAll(() => {
-  rmSync(directory, { recursive: true, force: true });
+  installed.remove();
 });
 
 describe("the packed package", () => {
@@ -73,15 +44,34 @@ describe("the packed package", () => {
 
   it("is without fault to publint and to attw", async () => {
     // worker.js is a script, which nobody imports; publint takes what a library in it has in quotes for CommonJS.
-    const bytes = Uint8Array.from(readFileSync(tarball)).buffer;
-    const { messages } = await publint({ pack: { tarball: bytes }, strict: true });
+    const bytes = Uint8Array.from(readFileSync(installed.tarball)).buffer;
+    const { messages } = await publint({ pack: { tarball: bytes }, strict: true, level: "warning" });
     expect(messages.filter(({ path }) => !path.includes("./worker.js"))).toEqual([]);
-    await run("", bin("attw"), tarball, "--profile", "esm-only", "--exclude-entrypoints", "worker.js");
+    const flags = ["--profile", "esm-only", "--exclude-entrypoints", "worker.js"];
+    await run("", bin("attw"), installed.tarball, ...flags);
   });
 
   it("holds no more than its users need", () => {
     const files = readdirSync(join(directory, "node_modules/digitrain"), { recursive: true }).map(String);
     expect(files.filter((file) => /\.(ts|rs|map)$/.test(file) && !file.endsWith(".d.ts"))).toEqual([]);
+  });
+
+  it("is at most 1.4 MB to download, with each variant in it twice: as a file, and for bundles", () => {
+    expect(statSync(installed.tarball).size).toBeLessThan(1_400_000);
+    const files = readdirSync(join(directory, "node_modules/digitrain"), { recursive: true }).map(String);
+    for (const variant of ["simd", "relaxed", "simd-threads", "relaxed-threads"])
+      expect(
+        files
+          .filter((file) => file.includes(`/${variant}.`) || file.includes(`/${variant}/digitrain_bg`))
+          .sort(),
+      ).toEqual([`dist/browser/wasm/${variant}.base64.js`, `dist/wasm/${variant}/digitrain_bg.wasm`]);
+  });
+
+  it("names its files for tools that don't read exports", () => {
+    const own = join(directory, "node_modules/digitrain");
+    const fields = JSON.parse(readFileSync(join(own, "package.json"), "utf8")) as Record<string, string>;
+    for (const name of ["main", "module", "browser", "types", "jsdelivr", "unpkg"])
+      expect(statSync(join(own, fields[name] ?? name)).isFile()).toBe(true);
   });
 
   it("brings one other package along, and the licences of those that are part of it", () => {
@@ -126,21 +116,10 @@ describeInBrowser("a page with the packed package", () => {
     site.stop();
   });
 
-  /** What a page's training gives. */
-  async function visit(url: string, headers: Record<string, string> = {}) {
+  /** What a page's training gives, served with these headers. */
+  function visit(url: string, headers: Record<string, string> = {}) {
     site.headers = headers;
-    const page = await browser.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", ({ message }) => errors.push(message));
-    await page.goto(url);
-    await page
-      .waitForFunction(() => "result" in window)
-      .catch((error: unknown) => {
-        throw new Error(`${String(error)}; the page says: ${errors.join("; ")}`);
-      });
-    const result = await page.evaluate(() => (window as unknown as { result: unknown }).result);
-    await page.close();
-    return result as { losses: number[]; runtime: { threads: number } };
+    return visitIn(browser, url);
   }
 
   /** A page at `path` that loads a script. */
@@ -153,6 +132,23 @@ describeInBrowser("a page with the packed package", () => {
   it("trains without any bundler", async () => {
     const { losses, runtime } = await visit(`${site.url}script/index.html`);
     expect({ losses, threads: runtime.threads }).toEqual({ losses: expected, threads: 1 });
+  });
+
+  it("trains from jsDelivr's address of the package, which names no file", async () => {
+    const own = join(directory, "node_modules/digitrain");
+    const read = (path: string) => readFileSync(join(own, path));
+    const { version, jsdelivr } = JSON.parse(read("package.json").toString()) as Record<string, string>;
+    for (const file of readdirSync(join(own, "dist/browser"), { recursive: true }).map(String)) {
+      const path = `dist/browser/${file}`;
+      if (file.endsWith(".js")) site.files.set(`/npm/digitrain@${version}/${path}`, read(path));
+    }
+    site.files.set("/npm/digitrain.js", read(jsdelivr ?? ""));
+    const main = readFileSync(join(directory, "page/main.js"), "utf8").replace(
+      '"digitrain"',
+      '"/npm/digitrain.js"',
+    );
+    site.files.set("/page/cdn.js", Buffer.from(main));
+    expect((await visit(put("/page/cdn.html", "cdn.js"))).losses).toEqual(expected);
   });
 
   it("trains with TypeScript and esbuild, isolated or not", async () => {

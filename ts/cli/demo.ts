@@ -22,6 +22,8 @@ interface DemoFlags {
 type Contents = Map<string, { file: string } | { text: string }>;
 
 const PAGE = fileURLToPath(new URL("../demo", import.meta.url));
+/** The package, as the page loads it. */
+const BROWSER = fileURLToPath(new URL("../browser", import.meta.url));
 /** Tried first, as what the page remembers belongs to its address. */
 const USUAL_PORT = 7840;
 const FILES_OF_A_SET = 4;
@@ -69,7 +71,8 @@ export function addDemo(program: Command, signal: AbortSignal): void {
     .addHelpText(
       "after",
       `
-The page is in ${PAGE}: any static host can serve it, at any path.
+The page is in ${PAGE}: any static host can serve it, at any path, with
+${BROWSER} beside it.
 
 Examples:
   digitrain demo --open
@@ -107,10 +110,15 @@ async function serve({ port, open = false, data, cache }: DemoFlags, signal: Abo
 /** The page, the cached data sets, and the user's own data. */
 async function gather(data: string | undefined, cache: string | undefined): Promise<Contents> {
   const contents: Contents = new Map();
-  const page = await filesIn(PAGE).catch(() => {
-    throw new DigitrainError(`${PAGE} is missing: install digitrain again`);
-  });
-  for (const file of page) contents.set(pathOf(PAGE, file), { file });
+  for (const [directory, path] of [
+    [PAGE, ""],
+    [BROWSER, "/browser"],
+  ] as const) {
+    const files = await filesIn(directory).catch(() => {
+      throw new DigitrainError(`${directory} is missing: install digitrain again`);
+    });
+    for (const file of files) contents.set(`${path}${pathOf(directory, file)}`, { file });
+  }
   const index = contents.get("/index.html");
   if (index) contents.set("/", index);
 

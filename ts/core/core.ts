@@ -2,7 +2,7 @@ import * as relaxed from "../wasm/relaxed/digitrain.js";
 import * as relaxedThreads from "../wasm/relaxed-threads/digitrain.js";
 import * as simd from "../wasm/simd/digitrain.js";
 import * as simdThreads from "../wasm/simd-threads/digitrain.js";
-import { fetchModule, loadedModule } from "./modules.js";
+import { loadedModule, prepareModule } from "./modules.js";
 import { givenModules } from "./given.js";
 import { planRuntime } from "./runtime.js";
 import { nameOf, type Variant, type VariantName } from "./variant.js";
@@ -39,7 +39,7 @@ export function build(variant: Variant): Build {
 /** Makes ready what {@link build} needs. */
 export async function prepareVariant(variant: Variant): Promise<void> {
   const name = nameOf(variant);
-  if (!givenModules().has(name)) await fetchModule(name);
+  if (!givenModules().has(name)) await prepareModule(name);
 }
 
 /** The core for work on the calling thread alone, compiled once. */

@@ -2,7 +2,7 @@ import { DigitrainError } from "../base/errors.js";
 import { availableCores, environment } from "../base/environment.js";
 import { MAX_THREADS } from "./limits.js";
 import { givenModules, isOffered } from "./given.js";
-import { VARIANTS_ARE_FETCHED } from "./modules.js";
+import { variantsAreFetched } from "./modules.js";
 import { hasLanes, type Lanes, nameOf, type Variant, type VariantName, VARIANTS } from "./variant.js";
 
 /** How many threads: `"auto"` takes as many as are worth using. */
@@ -123,7 +123,7 @@ export function onOneThread(plan: RuntimePlan, why: string): RuntimePlan {
 /** The build for so many threads. One with threads serves a single one, too, so that a page need not fetch a second. */
 function variantFor(lanes: Lanes, threads: number): Variant {
   const isForced = forcedVariant()?.threads === true;
-  const isFetched = VARIANTS_ARE_FETCHED && whyOneThread(lanes) === undefined;
+  const isFetched = variantsAreFetched() && whyOneThread(lanes) === undefined;
   return { lanes, threads: threads > 1 || isForced || isFetched || !isOffered(lanes) };
 }
 

@@ -3,7 +3,7 @@ import { DigitrainError, OptionError } from "../base/errors.js";
 import { prepareVariant } from "../core/core.js";
 import { givenModules } from "../core/given.js";
 import { planRuntime, type RuntimeOptions } from "../core/runtime.js";
-import { fetchedModules } from "../core/modules.browser.js";
+import { readyModules } from "../core/embedded.js";
 import type { WorkerCalls } from "./messages.js";
 import { startWorker } from "../core/script.js";
 import { settings } from "../core/settings.js";
@@ -80,7 +80,7 @@ export class WorkerClient {
     signal?.addEventListener("abort", abort);
     try {
       await prepareVariant(planRuntime(options).variant);
-      await this.#unlessLost(this.calls.prepare(fetchedModules(), givenModules(), settings));
+      await this.#unlessLost(this.calls.prepare(readyModules(), givenModules(), settings));
       signal?.throwIfAborted();
       const result = await this.#unlessLost(work(number, proxy(guarded)));
       if (!failure) return result;

@@ -8,7 +8,7 @@ import { HELD_UP_MS } from "../base/turns.js";
 import { Model } from "../model/model.js";
 import type { StartEvent, StepEvent } from "../training/events.js";
 import { give } from "../core/given.js";
-import { putModule } from "../core/modules.browser.js";
+import { putModule } from "../core/embedded.js";
 import { runTeamWorker } from "../core/team-worker.js";
 import { trainHere } from "../training/train.js";
 import type {
