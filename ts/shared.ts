@@ -35,7 +35,7 @@ export { init, type InitOptions } from "./core/init.js";
 export { logTicks } from "./view/chart.js";
 export { confusionShares } from "./view/confusion.js";
 export { type ClassMetrics, classMetrics } from "./view/metrics.js";
-export { type ColourImage, weightsImage } from "./view/pictures.js";
+export { type ColourImage, signedImage, weightsImage } from "./view/pictures.js";
 export { type GreyImage, imageOf } from "./view/pixels.js";
 export {
   PUBLISHED_EVERY,

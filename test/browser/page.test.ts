@@ -175,6 +175,33 @@ describeInBrowser("the page", () => {
     });
   });
 
+  it("shows what a unit makes of the drawing, and the linear model's templates", async () => {
+    await onPage(async (page) => {
+      await trainFor(page, 1);
+      await waitForButton(page, "Start again");
+      await drawOne(page);
+      await page.waitForFunction(() => document.querySelector("#unit b")?.textContent === "Output 1");
+      expect(await text(page, "unit")).toMatch(/at the start −?[\d.]+, since then [+−] [\d.]+ = −?[\d.]+$/);
+      await page.locator(".by label", { hasText: "weights" }).click();
+      expect(await text(page, "unit")).toMatch(/sum −?[\d.]+ [+−] [\d.]+ bias = −?[\d.]+$/);
+      const network = page.locator("#network");
+      const { width, height } = (await network.boundingBox()) ?? { width: 0, height: 0 };
+      await network.hover({ position: { x: 0.5 * width, y: 0.4 * height } });
+      await page.waitForFunction(() =>
+        /^Unit \d+ of layer 1/.test(document.querySelector("#unit b")?.textContent ?? ""),
+      );
+      expect(await text(page, "unit")).toMatch(/→ relu → [\d.]+$/);
+      await network.press("ArrowRight");
+      await page.mouse.move(0, 0);
+      await page.waitForFunction(() => document.querySelector("#unit b")?.textContent.endsWith("of layer 2"));
+      await page.getByLabel("Hidden layers").fill("[]");
+      await page.locator("#reset").click();
+      await page.waitForFunction(() =>
+        document.querySelector("#network")?.ariaLabel?.includes("ten templates"),
+      );
+    });
+  });
+
   it("speaks Chinese to those who do, and changes its language", async () => {
     await onPage(
       async (page) => {

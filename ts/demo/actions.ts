@@ -3,6 +3,7 @@ import { Model, type Point, type Recipe, type train } from "../index.js";
 import { addressOf, readAddress } from "./address.js";
 import { DataActions } from "./data-actions.js";
 import { type FieldName, withField } from "./fields.js";
+import type { Unit } from "./inside.js";
 import { Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";
 import { RunActions } from "./run-actions.js";
@@ -147,6 +148,28 @@ export class Actions {
       testImage.value = { test, example: example ?? Math.floor(Math.random() * test.count) };
     });
     this.#tellVerdict();
+  }
+
+  /** The pointer is over a unit, or over none. */
+  pointAt(unit: Unit | undefined): void {
+    const before = this.state.pointedUnit.peek();
+    if (before?.layer === unit?.layer && before?.place === unit?.place) return;
+    this.state.pointedUnit.value = unit;
+  }
+
+  /** A unit that was tapped stays shown until it is tapped again. */
+  pin(unit: Unit | undefined): void {
+    const { pinnedUnit, pointedUnit } = this.state;
+    const before = pinnedUnit.peek();
+    const isSame = before?.layer === unit?.layer && before?.place === unit?.place;
+    batch(() => {
+      pointedUnit.value = undefined;
+      pinnedUnit.value = isSame ? undefined : unit;
+    });
+  }
+
+  showUnitsBy(what: "weights" | "change"): void {
+    this.state.unitsBy.value = what;
   }
 
   #tellVerdict(): void {

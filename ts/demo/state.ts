@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Dataset, Hyperparameters, Model, Point, Recipe, Runtime } from "../index.js";
 import { type Columns, NO_LOSSES } from "./curve.js";
+import { createInside } from "./inside-state.js";
 import type { Examination } from "./examine.js";
 import { type Changed, chosenFrom } from "./fields.js";
 import { readingOf, seenOf, type TestImage } from "./reading.js";
@@ -62,6 +63,8 @@ export function createState(of: Language) {
   const recipe = signal<Recipe>("fast");
   const changed = signal<Changed>({});
   const model = signal<Model | undefined>(undefined);
+  /** The model that the run started from. */
+  const startModel = signal<Model | undefined>(undefined);
   /** What is on the pad: strokes in parts of the pad, or an image of the test examples. */
   const strokes = signal<readonly (readonly Point[])[]>([]);
   const testImage = signal<TestImage | undefined>(undefined);
@@ -93,14 +96,14 @@ export function createState(of: Language) {
     /** A reload has ended the run. */
     wasCut: signal(false),
     model,
-    /** The model that the run started from. */
-    startModel: signal<Model | undefined>(undefined),
+    startModel,
     examination: signal<Examination | undefined>(undefined),
     strokes,
     isDrawing: signal(false),
     testImage,
     seen,
     reading: computed(() => readingOf(model.value, seen.value)),
+    ...createInside(model, startModel, seen),
     /** An error that belongs to no field. */
     problem: signal(""),
     /** What a screen reader is told. */

@@ -1,6 +1,7 @@
 import { checkExamples } from "../data/check.js";
 import type { Examples } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
+import { activationsOf } from "./activations.js";
 import { writeOnnx } from "./onnx.js";
 import type { Tensor } from "./safetensors.js";
 import type { Training } from "./training.js";
@@ -127,11 +128,20 @@ export class Model {
    * @throws DigitrainError as {@link Model.predict}
    */
   classify(image: Uint8Array | Float32Array): { label: number; scores: Float32Array } {
-    if (this.#countOf(image) !== 1) {
-      throw new DigitrainError(`the model takes one image of ${this.#size}, got ${image.length}`);
-    }
+    this.#checkOne(image);
     const scores = this.predict(image);
     return { label: argmax(scores), scores };
+  }
+
+  /**
+   * What each layer makes of one image: its outputs after relu, and last the scores.
+   * @param image as {@link Model.classify} takes it
+   * @returns an array a layer, as long as the layer: for layers 784-256-128-10 of 256, 128 and 10 numbers
+   * @throws DigitrainError where it is not one image of the model's size.
+   */
+  activations(image: Uint8Array | Float32Array): Float32Array[] {
+    this.#checkOne(image);
+    return activationsOf(this.parameters, this.outputActivation, image);
   }
 
   /**
@@ -244,6 +254,11 @@ export class Model {
       throw new DigitrainError(`the model takes images of ${this.#size}, got ${images.length}`);
     }
     return images.length / this.#inputs;
+  }
+
+  #checkOne(image: Uint8Array | Float32Array): void {
+    if (this.#countOf(image) !== 1)
+      throw new DigitrainError(`the model takes one image of ${this.#size}, got ${image.length}`);
   }
 
   #makePredictor(): Predictor {

@@ -21,6 +21,29 @@ export interface ColourImage {
 }
 
 /**
+ * Signed numbers as an image: red for positive, blue for negative, and the more opaque the larger.
+ * @param values as many as the image has pixels
+ * @param largest what is fully opaque; the largest of the values where it is left out
+ */
+export function signedImage(
+  values: ArrayLike<number>,
+  { width, height }: { width: number; height: number },
+  largest = largestOf(values),
+): ColourImage {
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (let i = 0; i < width * height; i++) {
+    const value = values[i] ?? 0;
+    data.set(value > 0 ? RED : BLUE, 4 * i);
+    data[4 * i + 3] = (255 * Math.abs(value)) / Math.max(largest, Number.MIN_VALUE);
+  }
+  return { width, height, data };
+}
+
+function largestOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+}
+
+/**
  * The weights of the first layer's units as images side by side, a pixel apart: red for positive, blue for negative, and
  * the more opaque the larger, each unit by its own largest.
  * @param weights [inputs, units]

@@ -129,6 +129,31 @@ describe("predict", () => {
   });
 });
 
+describe("activations", () => {
+  it("are each layer's outputs, of which the last are the scores", () => {
+    fc.assert(
+      fc.property(layers, outputActivation, (sizes, activation) => {
+        const model = modelOf(sizes, activation);
+        const image = numbers(sizes[0] ?? 1, 3);
+        const found = model.activations(image);
+        expect(found.map(({ length }) => length)).toEqual(sizes.slice(1));
+        expectClose(found.at(-1) ?? [], Array.from(model.predict(image)));
+        for (const hidden of found.slice(0, -1)) expect(Math.min(...hidden)).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 50 },
+    );
+    const pixels = Uint8Array.from([0, 51, 255]);
+    const model = modelOf([3, 4, 2]);
+    expect(model.activations(pixels)).toEqual(model.activations(new Float32Array([0, 0.2, 1])));
+  });
+
+  it("are of one image of the model's size", () => {
+    expect(() => modelOf([784, 3]).activations(new Uint8Array(785))).toThrow(
+      new DigitrainError("the model takes images of 784 numbers (28x28), got 785"),
+    );
+  });
+});
+
 describe("classify", () => {
   it("gives the class of the largest score, the first of equals", () => {
     const model = new Model({

@@ -33,9 +33,8 @@ function RunCaption() {
   return (
     <p id="run">
       <b>
-        {record.file === undefined
-          ? say.runIs(say.recipes[recipe] ?? recipe, PUBLISHED[record.data] ?? record.data, layers)
-          : say.fileIs(record.file, layers)}
+        {record.file ?? say.runIs(say.recipes[recipe] ?? recipe, PUBLISHED[record.data] ?? record.data)},{" "}
+        <span>{layers}</span>
       </b>
       {record.file === undefined && phase.value !== "starting" && differs(state) && (
         <span id="changes-wait"> {say.changesWait}</span>

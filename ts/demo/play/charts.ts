@@ -4,6 +4,9 @@ import { colourOf } from "../canvas.js";
 
 const FONT = "13px system-ui, sans-serif";
 
+/** Of a chart as low as these, an axis that spans more has powers of ten alone. */
+const MOST_FINE = 30;
+
 const COMMON = {
   width: 300,
   height: 100,
@@ -67,7 +70,7 @@ export function lossChart(
       axis({ space: 60 }),
       axis({
         size: 46,
-        splits: (_, __, low, high) => logTicks(low, high, low > 0 && high / low < 8 ? 1000 : 8),
+        splits: (_, __, low, high) => logTicks(low, high, MOST_FINE),
       }),
     ],
     series: [

@@ -86,8 +86,7 @@ export const en = {
   at: (epoch: string, loss: string) => `epoch ${epoch}: ${loss}`,
 
   noRun: "Not trained yet: its answers are guesses.",
-  runIs: (recipe: string, data: string, layers: string) => `${recipe} on ${data}, ${layers}`,
-  fileIs: (file: string, layers: string) => `${file}, ${layers}`,
+  runIs: (recipe: string, data: string) => `${recipe} on ${data}`,
   changesWait: "What you changed takes effect when you start again.",
   wasCut: (epochs: number, of: number) =>
     `A reload ended this run after ${epochs} of ${of} epochs, and a run can't continue over one. Its model is as it was then.`,
@@ -99,10 +98,25 @@ export const en = {
       : `Epoch ${epoch} is over: ${percent(accuracy)} read correctly`,
 
   network: "Network",
-  weights: "Weights of the first layer's units",
-  weightsSay: "A picture for each unit of the first layer:",
-  speaksFor: "ink here speaks for it",
-  speaksAgainst: "ink here against it",
+  networkSays:
+    "From left to right: what it sees, what its units make of it, and the scores. Dark units are 0: that is relu.",
+  inputLabel: (inputs: number) => `input ${inputs}`,
+  unitsBy: "Show of a unit",
+  byWeights: "weights",
+  byChange: "change",
+  unitName: (place: number, layer: number) => `Unit ${place + 1} of layer ${layer + 1}`,
+  outputName: (name: string) => `Output ${name}`,
+  drawToSee: "Draw a digit, then point at a unit: here is what it makes of it.",
+  template: "its weights",
+  templateChange: "weights’ change",
+  drawing: "the drawing",
+  product: "product",
+  sum: "sum",
+  bias: "bias",
+  atStart: "at the start",
+  sinceThen: "since then",
+  linearSays:
+    "The linear model has ten templates: each score is template times drawing, added up, and a bias.",
 
   settings: "Settings",
   settingIsWrong: "A setting is wrong: see below.",

@@ -1,0 +1,133 @@
+import { Canvas, drawImage, type Surface } from "../canvas.js";
+import { useApp } from "../context.js";
+import type { UnitStory } from "../inside-state.js";
+import type { State } from "../state.js";
+import { nameOf } from "../verdict.js";
+import { drawSigned, imageSizeOf, square } from "./network-picture.js";
+
+const WHITE = [255, 255, 255] as const;
+
+/** What one unit makes of the drawing: weights times pixels, added up, and the bias. */
+export function UnitDetail() {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  const story = state.story.value;
+  const isChange = state.unitsBy.value === "change";
+  return (
+    <div class="unit">
+      <div class="by">
+        <fieldset class="segments">
+          <legend class="unseen">{words.unitsBy}</legend>
+          {(["change", "weights"] as const).map((what) => (
+            <label key={what}>
+              <input
+                type="radio"
+                name="units-by"
+                checked={state.unitsBy.value === what}
+                onChange={() => {
+                  actions.showUnitsBy(what);
+                }}
+              />
+              <span>{what === "change" ? words.byChange : words.byWeights}</span>
+            </label>
+          ))}
+        </fieldset>
+        {story ? <Sum story={story} /> : <p>{words.drawToSee}</p>}
+      </div>
+      {story?.template && (
+        <div class="product">
+          <figure>
+            <Canvas
+              draw={(surface) => {
+                drawTemplate(surface, state);
+              }}
+            />
+            <figcaption>
+              {isChange && state.hasChange.value ? words.templateChange : words.template}
+            </figcaption>
+          </figure>
+          <span>×</span>
+          <figure>
+            <Canvas
+              class="dark"
+              draw={(surface) => {
+                drawSeen(surface, state);
+              }}
+            />
+            <figcaption>{words.drawing}</figcaption>
+          </figure>
+          <span>=</span>
+          <figure>
+            <Canvas
+              draw={(surface) => {
+                drawProducts(surface, state);
+              }}
+            />
+            <figcaption>{words.product}</figcaption>
+          </figure>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"} ${Math.abs(value).toFixed(2)}`;
+}
+
+function plain(value: number): string {
+  return value.toFixed(2).replace("-", "−");
+}
+
+/** The unit's arithmetic in a line. */
+function Sum({ story }: { story: UnitStory }) {
+  const { state } = useApp();
+  const words = state.words.value;
+  const { unit, template, products, sum, start, output } = story;
+  const layers = state.model.value?.layers.length ?? 0;
+  const isOutput = unit.layer === layers - 2;
+  const name = isOutput
+    ? words.outputName(nameOf(state, unit.place))
+    : words.unitName(unit.place, unit.layer);
+  const total = sum + (template?.bias ?? 0) + (start ?? 0);
+  const isRelu = !isOutput || state.model.value?.outputActivation === "relu";
+  return (
+    <p id="unit" aria-live="polite">
+      <b>{name}</b>
+      {template && products && output !== undefined ? (
+        <span>
+          {start === undefined
+            ? `${words.sum} ${plain(sum)} ${signed(template.bias)} ${words.bias} = ${plain(total)}`
+            : `${words.atStart} ${plain(start)}, ${words.sinceThen} ${signed(sum + template.bias)} = ${plain(total)}`}
+          {isRelu && ` → relu → ${plain(output)}`}
+        </span>
+      ) : (
+        <span>{words.drawToSee}</span>
+      )}
+    </p>
+  );
+}
+
+function drawTemplate(surface: Surface, { story, model, seen }: State): void {
+  const template = story.value?.template;
+  if (template && model.value)
+    drawSigned(
+      surface.context,
+      template.weights,
+      imageSizeOf(model.value, seen.value?.image),
+      square(surface),
+    );
+}
+
+function drawProducts(surface: Surface, { story, model, seen }: State): void {
+  const products = story.value?.products;
+  if (products && model.value)
+    drawSigned(surface.context, products, imageSizeOf(model.value, seen.value?.image), square(surface));
+}
+
+function drawSeen({ context, width, height }: Surface, { seen }: State): void {
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, width, height);
+  const image = seen.value?.image;
+  if (image) drawImage(context, image, width, WHITE);
+}
