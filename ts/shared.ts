@@ -8,9 +8,10 @@ export type { Dataset, Examples, OwnData, OwnExamples } from "./data/dataset.js"
 export { describe } from "./data/describe.js";
 export { encodeIdx } from "./data/formats/idx.js";
 export { decodePicture } from "./data/pictures/decode.js";
+export type { Ink } from "./data/pictures/contrast.js";
 export type { Digit } from "./data/pictures/digit.js";
 export { digitOfStrokes, type Point } from "./data/pictures/strokes.js";
-export { digitOf, greyOf, type Picture } from "./data/pictures/picture.js";
+export { digitOf, greyOf, type Picture, type PictureOptions, readDigit } from "./data/pictures/picture.js";
 export { DigitrainError, OptionError } from "./base/errors.js";
 export type { Tensor } from "./model/safetensors.js";
 export type { TrainingOptions } from "./model/hyperparameters.js";

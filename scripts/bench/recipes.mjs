@@ -4,6 +4,7 @@
 import "../../dist/cli/relaxed-simd.js";
 import { parseArgs } from "node:util";
 import { loadDataset, train } from "../../dist/node/index.js";
+import { holdOut } from "./held-out.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -15,24 +16,6 @@ const { values, positionals } = parseArgs({
   },
 });
 const [recipe = "fast"] = positionals;
-
-/** The examples from `start` to `end`. */
-function slice({ images, labels, shape }, start, end) {
-  const inputs = shape[0] * shape[1];
-  return {
-    images: images.slice(start * inputs, end * inputs),
-    labels: labels.slice(start, end),
-    count: end - start,
-    shape,
-  };
-}
-
-/** The training examples alone: the last sixth are the test examples. */
-function holdOut(data) {
-  const { count } = data.train;
-  const start = count - Math.floor(count / 6);
-  return { ...data, train: slice(data.train, 0, start), test: slice(data.train, start, count) };
-}
 
 /** The smallest, the mean and the largest. */
 function summarize(numbers, format) {
