@@ -19,6 +19,7 @@ export type { Training } from "./model/training.js";
 export type { Layout, Weights } from "./model/weights.js";
 export { type Evaluation, type Mistake, Model } from "./model/model.js";
 export type {
+  EarlyStopping,
   Initialization,
   Loss,
   Optimizer,
@@ -26,7 +27,16 @@ export type {
   Recipe,
   Schedule,
 } from "./model/hyperparameters.js";
-export type { EpochEvent, EpochRecord, Resumption, StartEvent, StepEvent } from "./training/events.js";
+export type {
+  EpochEvent,
+  EpochRecord,
+  ExampleCounts,
+  Resumption,
+  StartEvent,
+  StepEvent,
+  Stoppable,
+  Stopped,
+} from "./training/events.js";
 export type { Hyperparameters } from "./training/hyperparameters.js";
 export type { CheckpointOptions, TrainOptions } from "./training/options.js";
 export { resolveOptions } from "./training/resolve.js";

@@ -129,6 +129,9 @@ describe("digitrain train --json", () => {
         initialization: "truncated-normal",
         initialStandardDeviation: 0.1,
         limit: 257,
+        validationFraction: 0,
+        earlyStopping: null,
+        keepBest: false,
         logEvery: 2,
         evaluateEvery: 1,
         threads: "auto",
@@ -155,6 +158,7 @@ describe("digitrain train --json", () => {
       event: "end",
       seconds: Number(all[3]?.seconds) + Number(all[6]?.seconds),
       testAccuracy: all[6]?.testAccuracy,
+      stopped: { why: "finished", epoch: 1, step: 2 },
       saved: file,
     });
   });

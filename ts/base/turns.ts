@@ -38,6 +38,7 @@ export class Pace {
  * @param signal stops between two calls, with the signal's reason
  * @param report is told after each call what has been done, and in how many milliseconds since the first began; its own
  *   time is no part of these, and the next call waits for it; where that is long, the next call does one piece
+ * @param isOver whether to leave the pieces that aren't done
  * @returns the milliseconds that the calls of `work` took
  */
 export async function inTurns(
@@ -45,10 +46,11 @@ export async function inTurns(
   work: (start: number, end: number) => void,
   signal?: AbortSignal,
   report?: (start: number, end: number, milliseconds: number) => void | Promise<void>,
+  isOver: () => boolean = () => false,
 ): Promise<number> {
   let milliseconds = 0;
   let pieces = 1;
-  for (let start = 0; start < total;) {
+  for (let start = 0; start < total && !isOver();) {
     const end = Math.min(total, start + pieces);
     const begun = performance.now();
     work(start, end);

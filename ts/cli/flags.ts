@@ -60,6 +60,14 @@ export function layerSizes(flags: string, description: string): Option {
   });
 }
 
+/** A flag whose value is a number of epochs, or `none`. */
+export function epochsOrNone(flags: string, description: string): Option {
+  return parsed(flags, description, "a whole number of epochs, or none", (text) => {
+    if (text === "none") return null;
+    return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  });
+}
+
 /** `--threads`, as every command that trains takes it; its range is the API's to check. */
 export function threads(flags: string, description: string): Option {
   return parsed(flags, description, "auto or a whole number", (text) => {

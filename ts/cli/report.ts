@@ -1,4 +1,4 @@
-import { describe, type EpochEvent, type StartEvent, type StepEvent } from "../index.js";
+import { describe, type EpochEvent, type StartEvent, type StepEvent, type Stopped } from "../index.js";
 import { counted, duration, jsonLine, percent, roughDuration } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
@@ -8,6 +8,9 @@ export interface EndEvent {
   readonly seconds: number;
   /** Of the model that was saved, where it was evaluated. */
   readonly testAccuracy?: number;
+  readonly stopped: Stopped;
+  /** The best epoch, where epochs were judged. */
+  readonly bestEpoch?: number;
   /** The file that the model was saved in. */
   readonly saved?: string;
   /** The page about the run. */
@@ -45,8 +48,12 @@ export class TextReport implements Report {
 
   start = (event: StartEvent): void => {
     this.#run = event;
-    const { data, network, runtime, resumed } = event;
+    const { data, counts, network, runtime, resumed } = event;
     this.#screen.print(describe(data));
+    if (counts.validation !== undefined)
+      this.#screen.note(
+        `trains on ${counted(counts.train, "image")}, and judges each epoch by ${counted(counts.validation, "validation image")}`,
+      );
     this.#screen.note(
       `network ${network.join("-")}, WebAssembly variant ${runtime.variant}, ${counted(runtime.threads, "thread")}`,
     );
@@ -86,8 +93,10 @@ export class TextReport implements Report {
     else this.#screen.news(epochSummary(event));
   };
 
-  end = ({ seconds, testAccuracy, saved, report }: EndEvent): void => {
+  end = ({ seconds, testAccuracy, stopped, bestEpoch, saved, report }: EndEvent): void => {
     this.#screen.endProgress();
+    if (stopped.why === "early-stopping") this.#screen.news(`stopped early, after epoch ${stopped.epoch}`);
+    if (bestEpoch !== undefined) this.#screen.news(this.#bestSummary(bestEpoch));
     const { data, runtime } = this.#run ?? {};
     const how = `in ${duration(seconds)} (${counted(runtime?.threads ?? 1, "thread")})`;
     const reached =
@@ -112,12 +121,27 @@ export class TextReport implements Report {
     );
   };
 
-  /** "epoch 3/20  loss 0.0541  test 97.90 %  0.28 s" */
-  #epochLine({ epoch, seconds, meanLoss, testAccuracy }: EpochEvent): string {
-    const total = String(this.#run?.options.epochs ?? 0);
+  #bestSummary(epoch: number): string {
+    const { keepBest } = this.#run?.options ?? {};
+    const [number, total] = this.#log === "epochs" ? [epoch + 1, `/${this.#epochs}`] : [epoch, ""];
+    const given = keepBest ? "; the model is as it was after it" : "; --keep-best would give its model";
+    return `the best epoch was ${number}${total}${given}`;
+  }
+
+  get #epochs(): number {
+    return this.#run?.options.epochs ?? 0;
+  }
+
+  /** "epoch 3/20  loss 0.0541  validation 0.0702, 97.80 %  test 97.90 %  0.28 s" */
+  #epochLine(event: EpochEvent): string {
+    const { epoch, seconds, meanLoss, validationLoss, validationAccuracy = 0, testAccuracy } = event;
+    const total = String(this.#epochs);
     return [
       `epoch ${String(epoch + 1).padStart(total.length)}/${total}`,
       `loss ${meanLoss.toFixed(4)}`,
+      ...(validationLoss === undefined
+        ? []
+        : [`validation ${validationLoss.toFixed(4)}, ${percent(validationAccuracy)}`]),
       ...(testAccuracy === undefined ? [] : [`test ${percent(testAccuracy)}`]),
       duration(seconds),
     ].join("  ");
@@ -125,8 +149,11 @@ export class TextReport implements Report {
 }
 
 /** What the walk-through doesn't print: how an epoch went, and how the test images are read after it. */
-function epochSummary({ epoch, seconds, meanLoss, testLoss, testAccuracy }: EpochEvent): string {
+function epochSummary(event: EpochEvent): string {
+  const { epoch, seconds, meanLoss, validationLoss, validationAccuracy, testLoss, testAccuracy } = event;
   const parts = [`mean loss ${meanLoss.toFixed(4)}`];
+  if (validationLoss !== undefined) parts.push(`validation loss ${validationLoss.toFixed(4)}`);
+  if (validationAccuracy !== undefined) parts.push(`validation accuracy ${percent(validationAccuracy)}`);
   if (testLoss !== undefined) parts.push(`test loss ${testLoss.toFixed(4)}`);
   if (testAccuracy !== undefined) parts.push(`test accuracy ${percent(testAccuracy)}`);
   return `epoch ${epoch}: ${parts.join(", ")}, ${duration(seconds)}`;
@@ -140,13 +167,9 @@ function nextCommands(saved: string | undefined): string[] {
 /** JSON Lines on stdout, for programs. */
 export function jsonReport(logEvery: number): Report {
   return {
-    start({ data, network, options, runtime, resumed }) {
+    start({ data, counts, network, options, runtime, resumed }) {
       emit("start", {
-        data: {
-          name: data.name,
-          train: Math.min(data.train.count, options.limit ?? Infinity),
-          test: data.test?.count ?? null,
-        },
+        data: { name: data.name, ...counts, test: data.test?.count ?? null },
         network,
         options: { ...options, logEvery },
         runtime,
@@ -156,8 +179,16 @@ export function jsonReport(logEvery: number): Report {
     step({ epoch, step, loss }) {
       if (step % logEvery === 0) emit("step", { epoch, step, loss });
     },
-    epoch({ epoch, seconds, meanLoss, testLoss, testAccuracy }) {
-      emit("epoch", { epoch, seconds, meanLoss, testLoss, testAccuracy });
+    epoch({ epoch, seconds, meanLoss, validationLoss, validationAccuracy, testLoss, testAccuracy }) {
+      emit("epoch", {
+        epoch,
+        seconds,
+        meanLoss,
+        validationLoss,
+        validationAccuracy,
+        testLoss,
+        testAccuracy,
+      });
     },
     end(event) {
       emit("end", event);

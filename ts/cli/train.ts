@@ -16,6 +16,7 @@ import {
   dataHelp,
   dataOption,
   decimalNumber,
+  epochsOrNone,
   labelOption,
   layerSizes,
   testFractionOption,
@@ -50,6 +51,12 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .optionsGroup("Data:")
     .addOption(dataOption())
     .addOption(wholeNumber("--limit <count>", "train on the first so many images only"))
+    .addOption(
+      decimalNumber(
+        "--validation-fraction <fraction>",
+        "of the training images set aside to judge each epoch by, always the same ones (default: 0)",
+      ),
+    )
     .addOption(labelOption())
     .addOption(testFractionOption())
     .addOption(cacheOption())
@@ -83,6 +90,14 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(threads("--threads <count>", "auto, or 1 to 64 (default: auto)"))
     .option("--deterministic", "the same bits on every machine, at some cost in speed")
     .optionsGroup("Stopping and resuming:")
+    .addOption(
+      epochsOrNone(
+        "--early-stopping <epochs>",
+        "end the run after so many epochs without a lower validation loss, or without validation a lower mean loss; none: do all epochs (default)",
+      ),
+    )
+    .option("--keep-best", "end with the network of the best epoch, judged likewise")
+    .option("--no-keep-best", "end with the network of the last epoch (default)")
     .option("--checkpoint <directory>", "save the run there after each epoch, and when it is interrupted")
     .option(
       "--resume",
@@ -109,6 +124,7 @@ Examples:
   digitrain train --recipe fast --save model.safetensors
   digitrain train --initial model.safetensors --epochs 1 --learning-rate 0.01
   digitrain train --recipe accurate --checkpoint run/ --resume
+  digitrain train --optimizer adam --epochs 100 --validation-fraction 0.1 --early-stopping 5 --keep-best
   digitrain train --hidden none --data my-digits/
   digitrain train --data letters.csv --test-fraction 0.2
   digitrain train --json > run.jsonl`,
@@ -154,16 +170,17 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       onStep: report.step,
       onEpoch: report.epoch,
     });
-    const { model, history } = result;
+    const { model, history, stopped, bestEpoch, testAccuracy } = result;
     if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model");
     if (page !== undefined) {
       const html = reportPage({ ...result, data: await data, options: hyperparameters });
       await writeFileAtomically(page, new TextEncoder().encode(html), "the report");
     }
-    const testAccuracy = history.epochs.at(-1)?.testAccuracy;
     report.end({
       seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
-      ...(testAccuracy === undefined ? {} : { testAccuracy }),
+      ...(testAccuracy !== undefined && { testAccuracy }),
+      stopped,
+      ...(bestEpoch !== undefined && { bestEpoch }),
       ...(save === undefined ? {} : { saved: save }),
       ...(page === undefined ? {} : { report: page }),
     });

@@ -52,6 +52,13 @@ export function inputsOf(examples: Examples): number {
   return examples.shape.reduce((product, size) => product * size, 1);
 }
 
+/** The first so many examples: all, where there are fewer. */
+export function firstOf(examples: Examples, most: number): Examples {
+  const count = Math.min(examples.count, most);
+  const images = examples.images.subarray(0, count * inputsOf(examples));
+  return { ...examples, images, labels: examples.labels.subarray(0, count), count };
+}
+
 /** Whether what is to be loaded are files of the user's. */
 export function isFiles(source: unknown): source is readonly File[] {
   return Array.isArray(source);

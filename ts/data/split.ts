@@ -15,18 +15,28 @@ function generator(seed: number): () => number {
   };
 }
 
-/** Which examples are for testing: of each class the same fraction, to the nearest example. */
-function chooseForTest(labels: Int32Array, fraction: number, seed: number): Set<number> {
-  const random = generator(seed);
-  const byClass = new Map<number, number[]>();
+/** The examples of each class. */
+function byClass(labels: Int32Array): Map<number, number[]> {
+  const classes = new Map<number, number[]>();
   labels.forEach((label, i) => {
-    const members = byClass.get(label);
+    const members = classes.get(label);
     if (members) members.push(i);
-    else byClass.set(label, [i]);
+    else classes.set(label, [i]);
   });
+  return classes;
+}
+
+/** How many examples of a class are set aside: the nearest whole number. */
+function shareOf(members: readonly number[], fraction: number): number {
+  return Math.round(fraction * members.length);
+}
+
+/** Which examples are set aside: of each class the same fraction. */
+function choose(classes: ReadonlyMap<number, number[]>, fraction: number, seed: number): Set<number> {
+  const random = generator(seed);
   const chosen = new Set<number>();
-  for (const members of byClass.values()) {
-    const count = Math.round(fraction * members.length);
+  for (const members of classes.values()) {
+    const count = shareOf(members, fraction);
     for (let i = 0; i < count; i++) {
       const j = i + Math.floor(random() * (members.length - i));
       const [there, here] = [members[j] ?? 0, members[i] ?? 0];
@@ -54,6 +64,18 @@ async function pick(from: Examples, indices: readonly number[], signal?: AbortSi
   return { images, labels, count: indices.length, shape: from.shape };
 }
 
+/** The examples that are left, and those that are set aside, each in their order. */
+async function separate(
+  from: Examples,
+  chosen: ReadonlySet<number>,
+  signal?: AbortSignal,
+): Promise<{ rest: Examples; aside: Examples }> {
+  const all = [...from.labels.keys()];
+  const rest = all.filter((i) => !chosen.has(i));
+  const aside = all.filter((i) => chosen.has(i));
+  return { rest: await pick(from, rest, signal), aside: await pick(from, aside, signal) };
+}
+
 /** @throws OptionError where the fraction is not above 0 and below 1, or the seed is none. */
 export function checkSplit(testFraction: number, splitSeed: number): void {
   if (!(typeof testFraction === "number" && testFraction > 0 && testFraction < 1))
@@ -72,22 +94,38 @@ export async function splitForTest(
   seed: number,
   signal?: AbortSignal,
 ): Promise<Dataset> {
-  const chosen = chooseForTest(data.train.labels, fraction, seed);
+  const chosen = choose(byClass(data.train.labels), fraction, seed);
   if (chosen.size === 0 || chosen.size === data.train.count) {
     throw new DigitrainError(
       `${data.name}: a test fraction of ${fraction} leaves ${chosen.size} of ${data.train.count} examples for testing; both training and testing need some`,
     );
   }
-  const all = [...data.train.labels.keys()];
-  const train = await pick(
-    data.train,
-    all.filter((i) => !chosen.has(i)),
-    signal,
-  );
-  const test = await pick(
-    data.train,
-    all.filter((i) => chosen.has(i)),
-    signal,
-  );
+  const { rest: train, aside: test } = await separate(data.train, chosen, signal);
   return { ...data, train, test };
+}
+
+/** Decides which examples are for validation: the same ones in every run, so that runs can be compared. */
+const VALIDATION_SEED = 0;
+
+/**
+ * Sets a part of a data set's training examples aside for validation, of each class the same fraction.
+ * @throws OptionError where a class has none left to train on, or none set aside.
+ */
+export async function splitForValidation(
+  { train, classNames }: Dataset,
+  fraction: number,
+  signal?: AbortSignal,
+): Promise<{ train: Examples; validation: Examples }> {
+  const classes = byClass(train.labels);
+  for (const [label, members] of classes) {
+    const count = shareOf(members, fraction);
+    if (count > 0 && count < members.length) continue;
+    const what = `${count} of the ${members.length} training examples of class ${classNames?.[label] ?? label}`;
+    throw new OptionError(
+      `validationFraction takes a number that sets some examples of each class aside and leaves some, got ${fraction}, which sets aside ${what}`,
+    );
+  }
+  const chosen = choose(classes, fraction, VALIDATION_SEED);
+  const { rest, aside } = await separate(train, chosen, signal);
+  return { train: rest, validation: aside };
 }

@@ -26,6 +26,14 @@ export type Initialization = "truncated-normal" | "he";
  */
 export type Recipe = "tutorial" | "fast" | "accurate";
 
+/** When a run ends that no longer gets better. */
+export interface EarlyStopping {
+  /** After how many epochs without an improvement: at least 1. */
+  patience: number;
+  /** By how much less than the least loss so far a loss must be to count as an improvement: at least 0. */
+  minimumImprovement: number;
+}
+
 /** The options that decide about the weights: what a model's record of its training holds. Plain JSON values only. */
 export interface TrainingOptions {
   recipe: Recipe;
@@ -47,5 +55,9 @@ export interface TrainingOptions {
   initialStandardDeviation: number;
   /** null: all training examples. */
   limit: number | null;
+  validationFraction: number;
+  /** null: the run does all its epochs. */
+  earlyStopping: EarlyStopping | null;
+  keepBest: boolean;
   deterministic: boolean;
 }

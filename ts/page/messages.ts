@@ -2,12 +2,11 @@ import type { ProxyMarked } from "comlink";
 import type { Dataset } from "../data/dataset.js";
 import type { DataSource, LoadOptions } from "../data/load.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
-import type { EpochRecord, StartEvent, StepEvent } from "../training/events.js";
+import type { EpochRecord, StartEvent, StepEvent, Stoppable } from "../training/events.js";
 import type { TrainOptions } from "../training/options.js";
-import type { Runtime } from "../core/runtime.js";
 import type { VariantName } from "../core/variant.js";
 import type { TeamWorkerData } from "../core/team-worker.js";
-import type { History } from "../training/train.js";
+import type { TrainResult } from "../training/train.js";
 import type { PageSettings } from "../core/settings.js";
 
 /** The first message to a worker of ours: a place in thread teams, or a port to answer calls at. */
@@ -26,11 +25,14 @@ export interface RunRequest {
   initial: Uint8Array | undefined;
 }
 
+/** A step as the worker tells of it: what its event can do isn't sent. */
+export type PlainStep = Omit<StepEvent, keyof Stoppable>;
+
 /** What the worker tells the page of a run. */
 export interface RunListener {
   /** @param data what was loaded; undefined where the page has it already */
   started: (event: Omit<StartEvent, "snapshot" | "data">, data: Dataset | undefined) => Promise<void>;
-  stepped: (events: readonly StepEvent[]) => Promise<void>;
+  stepped: (events: readonly PlainStep[]) => Promise<void>;
   epochEnded: (record: EpochRecord, model: Uint8Array) => Promise<void>;
 }
 
@@ -43,12 +45,8 @@ export interface LoadListener {
   noticed: (notice: string) => Promise<void>;
 }
 
-/** How a run ended. */
-export interface RunResult {
-  model: Uint8Array;
-  history: History;
-  runtime: Runtime;
-}
+/** How a run ended, its model as a safetensors file. */
+export type RunResult = Omit<TrainResult, "model"> & { model: Uint8Array };
 
 type Modules = ReadonlyMap<VariantName, WebAssembly.Module>;
 
@@ -68,5 +66,7 @@ export interface WorkerCalls {
   train(number: number, request: RunRequest, listener: RunListener & ProxyMarked): Promise<RunResult>;
   /** The model of a run under way, as a safetensors file. */
   snapshot(number: number): Promise<Uint8Array>;
+  /** Ends a run early, as the events' `stop` does. */
+  stop(number: number): void;
   abort(number: number): void;
 }

@@ -52,6 +52,11 @@ async function trainThere(
     initial: initial?.toSafetensors(),
   };
   let number = 0;
+  /** The worker goes on once it knows. */
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= client.calls.stop(number);
+  };
   const listener: RunListener = {
     async started(event, loaded) {
       // What was no Dataset is one now, and is moved here.
@@ -60,16 +65,19 @@ async function trainThere(
       await onStart?.({ ...event, data, snapshot });
     },
     async stepped(events) {
-      await Promise.all(events.map((event) => onStep?.(event)));
+      await Promise.all(events.map((event) => onStep?.({ ...event, stop })));
+      await stopping;
     },
     async epochEnded(record, bytes) {
       let model: Model | undefined;
       await onEpoch?.({
         ...record,
+        stop,
         get model() {
           return (model ??= Model.fromSafetensors(bytes));
         },
       });
+      await stopping;
     },
   };
   const { deterministic = false } = options;

@@ -6,7 +6,7 @@ import { syntheticDigits } from "../data/synthetic.js";
 import { DigitrainError } from "../base/errors.js";
 import { HELD_UP_MS } from "../base/turns.js";
 import { Model } from "../model/model.js";
-import type { StartEvent, StepEvent } from "../training/events.js";
+import type { StartEvent, Stoppable } from "../training/events.js";
 import { give } from "../core/given.js";
 import { putModule } from "../core/embedded.js";
 import { runTeamWorker } from "../core/team-worker.js";
@@ -14,6 +14,7 @@ import { trainHere } from "../training/train.js";
 import type {
   DownloadProgress,
   FirstMessage,
+  PlainStep,
   RunListener,
   RunRequest,
   RunResult,
@@ -26,6 +27,8 @@ class Call {
   readonly controller = new AbortController();
   /** Of a run under way. */
   snapshot: StartEvent["snapshot"] | undefined;
+  /** Ends a run under way early. */
+  stop: Stoppable["stop"] | undefined;
 }
 
 /** What is under way, by its number. */
@@ -59,18 +62,18 @@ function handOver(data: Dataset): Dataset {
  * at first, until it is known not to, and whenever it did so last.
  */
 class Batches {
-  readonly #send: (events: readonly StepEvent[]) => Promise<void>;
-  #events: StepEvent[] = [];
+  readonly #send: (events: readonly PlainStep[]) => Promise<void>;
+  #events: PlainStep[] = [];
   #flushing: Promise<void> | undefined;
   #sent: Promise<void> = Promise.resolve();
   #isHeldUp = true;
 
-  constructor(send: (events: readonly StepEvent[]) => Promise<void>) {
+  constructor(send: (events: readonly PlainStep[]) => Promise<void>) {
     this.#send = send;
   }
 
   /** Resolves when the batch before this event's has been dealt with; while the page holds them up, this event's own. */
-  add(event: StepEvent): Promise<void> {
+  add(event: PlainStep): Promise<void> {
     this.#events.push(event);
     return (this.#flushing ??= this.#flush());
   }
@@ -99,7 +102,7 @@ class Batches {
 async function runFor(call: Call, request: RunRequest, listener: RunListener): Promise<RunResult> {
   const { options, data, initial } = request;
   const batches = new Batches((events) => listener.stepped(events));
-  const { model, history, runtime } = await trainHere({
+  const { model, ...others } = await trainHere({
     ...options,
     data,
     ...(initial && { initial: Model.fromSafetensors(initial) }),
@@ -108,15 +111,19 @@ async function runFor(call: Call, request: RunRequest, listener: RunListener): P
       call.snapshot = snapshot;
       return listener.started(event, used === data ? undefined : handOver(used));
     },
-    onStep: (event) => batches.add(event),
-    onEpoch: async ({ model: now, ...record }) => {
+    onStep: ({ stop, ...event }) => {
+      call.stop = stop;
+      return batches.add(event);
+    },
+    onEpoch: async ({ model: now, stop, ...record }) => {
+      call.stop = stop;
       const bytes = now.toSafetensors();
       await batches.settled();
       await listener.epochEnded(record, transfer(bytes, [bytes.buffer]));
     },
   });
   const bytes = model.toSafetensors();
-  return transfer({ model: bytes, history, runtime }, [bytes.buffer, history.losses.buffer]);
+  return transfer({ model: bytes, ...others }, [bytes.buffer, others.history.losses.buffer]);
 }
 
 /** Of what the page's listener throws, the page is told by the listener itself, which then aborts the call. */
@@ -160,6 +167,9 @@ const api: WorkerCalls = {
     if (!model) throw new DigitrainError("the run is over, and its model is what train() gives");
     const bytes = model.toSafetensors();
     return transfer(bytes, [bytes.buffer]);
+  },
+  stop(number) {
+    calls.get(number)?.stop?.();
   },
   abort(number) {
     calls.get(number)?.controller.abort();

@@ -17,6 +17,8 @@ const epochRecord = v.strictObject({
   epoch: whole,
   seconds,
   meanLoss: finite,
+  validationLoss: v.exactOptional(finite),
+  validationAccuracy: v.exactOptional(fraction),
   testLoss: v.exactOptional(finite),
   testAccuracy: v.exactOptional(fraction),
 });
@@ -28,6 +30,8 @@ const fields = v.strictObject({
     epochs: whole,
     optimizer: v.picklist(["sgd", "adam"], optimizers),
     momentum: finite,
+    validationFraction: fraction,
+    keepBest: v.boolean("true or false"),
   }),
   data: v.strictObject({ name: text, digest: text }),
   lanes: text,
@@ -56,11 +60,21 @@ function hasEndedEpochs({ progress: { epoch, epochs } }: Description): boolean {
   return epochs.length === epoch && epochs.every((record, i) => record.epoch === i);
 }
 
+function hasValidatedEpochs({ options, progress: { epochs } }: Description): boolean {
+  return epochs.every(
+    ({ validationLoss }) => (validationLoss !== undefined) === options.validationFraction > 0,
+  );
+}
+
 const schema = v.pipe(
   fields,
   v.forward(v.check(hasPossibleEpoch, "at most the run's number of epochs"), ["progress", "epoch"]),
   v.forward(v.check(hasPossibleStep, "a step of an epoch of the run"), ["progress", "step"]),
   v.forward(v.check(hasEndedEpochs, "a list of the epochs that have ended"), ["progress", "epochs"]),
+  v.forward(v.check(hasValidatedEpochs, "a list of epochs that were validated as the options say"), [
+    "progress",
+    "epochs",
+  ]),
 );
 
 /**

@@ -2,7 +2,7 @@ import { DigitrainError } from "../base/errors.js";
 import type { EpochRecord } from "./events.js";
 import { type Hyperparameters, momentCount } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
-import { parseDescription } from "./checkpoint-schema.js";
+import { type Description, parseDescription } from "./checkpoint-schema.js";
 import { DIGEST_LENGTH, digestOf } from "./digest.js";
 import { LENGTH_BYTES, read, type Tensor, write } from "../model/safetensors.js";
 import type { Training } from "../model/training.js";
@@ -38,6 +38,8 @@ export interface Checkpoint extends Identity {
   parameters: Float32Array;
   /** What the optimizer has gathered, of the parameters and in their order: momentum, or Adam's two moments. */
   moments: readonly Float32Array[];
+  /** The parameters after the best epoch so far, where they are kept. */
+  best?: Float32Array | undefined;
   classNames?: readonly string[] | undefined;
   training?: Training | undefined;
 }
@@ -64,6 +66,14 @@ const BEGINNING = '{"__metadata__":{"digest":"';
 const DIGEST_START = LENGTH_BYTES + BEGINNING.length;
 const DIGEST_END = DIGEST_START + DIGEST_LENGTH;
 
+/** Whether a checkpoint holds the parameters after the best epoch so far. */
+function holdsBest({ options, progress }: Description): boolean {
+  return options.keepBest && progress.epochs.length > 0;
+}
+
+/** Before the names of the best parameters' tensors. */
+const BEST = "best.";
+
 /** Before the names of a moment's tensors. */
 function momentPrefix(moment: number): string {
   return `moment${moment + 1}.`;
@@ -76,7 +86,7 @@ function fileDigest(bytes: Uint8Array): Promise<string> {
 
 /** Writes a checkpoint as a safetensors file, which holds a model too: whatever reads models reads it. */
 export async function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Array> {
-  const { layers, options, data, lanes, stepsPerEpoch, progress, parameters, moments } = checkpoint;
+  const { layers, options, data, lanes, stepsPerEpoch, progress, parameters, moments, best } = checkpoint;
   const { losses, ...rest } = progress;
   const tensors = new Map<string, Tensor>();
   const add = (prefix: string, values: Float32Array) => {
@@ -86,6 +96,7 @@ export async function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arra
   moments.forEach((values, i) => {
     add(momentPrefix(i), values);
   });
+  if (best) add(BEST, best);
   tensors.set(LOSSES, { shape: [losses.length], values: losses });
   const described: Identity & { progress: Omit<Progress, "losses"> } = {
     layers,
@@ -132,14 +143,14 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
   if (layers.join() !== described.layers.join())
     fail(`its layers are [${layers.join(", ")}], but should be [${described.layers.join(", ")}]`);
   const { stepsPerEpoch, options, progress } = described;
-  const moments = Array.from({ length: momentCount(options) }, (_, i) =>
-    concatenate(parametersOf(file.tensors, layers, name, momentPrefix(i))),
-  );
+  const numbersOf = (prefix: string) => concatenate(parametersOf(file.tensors, layers, name, prefix));
+  const moments = Array.from({ length: momentCount(options) }, (_, i) => numbersOf(momentPrefix(i)));
+  const best = holdsBest(described) ? numbersOf(BEST) : undefined;
   const steps = progress.epoch * stepsPerEpoch + progress.step;
   const losses = file.tensors.get(LOSSES)?.values;
   if (losses?.length !== steps || !losses.every((loss) => Number.isFinite(loss)))
     return fail(`its tensor "${LOSSES}" should hold the finite losses of ${steps} steps`);
-  if (file.tensors.size !== (1 + moments.length) * 2 * (layers.length - 1) + 1)
+  if (file.tensors.size !== (1 + moments.length + (best ? 1 : 0)) * 2 * (layers.length - 1) + 1)
     fail("it holds tensors that a checkpoint of its options has no use for");
   return {
     ...described,
@@ -148,6 +159,7 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
     progress: { ...progress, losses },
     parameters: values,
     moments,
+    best,
     classNames,
     training,
   };

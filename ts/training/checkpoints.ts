@@ -1,4 +1,4 @@
-import type { Dataset, Examples } from "../data/dataset.js";
+import { type Dataset, type Examples, firstOf } from "../data/dataset.js";
 import { toPath } from "../base/path.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import { type FoundCheckpoint, type Identity, type Progress, writeCheckpoint } from "./checkpoint.js";
@@ -70,7 +70,7 @@ export class Checkpoints {
         `${file}: this checkpoint is of another run: ${difference}; resume with the options that run began with, or train anew in another directory`,
       );
     }
-    this.#run.restore(checkpoint.parameters, checkpoint.moments);
+    this.#run.restore(checkpoint);
     this.#savedSteps = checkpoint.progress.losses.length;
     return found;
   }
@@ -100,9 +100,9 @@ export class Checkpoints {
 }
 
 async function dataDigest({ train, test }: Dataset, limit: number | null): Promise<string> {
-  const parts = ({ images, labels, count }: Examples, most: number) => {
-    const used = Math.min(count, most);
-    return [images.subarray(0, (images.length / count) * used), labels.subarray(0, used)];
+  const parts = (examples: Examples, most: number) => {
+    const { images, labels } = firstOf(examples, most);
+    return [images, labels];
   };
   return digestOf(...parts(train, limit ?? Infinity), ...(test?.count ? parts(test, Infinity) : []));
 }

@@ -3,9 +3,20 @@ import type { Model } from "../model/model.js";
 import type { Runtime } from "../core/runtime.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 
+/** How many examples a run uses. */
+export interface ExampleCounts {
+  /** Those that it trains on. */
+  train: number;
+  /** Those that were set aside from them; absent where none were. */
+  validation?: number;
+  /** Absent where there are none. */
+  test?: number;
+}
+
 /** A run is about to take its first step. */
 export interface StartEvent {
   data: Dataset;
+  counts: ExampleCounts;
   /** The sizes of all layers, inputs and classes included: [784, 256, 128, 10]. */
   network: number[];
   options: Hyperparameters;
@@ -31,8 +42,17 @@ export interface Resumption {
   skipped: { file: string; why: string }[];
 }
 
+/** What the events of a run under way can do. */
+export interface Stoppable {
+  /**
+   * Ends the run within the call under way, after at most some 16 ms of further steps; in a page a frame later. `train`
+   * resolves with the model as it is then.
+   */
+  stop: () => void;
+}
+
 /** A step has run. */
-export interface StepEvent {
+export interface StepEvent extends Stoppable {
   /** From 0. */
   epoch: number;
   /** From 0 in each epoch. */
@@ -49,6 +69,10 @@ export interface EpochRecord {
   seconds: number;
   /** The mean of its steps' losses. */
   meanLoss: number;
+  /** The mean loss over the validation examples; absent where none were set aside. */
+  validationLoss?: number;
+  /** The fraction of the validation examples classified correctly, 0..1; absent where none were set aside. */
+  validationAccuracy?: number;
   /** The mean loss over the test examples; absent where they were not evaluated. */
   testLoss?: number;
   /** The fraction of the test examples classified correctly, 0..1; absent where they were not evaluated. */
@@ -56,7 +80,17 @@ export interface EpochRecord {
 }
 
 /** An epoch has ended. */
-export interface EpochEvent extends EpochRecord {
+export interface EpochEvent extends EpochRecord, Stoppable {
   /** The model as it is after this epoch: a snapshot, made when first read, which must be while `onEpoch` is running. */
   readonly model: Model;
+}
+
+/** How a run ended, and where. */
+export interface Stopped {
+  /** All epochs were done; or the last ones brought no improvement (`earlyStopping`); or an event's `stop()` was called. */
+  why: "finished" | "early-stopping" | "stop";
+  /** The epoch of the last step that was done, from 0. */
+  epoch: number;
+  /** That step, from 0 in each epoch. Both are 0 where none was done. */
+  step: number;
 }

@@ -1,5 +1,6 @@
 import type { DataSource } from "../data/load.js";
 import type {
+  EarlyStopping,
   Initialization,
   Loss,
   Optimizer,
@@ -68,6 +69,18 @@ export interface TrainOptions {
   initial?: Model;
   /** Train on the first so many training examples only (all, where there are fewer): at least 1. */
   limit?: number;
+  /**
+   * The fraction of the training examples (after `limit`), 0 up to, not including, 1, that is set aside, of each class the
+   * same, and never trained on: each epoch is judged by them. Always the same ones. Default 0.
+   */
+  validationFraction?: number;
+  /**
+   * End the run when so many epochs have passed without an improvement (a number: the patience). What is judged is the
+   * validation loss; without validation the epoch's mean loss; never the test examples. Default null: all epochs are done.
+   */
+  earlyStopping?: number | (Pick<EarlyStopping, "patience"> & Partial<EarlyStopping>) | null;
+  /** Give the model of the best epoch, judged as for `earlyStopping`, in place of the last one's. Default false. */
+  keepBest?: boolean;
   /** Call `onStep` for every so many steps of an epoch, from its step 0: at least 1. Default 100. */
   logEvery?: number;
   /** Evaluate the test examples after every so many epochs and after the last; 0: never. Default 1. */
@@ -82,7 +95,7 @@ export interface TrainOptions {
   signal?: AbortSignal;
   /**
    * Save the run in a directory as it goes, so that it can be resumed when it was stopped or killed: it ends with the same
-   * bits as one that was let alone. An aborted run is saved as it stands. A checkpoint that can't be written ends the run,
+   * bits as one that was let alone. A run that is stopped or aborted is saved as it stands. A checkpoint that can't be written ends the run,
    * and those before it stay. Node only.
    */
   checkpoint?: string | URL | CheckpointOptions;

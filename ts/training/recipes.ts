@@ -3,7 +3,16 @@ import type { Hyperparameters } from "./hyperparameters.js";
 
 type RecipeOptions = Omit<
   Hyperparameters,
-  "recipe" | "seed" | "limit" | "logEvery" | "evaluateEvery" | "threads" | "deterministic"
+  | "recipe"
+  | "seed"
+  | "limit"
+  | "validationFraction"
+  | "earlyStopping"
+  | "keepBest"
+  | "logEvery"
+  | "evaluateEvery"
+  | "threads"
+  | "deterministic"
 >;
 
 const tutorial: RecipeOptions = {
@@ -65,6 +74,9 @@ export const DEFAULTS: Readonly<Hyperparameters> = {
   ...RECIPES.tutorial,
   seed: 0,
   limit: null,
+  validationFraction: 0,
+  earlyStopping: null,
+  keepBest: false,
   logEvery: 100,
   evaluateEvery: 1,
   threads: "auto",

@@ -1,6 +1,6 @@
 import type { DataSource } from "../data/load.js";
 import { OptionError } from "../base/errors.js";
-import type { Recipe } from "../model/hyperparameters.js";
+import type { EarlyStopping, Recipe } from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainOptions } from "./options.js";
@@ -39,6 +39,12 @@ function impliedBy(given: TrainOptions, recipe: Recipe, hidden: readonly number[
   };
 }
 
+/** Early stopping with all its parts. */
+function completed(given: NonNullable<TrainOptions["earlyStopping"]>): EarlyStopping {
+  const { patience, minimumImprovement = 0 } = typeof given === "number" ? { patience: given } : given;
+  return { patience, minimumImprovement };
+}
+
 /** The data that a run learns from. A promise of it may be rejected after the run has failed: that rejection counts as handled. */
 export function promisedData({ data = "auto" }: TrainOptions): Promise<DataSource> {
   const promised = Promise.resolve(data);
@@ -55,12 +61,19 @@ export function resolveOptions(options: TrainOptions): Hyperparameters {
   checkOptions(options);
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   const given: TrainOptions = Object.fromEntries(entries);
-  const plain: Partial<Hyperparameters> = Object.fromEntries(
+  const plain = Object.fromEntries(
     entries.filter(([name]) => Object.hasOwn(DEFAULTS, name)),
-  );
+  ) as Partial<Hyperparameters>;
   const inherited = given.initial && inheritedFrom(given.initial, given);
   const recipe = given.recipe ?? DEFAULTS.recipe;
   const chosen = { ...DEFAULTS, ...RECIPES[recipe], ...inherited, ...plain };
   const implied = impliedBy(given, recipe, chosen.hidden);
-  return { ...chosen, ...implied, ...plain, hidden: [...chosen.hidden] };
+  const { earlyStopping } = given;
+  return {
+    ...chosen,
+    ...implied,
+    ...plain,
+    hidden: [...chosen.hidden],
+    earlyStopping: earlyStopping ? completed(earlyStopping) : null,
+  };
 }

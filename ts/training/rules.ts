@@ -2,6 +2,7 @@ import { closestMatch } from "leven";
 import { OptionError } from "../base/errors.js";
 import { MAX_BATCH_SIZE, MAX_LAYER_SIZE, MAX_THREADS } from "../core/limits.js";
 import { Model } from "../model/model.js";
+import type { EarlyStopping } from "../model/hyperparameters.js";
 import type { CheckpointOptions, TrainOptions } from "./options.js";
 import { RECIPES } from "./recipes.js";
 
@@ -37,15 +38,23 @@ const threadCount = whole(1, MAX_THREADS, `a whole number from 1 to ${MAX_THREAD
 const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
 const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
 
+const fromZeroBelowOne = real("a number from 0 up to, not including, 1", (value) => value >= 0 && value < 1);
+const wholeFromOne = whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1");
+
 const CHECKPOINT_RULES: Record<keyof CheckpointOptions, Rule> = {
   directory: {
     takes: "a directory's path",
     accepts: (value) => (typeof value === "string" && value !== "") || value instanceof URL,
   },
   resume: trueOrFalse,
-  everySteps: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+  everySteps: wholeFromOne,
   everySeconds: real("a number above 0", (value) => value > 0),
-  keep: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+  keep: wholeFromOne,
+};
+
+const EARLY_STOPPING_RULES: Record<keyof EarlyStopping, Rule> = {
+  patience: wholeFromOne,
+  minimumImprovement: real("a number of at least 0", (value) => value >= 0),
 };
 
 const RULES: Record<keyof TrainOptions, Rule> = {
@@ -63,9 +72,9 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   optimizer: oneOf("sgd", "adam"),
   learningRate: real("a number above 0", (value) => value > 0),
   schedule: oneOf("constant", "one-cycle"),
-  momentum: real("a number from 0 up to, not including, 1", (value) => value >= 0 && value < 1),
+  momentum: fromZeroBelowOne,
   weightDecay: real("a number of at least 0", (value) => value >= 0),
-  dropout: real("a number from 0 up to, not including, 1", (value) => value >= 0 && value < 1),
+  dropout: fromZeroBelowOne,
   batchSize: whole(1, MAX_BATCH_SIZE, `a whole number from 1 to ${MAX_BATCH_SIZE.toLocaleString("en")}`),
   epochs: whole(0, 1_000_000, "a whole number from 0 to 1,000,000"),
   shuffle: trueOrFalse,
@@ -73,8 +82,15 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   initialization: oneOf("truncated-normal", "he"),
   initialStandardDeviation: real("a number above 0", (value) => value > 0),
   initial: { takes: "a Model", accepts: (value) => value instanceof Model },
-  limit: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
-  logEvery: whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1"),
+  limit: wholeFromOne,
+  validationFraction: fromZeroBelowOne,
+  earlyStopping: {
+    takes: "a whole number of epochs of at least 1, an object of patience and minimumImprovement, or null",
+    accepts: (value) =>
+      (typeof value === "object" && !Array.isArray(value)) || EARLY_STOPPING_RULES.patience.accepts(value),
+  },
+  keepBest: trueOrFalse,
+  logEvery: wholeFromOne,
   evaluateEvery: whole(0, Number.MAX_SAFE_INTEGER, "a whole number of at least 0"),
   onStart: callback,
   onStep: callback,
@@ -128,10 +144,22 @@ function check(name: string, value: unknown, rules: Readonly<Record<string, Rule
  */
 export function checkOptions(options: TrainOptions): void {
   checkAll(options, RULES);
-  const { checkpoint } = options;
-  if (typeof checkpoint !== "object" || checkpoint instanceof URL) return;
-  check("directory", checkpoint.directory, CHECKPOINT_RULES, "checkpoint.");
-  checkAll(checkpoint, CHECKPOINT_RULES, "checkpoint.");
+  const { checkpoint, earlyStopping } = options;
+  if (typeof checkpoint === "object" && !(checkpoint instanceof URL))
+    checkParts("checkpoint", checkpoint, "directory", CHECKPOINT_RULES);
+  if (typeof earlyStopping === "object" && earlyStopping !== null)
+    checkParts("earlyStopping", earlyStopping, "patience", EARLY_STOPPING_RULES);
+}
+
+/** Checks an option that is an object, one of whose parts must be given. */
+function checkParts<Part extends string>(
+  option: string,
+  value: Readonly<Partial<Record<Part, unknown>>>,
+  required: Part,
+  rules: Readonly<Record<Part, Rule>>,
+): void {
+  check(required, value[required], rules, `${option}.`);
+  checkAll(value, rules, `${option}.`);
 }
 
 /** Checks the options that are given; one that is undefined counts as left out. */

@@ -1,6 +1,7 @@
 import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import type { Checkpoint } from "./checkpoint.js";
+import type { EpochRecord, ExampleCounts } from "./events.js";
 import type { Training } from "../model/training.js";
 import { Model } from "../model/model.js";
 import { type Hyperparameters, momentCount, trainingOptions } from "./hyperparameters.js";
@@ -34,16 +35,22 @@ export class Run {
   readonly #options: Hyperparameters;
   readonly #signal: AbortSignal | undefined;
   readonly #train: LoadedExamples;
+  readonly #validation: LoadedExamples | undefined;
   readonly #test: LoadedExamples | undefined;
   #network: Network;
   readonly #trainer: Trainer;
+  /** The parameters after the best epoch so far, where they are kept. */
+  #best: Float32Array | undefined;
 
-  /** @throws DigitrainError where data, options and initial model don't fit together. */
+  /**
+   * @param data its training examples are those to train on
+   * @throws DigitrainError where data, options and initial model don't fit together.
+   */
   constructor(
     backend: Backend,
     data: Dataset,
     options: Hyperparameters,
-    { initial, signal }: { initial?: Model; signal?: AbortSignal },
+    { initial, validation, signal }: { initial?: Model; validation?: Examples; signal?: AbortSignal },
   ) {
     const inputs = inputsOf(data.train);
     const count = Math.min(data.train.count, options.limit ?? Infinity);
@@ -52,11 +59,15 @@ export class Run {
     checkSizes(data.train, inputs, "training examples");
     if (data.test) checkSizes(data.test, inputs, "test examples");
     this.layers = [inputs, ...options.hidden, data.classes];
+    const evaluated = [validation, data.test].filter((part) => part !== undefined);
     checkLayers(this.layers, {
       batchSize: options.batchSize,
       momentCount: momentCount(options),
       threads: backend.threads,
-      exampleBytes: compressedBytes(data.train, count) + (data.test ? compressedBytes(data.test) : 0),
+      exampleBytes: evaluated.reduce(
+        (sum, part) => sum + compressedBytes(part),
+        compressedBytes(data.train, count),
+      ),
     });
     if (initial) checkInitial(initial, this.layers);
     this.#classNames = data.classNames ?? initial?.classNames;
@@ -84,6 +95,7 @@ export class Run {
       };
     };
     this.#train = load(data.train, count, "training examples");
+    this.#validation = validation && load(validation, validation.count, "validation examples");
     // An empty test set can't be evaluated, and counts as none.
     this.#test = data.test?.count ? load(data.test, data.test.count, "test examples") : undefined;
     this.#network = backend.run(() => startingNetwork(core, this.layers, options, initial));
@@ -101,7 +113,9 @@ export class Run {
   /** Hands the examples to the core. */
   async load(): Promise<void> {
     const classes = this.layers.at(-1) ?? 0;
-    for (const { examples, compressed, count, what } of [this.#train, ...(this.#test ? [this.#test] : [])]) {
+    for (const loaded of [this.#train, this.#validation, this.#test]) {
+      if (!loaded) continue;
+      const { examples, compressed, count, what } = loaded;
       await inTurns(
         count,
         (start, end) => {
@@ -114,19 +128,47 @@ export class Run {
     }
   }
 
+  /** How many examples it has for each purpose. */
+  get counts(): ExampleCounts {
+    const validation = this.#validation?.count;
+    const test = this.#test?.count;
+    return {
+      train: this.#train.count,
+      ...(validation !== undefined && { validation }),
+      ...(test !== undefined && { test }),
+    };
+  }
+
   /** Continues from what another run left; its layers are this run's. */
-  restore(parameters: Float32Array, moments: readonly Float32Array[]): void {
-    const { core } = this.#backend;
-    const network = (values: Float32Array) =>
-      core.Network.fromParameters(Uint32Array.from(this.layers), this.#options.outputActivation, values);
-    this.#backend.run(() => {
-      const restored = network(parameters);
-      this.#network.free();
-      this.#network = restored;
-      moments.forEach((moment, i) => {
-        this.#trainer.setMoment(i, network(moment));
+  restore({ parameters, moments, best }: Pick<Checkpoint, "parameters" | "moments" | "best">): void {
+    this.#replaceNetwork(parameters);
+    moments.forEach((moment, i) => {
+      this.#backend.run(() => {
+        this.#trainer.setMoment(i, this.#networkOf(moment));
       });
     });
+    this.#best = best;
+  }
+
+  /** Keeps the parameters as they are after so many epochs, for {@link Run.useBest}. */
+  keepAsBest(epochs: number): void {
+    this.#best = this.#parameters(epochs);
+  }
+
+  /** Has the network the parameters that were kept last; it isn't trained any further. */
+  useBest(): void {
+    if (this.#best) this.#replaceNetwork(this.#best);
+  }
+
+  #networkOf(values: Float32Array): Network {
+    const { core } = this.#backend;
+    return core.Network.fromParameters(Uint32Array.from(this.layers), this.#options.outputActivation, values);
+  }
+
+  #replaceNetwork(parameters: Float32Array): void {
+    const network = this.#backend.run(() => this.#networkOf(parameters));
+    this.#network.free();
+    this.#network = network;
   }
 
   /**
@@ -136,6 +178,7 @@ export class Run {
    * @param onSteps is told, soon after they have run, the first of some steps, the one after their last, and the seconds
    *   that training has taken here; and whether the network is sound: the step after them may have made a loss that is
    *   not finite
+   * @param isStopped whether to leave the epoch as it is
    * @throws DigitrainError when the loss is no longer finite.
    */
   async trainEpoch(
@@ -143,6 +186,7 @@ export class Run {
     losses: Float32Array,
     done: number,
     onSteps: (start: number, end: number, seconds: number, isSound: boolean) => void | Promise<void>,
+    isStopped?: () => boolean,
   ): Promise<void> {
     const { shuffle, seed } = this.#options;
     const begun = performance.now();
@@ -162,13 +206,28 @@ export class Run {
       await onSteps(done + start, good, (ordered + milliseconds) / 1000, bad < 0);
       if (bad >= 0) throw this.#diverged("loss", losses[good] ?? NaN, `at epoch ${epoch}, step ${good}`);
     };
-    await inTurns(losses.length - done, work, this.#signal, report);
+    await inTurns(losses.length - done, work, this.#signal, report, isStopped);
+  }
+
+  /** Mean loss and accuracy over the validation examples, where there are any. */
+  async validate(
+    epoch: number,
+  ): Promise<Pick<EpochRecord, "validationLoss" | "validationAccuracy"> | undefined> {
+    const found = this.#validation && (await this.#evaluate(this.#validation, "validation loss", epoch));
+    return found && { validationLoss: found.loss, validationAccuracy: found.accuracy };
   }
 
   /** Mean loss and accuracy over the test examples, where there are any. */
-  async evaluate(epoch: number): Promise<{ testLoss: number; testAccuracy: number } | undefined> {
-    if (!this.#test) return undefined;
-    const { examples, compressed, count } = this.#test;
+  async test(epoch: number): Promise<Pick<EpochRecord, "testLoss" | "testAccuracy"> | undefined> {
+    const found = this.#test && (await this.#evaluate(this.#test, "test loss", epoch));
+    return found && { testLoss: found.loss, testAccuracy: found.accuracy };
+  }
+
+  async #evaluate(
+    { examples, compressed, count }: LoadedExamples,
+    what: string,
+    epoch: number,
+  ): Promise<{ loss: number; accuracy: number }> {
     let loss = 0;
     let right = 0;
     const work = (start: number, end: number) => {
@@ -180,10 +239,10 @@ export class Run {
     };
     await inTurns(count, work, this.#signal);
     // The sum is of float64: it is the mean that has left the range of the loss's float32.
-    const testLoss = loss / count;
-    const rounded = Math.fround(testLoss);
-    if (!Number.isFinite(rounded)) throw this.#diverged("test loss", rounded, `after epoch ${epoch}`);
-    return { testLoss, testAccuracy: right / count };
+    const mean = loss / count;
+    const rounded = Math.fround(mean);
+    if (!Number.isFinite(rounded)) throw this.#diverged(what, rounded, `after epoch ${epoch}`);
+    return { loss: mean, accuracy: right / count };
   }
 
   /** The network as it is after so many epochs, or in the middle of the next one. */
@@ -200,12 +259,13 @@ export class Run {
   }
 
   /** What {@link Run.restore} takes, as it is then. */
-  state(epochs: number): Pick<Checkpoint, "parameters" | "moments" | "classNames" | "training"> {
+  state(epochs: number): Pick<Checkpoint, "parameters" | "moments" | "best" | "classNames" | "training"> {
     const parameters = this.#parameters(epochs);
     const moments = Array.from({ length: this.#trainer.momentCount }, (_, i) =>
       this.#backend.run(() => this.#trainer.moment(i)),
     );
-    return { parameters, moments, classNames: this.#classNames, training: this.#trainingOf(epochs) };
+    const training = this.#trainingOf(epochs);
+    return { parameters, moments, best: this.#best, classNames: this.#classNames, training };
   }
 
   #trainingOf(epochs: number): Training {

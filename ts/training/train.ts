@@ -1,15 +1,15 @@
-import type { Dataset } from "../data/dataset.js";
+import { type Dataset, type Examples, firstOf } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Model } from "../model/model.js";
-import type { Progress } from "./checkpoint.js";
-import type { EpochEvent, EpochRecord } from "./events.js";
+import { splitForValidation } from "../data/split.js";
+import { Epochs } from "./epochs.js";
+import type { EpochRecord, Stopped } from "./events.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainOptions } from "./options.js";
 import { promisedData, resolveOptions } from "./resolve.js";
 import { unlessAborted } from "../base/abort.js";
 import { Checkpoints } from "./checkpoints.js";
-import { concatenate } from "../base/concatenate.js";
 import { onOneThread, planRuntime, type Runtime, type RuntimePlan } from "../core/runtime.js";
 import { Run } from "./run.js";
 import { Backend } from "../core/backend.js";
@@ -17,8 +17,9 @@ import { warmUp } from "./warm-up.js";
 
 /** What a run left behind, beside its model. */
 export interface History {
-  /** The loss of every step's batch before its update, epoch after epoch. */
+  /** The loss of every step's batch before its update, epoch after epoch, up to the last step that was done. */
   losses: Float32Array;
+  /** Those that have ended. */
   epochs: EpochRecord[];
 }
 
@@ -27,6 +28,16 @@ export interface TrainResult {
   model: Model;
   history: History;
   runtime: Runtime;
+  stopped: Stopped;
+  /**
+   * The epoch of the least validation loss or, without validation, of the least mean loss, from 0: `model` is as it was
+   * after it where `keepBest` is asked for. Absent where nothing judges the epochs, or none has ended.
+   */
+  bestEpoch?: number;
+  /** The mean loss of `model` over the test examples; absent where they are never evaluated. */
+  testLoss?: number;
+  /** The fraction of the test examples that `model` classifies correctly, 0..1; absent where they are never evaluated. */
+  testAccuracy?: number;
 }
 
 /**
@@ -35,8 +46,8 @@ export interface TrainResult {
  *
  * With `checkpoint` the run is saved as it goes, and can be resumed.
  *
- * A run ends early, freeing all that it held, when the signal aborts (it rejects with the signal's reason) or a
- * callback throws (it rejects with that error).
+ * An event's `stop()` ends a run early; so does `earlyStopping`. A run fails, freeing all that it held, when the signal aborts (it rejects with
+ * the signal's reason) or a callback throws (it rejects with that error).
  * @throws OptionError for an option that is unknown or has a value that it doesn't take.
  * @throws DigitrainError for data that can't be had or used, and for a loss that is no longer finite.
  * @example
@@ -93,8 +104,8 @@ async function trainOn(
   options: TrainOptions,
 ): Promise<TrainResult> {
   const { signal } = options;
-  const run = new Run(backend, data, hyperparameters, options);
-  const { stepsPerEpoch } = run;
+  const { examples, ...aside } = await examplesOf(data, hyperparameters, signal);
+  const run = new Run(backend, examples, hyperparameters, { ...options, ...aside });
   const { runtime } = backend;
   let isOver = false;
   let checkpoints: Checkpoints | undefined;
@@ -103,133 +114,61 @@ async function trainOn(
     if (options.checkpoint !== undefined)
       checkpoints = await Checkpoints.open(options.checkpoint, run, backend.lanes, data, hyperparameters);
     const found = await checkpoints?.resume();
-    const progress = new RunProgress(stepsPerEpoch, found?.checkpoint.progress);
-    const resumed = found && {
-      file: found.file,
-      epoch: progress.epoch,
-      step: progress.step,
-      skipped: found.skipped,
-    };
+    const from = found?.checkpoint.progress;
+    const epochs = new Epochs(run, options, hyperparameters, checkpoints, from);
+    const resumed = found &&
+      from && { file: found.file, epoch: from.epoch, step: from.step, skipped: found.skipped };
     const snapshot = () =>
       new Promise<Model>((resolve) => {
         if (isOver) throw new DigitrainError("the run is over, and its model is what train() gives");
-        resolve(run.snapshot(progress.epoch));
+        resolve(run.snapshot(epochs.ended));
       });
-    const network = [...run.layers];
-    const event = { data, network, options: hyperparameters, runtime, stepsPerEpoch, snapshot };
-    await unlessAborted(options.onStart?.({ ...event, ...(resumed && { resumed }) }), signal);
-    await runEpochs(run, progress, options, hyperparameters, checkpoints);
-    const { losses, epochs } = progress.toRecord();
-    return { model: run.snapshot(hyperparameters.epochs), history: { losses, epochs }, runtime };
+    const { layers, counts, stepsPerEpoch } = run;
+    const event = { data, counts, network: [...layers], options: hyperparameters, runtime, stepsPerEpoch };
+    await unlessAborted(options.onStart?.({ ...event, snapshot, ...(resumed && { resumed }) }), signal);
+    await epochs.finish();
+    return { ...(await resultOf(run, epochs, hyperparameters)), runtime };
   } finally {
     isOver = true;
     await checkpoints?.close();
   }
 }
 
-/** How far the run has come; checkpoints are made of it. */
-class RunProgress {
-  epoch = 0;
-  step = 0;
-  seconds = 0;
-  readonly epochs: EpochRecord[];
-  /** The losses of the epochs that have ended, and of the present one as far as it has come. */
-  readonly #past: Float32Array[] = [];
-  losses: Float32Array;
-
-  /** @param from where to resume */
-  constructor(stepsPerEpoch: number, from?: Progress) {
-    this.losses = new Float32Array(stepsPerEpoch);
-    this.epochs = [...(from?.epochs ?? [])];
-    if (!from) return;
-    const { epoch, step, seconds, losses } = from;
-    Object.assign(this, { epoch, step, seconds });
-    this.#past.push(losses.slice(0, epoch * stepsPerEpoch));
-    this.losses.set(losses.subarray(epoch * stepsPerEpoch));
-  }
-
-  /** The epoch has ended. */
-  next(record: EpochRecord): void {
-    this.epochs.push(record);
-    this.#past.push(this.losses);
-    this.losses = new Float32Array(this.losses.length);
-    this.epoch++;
-    this.step = 0;
-    this.seconds = 0;
-  }
-
-  toRecord(): Progress {
-    const { epoch, step, seconds, epochs } = this;
-    const losses = concatenate([...this.#past, this.losses.subarray(0, step)]);
-    return { epoch, step, seconds, epochs: [...epochs], losses };
-  }
+/** What a run learns from, and the examples that are set aside for validation. */
+async function examplesOf(
+  data: Dataset,
+  { validationFraction, limit }: Hyperparameters,
+  signal?: AbortSignal,
+): Promise<{ examples: Dataset; validation?: Examples }> {
+  if (validationFraction === 0) return { examples: data };
+  const used = { ...data, train: firstOf(data.train, limit ?? Infinity) };
+  const { train, validation } = await splitForValidation(used, validationFraction, signal);
+  return { examples: { ...data, train }, validation };
 }
 
-async function runEpochs(
+/** What a run that has ended gives. */
+async function resultOf(
   run: Run,
-  progress: RunProgress,
-  options: TrainOptions,
-  hyperparameters: Hyperparameters,
-  checkpoints?: Checkpoints,
-): Promise<void> {
-  const { onEpoch, signal } = options;
-  try {
-    while (progress.epoch < hyperparameters.epochs) {
-      const record = await runEpoch(run, progress, options, hyperparameters, checkpoints);
-      progress.next(record);
-      if (onEpoch) await unlessAborted(tellOfEpoch(onEpoch, record, run), signal);
-      await checkpoints?.save(progress.toRecord());
-      signal?.throwIfAborted();
-    }
-  } catch (error) {
-    if (signal?.aborted && error === signal.reason) await checkpoints?.save(progress.toRecord());
-    throw error;
-  }
-}
-
-async function runEpoch(
-  run: Run,
-  progress: RunProgress,
-  { onStep, signal }: TrainOptions,
-  { epochs, logEvery, evaluateEvery }: Hyperparameters,
-  checkpoints?: Checkpoints,
-): Promise<EpochRecord> {
-  const { epoch, losses, seconds: before } = progress;
-  await run.trainEpoch(epoch, losses, progress.step, async (start, end, seconds, isSound) => {
-    progress.step = end;
-    progress.seconds = before + seconds;
-    const told: Promise<unknown>[] = [];
-    for (let step = start; step < end; step++) {
-      const work = step % logEvery === 0 ? onStep?.({ epoch, step, loss: losses[step] ?? NaN }) : undefined;
-      if (work !== undefined) told.push(Promise.resolve(work));
-    }
-    if (told.length > 0) await unlessAborted(Promise.all(told), signal);
-    if (isSound && checkpoints?.isDue(epoch * losses.length + end))
-      await checkpoints.save(progress.toRecord());
-  });
-  const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  const due = evaluateEvery > 0 && ((epoch + 1) % evaluateEvery === 0 || epoch + 1 === epochs);
-  return { epoch, seconds: progress.seconds, meanLoss, ...(due && (await run.evaluate(epoch))) };
-}
-
-/** Calls `onEpoch` with a model that is only copied out of the core when the callback reads it. */
-async function tellOfEpoch(
-  onEpoch: (event: EpochEvent) => unknown,
-  record: EpochRecord,
-  run: Run,
-): Promise<void> {
-  let model: Model | undefined;
-  let over = false;
-  await onEpoch({
-    ...record,
-    get model() {
-      if (over && !model) {
-        throw new DigitrainError(
-          `the model of epoch ${record.epoch} is gone: read it while onEpoch is running`,
-        );
-      }
-      return (model ??= run.snapshot(record.epoch + 1));
-    },
-  });
-  over = true;
+  epochs: Epochs,
+  { keepBest, earlyStopping, validationFraction, evaluateEvery }: Hyperparameters,
+): Promise<Omit<TrainResult, "runtime">> {
+  const { best, ended, stopped } = epochs;
+  const { losses, epochs: records, step } = epochs.progress;
+  const isBest = keepBest && best !== undefined;
+  if (isBest) run.useBest();
+  const completed = isBest ? best + 1 : ended;
+  const record = isBest || step === 0 ? records[completed - 1] : undefined;
+  const { testLoss, testAccuracy } =
+    record?.testLoss !== undefined || evaluateEvery === 0
+      ? (record ?? {})
+      : ((await run.test(Math.max(0, completed - 1))) ?? {});
+  const isJudged = best !== undefined && (keepBest || earlyStopping !== null || validationFraction > 0);
+  return {
+    model: run.snapshot(completed),
+    history: { losses, epochs: records },
+    stopped,
+    ...(isJudged && { bestEpoch: best }),
+    ...(testLoss !== undefined && { testLoss }),
+    ...(testAccuracy !== undefined && { testAccuracy }),
+  };
 }

@@ -213,7 +213,9 @@ test.each<[string, TrainOptions, string]>([
   ["test data", { data: { train: data.train } }, "it was trained or tested on other data"],
 ])("a checkpoint of other %s is refused, with the difference", async (_, more, difference) => {
   await interrupted(8);
-  await expect(resumed(more)).rejects.toThrow(`this checkpoint is of another run: ${difference}; resume with`);
+  await expect(resumed(more)).rejects.toThrow(
+    `this checkpoint is of another run: ${difference}; resume with`,
+  );
 });
 
 test("threads and reports may change when a run resumes", async () => {

@@ -35,6 +35,9 @@ describe("what holds where nothing is said", () => {
       initialization: "truncated-normal",
       initialStandardDeviation: 0.1,
       limit: null,
+      validationFraction: 0,
+      earlyStopping: null,
+      keepBest: false,
       logEvery: 100,
       evaluateEvery: 1,
       threads: "auto",
@@ -186,6 +189,18 @@ describe("wrong options", () => {
     ["initialStandardDeviation", 0, "initialStandardDeviation takes a number above 0, got 0"],
     ["initial", {}, "initial takes a Model, got an object"],
     ["limit", 0, `limit takes ${wholeFromOne}, got 0`],
+    ["validationFraction", 1, "validationFraction takes a number from 0 up to, not including, 1, got 1"],
+    [
+      "validationFraction",
+      -0.1,
+      "validationFraction takes a number from 0 up to, not including, 1, got -0.1",
+    ],
+    [
+      "earlyStopping",
+      0,
+      "earlyStopping takes a whole number of epochs of at least 1, an object of patience and minimumImprovement, or null, got 0",
+    ],
+    ["keepBest", 1, "keepBest takes true or false, got 1"],
     ["logEvery", 0, `logEvery takes ${wholeFromOne}, got 0`],
     ["evaluateEvery", -1, "evaluateEvery takes a whole number of at least 0, got -1"],
     ["onStart", true, "onStart takes a function, got true"],
@@ -216,7 +231,7 @@ describe("wrong options", () => {
         } catch (error) {
           expect(error).toBeInstanceOf(OptionError);
           expect(error).toBeInstanceOf(DigitrainError);
-          expect((error as OptionError).message).toMatch(new RegExp(`^${option} takes [^\n]*$`));
+          expect((error as OptionError).message).toMatch(new RegExp(`^${option}(.patience)? takes [^\n]*$`));
         }
       }),
     );

@@ -6,29 +6,9 @@ import type { EpochEvent, StartEvent, StepEvent } from "../../../ts/training/eve
 import type { TrainOptions } from "../../../ts/training/options.js";
 import { loadCore } from "../../../ts/core/core.js";
 import { train } from "../../../ts/training/train.js";
+import { CLASSES, data, examplesOf, INPUTS, small } from "./spots.js";
 
-const INPUTS = 30;
-const CLASSES = 3;
-
-/** Pixels that tell their class by where they are bright. */
-function examplesOf(count: number, seed: number): Examples {
-  let state = seed;
-  const next = (below: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-  const labels = Int32Array.from({ length: count }, () => next(CLASSES));
-  const images = Uint8Array.from({ length: count * INPUTS }, (_, i) => {
-    const bright = i % CLASSES === labels[Math.floor(i / INPUTS)];
-    return next(3) === 0 ? next(bright ? 256 : 30) : 0;
-  });
-  return { images, labels, count, shape: [INPUTS] };
-}
-
-const data: Dataset = { name: "spots", classes: CLASSES, train: examplesOf(130, 1), test: examplesOf(70, 2) };
 const untested: Dataset = { name: "spots", classes: CLASSES, train: data.train };
-/** Five steps an epoch, the last of 2 examples. */
-const small: TrainOptions = { data, hidden: [9, 5], batchSize: 32, epochs: 3, learningRate: 0.1 };
 
 /** A model's parameters alone: its file also says how they came about. */
 function weightsOf({ parameters }: Model): number[] {
