@@ -202,6 +202,23 @@ describeInBrowser("the page", () => {
     });
   });
 
+  it("draws an example, and films what it is taken for while the network learns", async () => {
+    await onPage(async (page) => {
+      await page.waitForFunction(() =>
+        document.querySelector("#film-says")?.textContent.startsWith("An example"),
+      );
+      await page.getByLabel("Speed").selectOption("10 steps/s");
+      await trainFor(page, 3);
+      await page.locator(".film li").first().waitFor();
+      await page.getByLabel("Speed").selectOption("Full speed");
+      await waitForButton(page, "Start again");
+      expect(await page.locator(".film li.last b").innerText()).toBe(await text(page, "verdict"));
+      expect(await text(page, "film-says")).toMatch(
+        /^(Read your 3 after [\d.]+ s and [\d,]+ images|Not yet read as 3)\.|^$/,
+      );
+    });
+  });
+
   it("speaks Chinese to those who do, and changes its language", async () => {
     await onPage(
       async (page) => {

@@ -2,7 +2,9 @@ import { batch } from "@preact/signals";
 import { Model, type Point, type Recipe, type train } from "../index.js";
 import { addressOf, readAddress } from "./address.js";
 import { DataActions } from "./data-actions.js";
+import { EXAMPLE, type Example } from "./example.js";
 import { type FieldName, withField } from "./fields.js";
+import { watchFilm } from "./film.js";
 import type { Unit } from "./inside.js";
 import { Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";
@@ -23,6 +25,8 @@ export interface Surroundings {
 }
 
 export const CHAPTERS = 8;
+/** From one point of the example to the next. */
+const REPLAY_MS = 30;
 
 /** What a user can do. Only actions change the state. */
 export class Actions {
@@ -43,12 +47,15 @@ export class Actions {
   /**
    * Begins with what the address says and what is kept from before.
    * @param hash what the address has behind its page, with or without #
+   * @param isMoving whether the example is drawn before one's eyes
    */
-  async begin(hash: string): Promise<void> {
+  async begin(hash: string, isMoving = false): Promise<void> {
     const [kept, served] = await Promise.all([this.#keeping.read(), this.#served()]);
     const said = hash.replace(/^#/, "");
     this.goTo(said === "" ? (kept?.address ?? "") : said);
     if (kept) this.run.restore(kept);
+    else this.replay(EXAMPLE, isMoving);
+    watchFilm(this.state);
     this.data.list(served, kept?.dataName);
     await this.data.load().catch(() => undefined);
     this.run.watch();
@@ -104,13 +111,45 @@ export class Actions {
     this.run.setSpeed(speed);
   }
 
-  /** The pen goes down. */
+  /** The pen goes down. The page's example gives way to one's own drawing. */
   beginStroke(point: Point): void {
+    const { testImage, isDrawing, isExample, strokes, drawnLabel } = this.state;
     batch(() => {
-      this.state.testImage.value = undefined;
-      this.state.isDrawing.value = true;
-      this.state.strokes.value = [...this.state.strokes.value, [point]];
+      testImage.value = undefined;
+      isDrawing.value = true;
+      strokes.value = [...(isExample.value ? [] : strokes.value), [point]];
+      drawnLabel.value = undefined;
+      isExample.value = false;
     });
+  }
+
+  /** Draws the example, little by little, until somebody draws or all is drawn. */
+  replay({ strokes, label }: Example, isMoving: boolean): void {
+    const { state } = this;
+    const show = (shown: Example["strokes"], isAll: boolean) => {
+      batch(() => {
+        state.isExample.value = true;
+        state.strokes.value = shown;
+        state.drawnLabel.value = isAll ? label : undefined;
+      });
+    };
+    const total = strokes.flat().length;
+    let drawn = isMoving ? 1 : total;
+    const go = () => {
+      if (drawn > 1 && drawn < total && !state.isExample.value) return;
+      let left = drawn;
+      const shown = strokes.map((stroke) => {
+        const part = stroke.slice(0, Math.max(0, left));
+        left -= stroke.length;
+        return part;
+      });
+      show(
+        shown.filter((stroke) => stroke.length > 0),
+        drawn >= total,
+      );
+      if (++drawn <= total) setTimeout(go, REPLAY_MS);
+    };
+    go();
   }
 
   extendStroke(points: readonly Point[]): void {
@@ -125,26 +164,29 @@ export class Actions {
   }
 
   undo(): void {
-    batch(() => {
-      this.state.testImage.value = undefined;
-      this.state.strokes.value = this.state.strokes.value.slice(0, -1);
-    });
+    this.#redraw(this.state.strokes.value.slice(0, -1));
   }
 
   clear(): void {
+    this.#redraw([]);
+  }
+
+  #redraw(strokes: State["strokes"]["value"]): void {
     batch(() => {
       this.state.testImage.value = undefined;
-      this.state.strokes.value = [];
+      this.state.isExample.value = false;
+      this.state.drawnLabel.value = undefined;
+      this.state.strokes.value = strokes;
     });
   }
 
   /** Puts a test image on the pad: a given one, or any. */
   showTestImage(example?: number): void {
-    const { testImage, strokes, examination, data } = this.state;
+    const { testImage, examination, data } = this.state;
     const test = example === undefined ? data.value?.test : examination.value?.data.test;
     if (!test?.count) return;
+    this.clear();
     batch(() => {
-      strokes.value = [];
       testImage.value = { test, example: example ?? Math.floor(Math.random() * test.count) };
     });
     this.#tellVerdict();

@@ -40,7 +40,8 @@ render(
 try {
   await ready;
   state.runtime.value = currentRuntime();
-  await actions.begin(location.hash);
+  const isMoving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  await actions.begin(location.hash, isMoving);
   // Links into the page work while it is open; what is chosen is a link at any time.
   addEventListener("hashchange", () => {
     actions.goTo(location.hash);

@@ -34,9 +34,13 @@ export interface Reading {
   readonly probabilities: Float32Array | undefined;
 }
 
-/** The drawing in MNIST's form, or the test image. */
+/**
+ * The drawing in MNIST's form, or the test image.
+ * @param label what the drawing is, where that is known
+ */
 export function seenOf(
   strokes: readonly (readonly Point[])[],
+  label: number | undefined,
   testImage: TestImage | undefined,
 ): Seen | undefined {
   if (testImage) {
@@ -50,7 +54,7 @@ export function seenOf(
   }
   if (!strokes.some((stroke) => stroke.length > 0)) return undefined;
   const { pixels } = digitOfStrokes(strokes, PEN);
-  return { input: pixels, image: { width: 28, height: 28, pixels }, label: undefined };
+  return { input: pixels, image: { width: 28, height: 28, pixels }, label };
 }
 
 /** Whether a model takes what is seen. */

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Dataset, Hyperparameters, Model, Point, Recipe, Runtime } from "../index.js";
 import { type Columns, NO_LOSSES } from "./curve.js";
+import type { Film } from "./film.js";
 import { createInside } from "./inside-state.js";
 import type { Examination } from "./examine.js";
 import { type Changed, chosenFrom } from "./fields.js";
@@ -68,7 +69,9 @@ export function createState(of: Language) {
   /** What is on the pad: strokes in parts of the pad, or an image of the test examples. */
   const strokes = signal<readonly (readonly Point[])[]>([]);
   const testImage = signal<TestImage | undefined>(undefined);
-  const seen = computed(() => seenOf(strokes.value, testImage.value));
+  /** What the drawing is, where the one who drew it has said so. */
+  const drawnLabel = signal<number | undefined>(undefined);
+  const seen = computed(() => seenOf(strokes.value, drawnLabel.value, testImage.value));
   return {
     language,
     words: computed(() => WORDS[language.value]),
@@ -99,7 +102,11 @@ export function createState(of: Language) {
     startModel,
     examination: signal<Examination | undefined>(undefined),
     strokes,
+    drawnLabel,
     isDrawing: signal(false),
+    /** The drawing is the page's own example. */
+    isExample: signal(false),
+    film: signal<Film>([]),
     testImage,
     seen,
     reading: computed(() => readingOf(model.value, seen.value)),

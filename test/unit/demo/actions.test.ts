@@ -49,14 +49,17 @@ const stroke = [
 ];
 
 describe("the page's actions", () => {
-  it("begin with an untrained network that reads a drawing", async () => {
+  it("begin with an untrained network and an example, which gives way to one's own drawing", async () => {
     const { actions, state } = await page();
     expect(state.run.value).toBeUndefined();
-    expect(state.reading.value).toBeUndefined();
+    expect(state.isExample.value).toBe(true);
+    expect(state.seen.value?.label).toBe(3);
     actions.beginStroke(stroke[0] ?? { x: 0, y: 0 });
     actions.extendStroke(stroke.slice(1));
     actions.endStroke();
+    expect(state.strokes.value).toEqual([stroke]);
     expect(state.seen.value?.input).toHaveLength(784);
+    expect(state.seen.value?.label).toBeUndefined();
     expect(state.reading.value?.scores).toHaveLength(10);
     actions.undo();
     expect(state.reading.value).toBeUndefined();
@@ -81,6 +84,30 @@ describe("the page's actions", () => {
     actions.run.reset();
     expect(state.run.value).toBeUndefined();
     expect(state.figures.value).toBeUndefined();
+  });
+
+  it("draw the example before one's eyes, until somebody draws", async () => {
+    const { actions, state } = await page();
+    actions.clear();
+    const points = Array.from({ length: 10 }, (_, i) => ({ x: i / 10, y: 0.5 }));
+    actions.replay({ strokes: [points.slice(0, 4), points.slice(4)], label: 1 }, true);
+    expect(state.strokes.value.flat()).toHaveLength(1);
+    while (state.strokes.value.flat().length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(state.seen.value?.label).toBeUndefined();
+    actions.beginStroke({ x: 0.1, y: 0.1 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(state.strokes.value).toEqual([[{ x: 0.1, y: 0.1 }]]);
+  });
+
+  it("film what the drawing is taken for, from the first guess on", async () => {
+    const { actions, state, until } = await page({}, "#epochs=2&batchSize=16");
+    actions.run.toggle();
+    await until(() => state.phase.value === "finished");
+    const [first] = state.film.value;
+    expect(first).toMatchObject({ images: 0, seconds: 0 });
+    expect(state.film.value.at(-1)?.label).toBe(state.reading.value?.label);
+    actions.clear();
+    expect(state.film.value).toEqual([]);
   });
 
   it("start nothing while a setting is wrong", async () => {

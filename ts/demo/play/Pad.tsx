@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { imageOf, type Point } from "../../index.js";
 import { useApp } from "../context.js";
 import { Canvas, colourOf, drawImage, type Surface } from "../canvas.js";
+import { FilmStrip } from "./FilmStrip.js";
 import { PEN } from "../reading.js";
 
 /** What one draws on; it can show an image of the data in the drawing's place. */
@@ -57,6 +58,7 @@ export function Pad() {
           {words.testImage}
         </button>
       </div>
+      <FilmStrip />
     </section>
   );
 }

@@ -24,6 +24,14 @@ export const en = {
   clear: "Clear",
   testImage: "Test image",
   seen: "What the network sees: 28 by 28 pixels",
+  film: "What it took your drawing for while it learnt",
+  exampleSays: "An example. Press Start, or draw your own.",
+  drawnSays: "Press Start, and watch what it takes your drawing for.",
+  readAfter: (name: string, seconds: number, images: number) =>
+    `Read your ${name} after ${seconds.toFixed(1)} s and ${count(images)} images.`,
+  readAs: (name: string, seconds: number, images: number) =>
+    `Reads it as ${name} since ${seconds.toFixed(1)} s and ${count(images)} images.`,
+  notReadYet: (name: string) => `Not yet read as ${name}.`,
 
   answer: "Answer",
   nothingDrawn: "Nothing drawn yet",

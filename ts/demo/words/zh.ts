@@ -23,6 +23,14 @@ export const zh: Words = {
   clear: "清除",
   testImage: "测试图片",
   seen: "网络看到的：28×28 个像素",
+  film: "学习过程中它把你的画认成什么",
+  exampleSays: "这是个例子。按“开始”，或自己画一个。",
+  drawnSays: "按“开始”，看它把你的画认成什么。",
+  readAfter: (name, seconds, images) =>
+    `经过 ${seconds.toFixed(1)} 秒、${count(images)} 张图片，读出了你的 ${name}。`,
+  readAs: (name, seconds, images) =>
+    `从第 ${seconds.toFixed(1)} 秒、${count(images)} 张图片起，一直读成 ${name}。`,
+  notReadYet: (name) => `还没有读成 ${name}。`,
 
   answer: "答案",
   nothingDrawn: "还没有画",
