@@ -1,15 +1,16 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { mkdir, readFile, realpath, stat, writeFile } from "node:fs/promises";
+import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { DigitrainError, Model } from "../index.js";
 import { systemReason } from "../base/errors.js";
+import { readWholeFile } from "../base/read-file.js";
 import { removeLeftovers, replaceFile, tryToWriteBeside } from "../base/replace-file.js";
 
 /** Reads a model from a safetensors file. */
 export async function readModel(path: string): Promise<Model> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readWholeFile(path);
   } catch (error) {
     throw new DigitrainError(`${path}: the model cannot be read: ${systemReason(error)}`, { cause: error });
   }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readWholeFile } from "../base/read-file.js";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Command } from "commander";
 import {
@@ -142,7 +142,7 @@ async function readImages(path: string, model: Model, options: CsvOptions): Prom
 
 /** Reads a picture as the model takes it: as a digit in MNIST's form, or, for other classes and sizes, as it is. */
 async function readPicture(path: string, model: Model): Promise<Image> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readWholeFile(path).catch((error: unknown) => {
     throw new DigitrainError(`${path}: the picture cannot be read: ${systemReason(error)}`);
   });
   const picture = await decodePicture(bytes, path);

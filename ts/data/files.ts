@@ -1,7 +1,8 @@
-import { createReadStream, type Dirent } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { DigitrainError, OptionError, codeOf, reasonOf } from "../base/errors.js";
+import { openToRead, readWholeFile } from "../base/read-file.js";
 
 export { join };
 
@@ -48,19 +49,22 @@ export async function entriesOf(path: string): Promise<Entry[]> {
  * @throws DigitrainError where it can't be read; the signal's reason where that aborts.
  */
 export async function readBytes(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const contents = await readFile(path, { ...(signal && { signal }) }).catch((error: unknown) => {
+  return readWholeFile(path, signal).catch((error: unknown) => {
     signal?.throwIfAborted();
     throw unreadable(path, error);
   });
-  return new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
 }
+
 /**
  * A file's bytes, one part after another, so that a large one is never held whole.
  * @throws DigitrainError where it can't be read; the signal's reason where that aborts.
  */
 export async function* partsOf(path: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
   try {
-    const parts = createReadStream(path, { highWaterMark: PART, ...(signal && { signal }) });
+    const parts = (await openToRead(path)).createReadStream({
+      highWaterMark: PART,
+      ...(signal && { signal }),
+    });
     for await (const part of parts as AsyncIterable<Uint8Array>) yield part;
   } catch (error) {
     signal?.throwIfAborted();
