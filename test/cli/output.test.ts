@@ -72,3 +72,20 @@ it("what comes from files and names is printed with its control characters as es
     expect(stdout + stderr).toContain("\\u001b]0;title\\u0007");
   }
 });
+
+it("pipes and devices are not waited for", async () => {
+  execFileSync("mkfifo", [place("waiting")]);
+  for (const path of [place("waiting"), "/dev/zero"]) {
+    for (const command of [
+      ["train", "--initial", path],
+      ["info", path],
+      ["predict", path, "x.png"],
+    ]) {
+      const { status, stderr } = await run(command);
+      expect(stderr).toContain(`${path}: the model cannot be read: this is a pipe or a device, not a file\n`);
+      expect(status).toBe(1);
+    }
+    const { stderr } = await run(["train", "--data", path, "--epochs", "0"]);
+    expect(stderr).toContain(path);
+  }
+});
