@@ -20,6 +20,7 @@ const configurations = [
   "--threads 2 --recipe fast --epochs 10",
   "--threads 2 --hidden none --shuffle --momentum 0.9 --batch-size 32 --epochs 20",
   "--threads 3 --recipe accurate --epochs 8 --deterministic",
+  "--threads 2 --recipe fast --optimizer adam --dropout 0.3 --epochs 40 --validation-fraction 0.1 --early-stopping 3 --keep-best",
   "--threads 1 --hidden 64,32 --output-activation relu --weight-decay 0.001 --batch-size 500 --epochs 60",
 ];
 

@@ -61,8 +61,9 @@ function hasEndedEpochs({ progress: { epoch, epochs } }: Description): boolean {
 }
 
 function hasValidatedEpochs({ options, progress: { epochs } }: Description): boolean {
-  return epochs.every(
-    ({ validationLoss }) => (validationLoss !== undefined) === options.validationFraction > 0,
+  const isExpected = options.validationFraction > 0;
+  return epochs.every(({ validationLoss, validationAccuracy }) =>
+    [validationLoss, validationAccuracy].every((figure) => (figure !== undefined) === isExpected),
   );
 }
 

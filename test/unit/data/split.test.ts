@@ -1,5 +1,6 @@
 import type { Dataset, Examples } from "../../../ts/data/dataset.js";
 import { loadDataset } from "../../../ts/data/load.js";
+import { splitForValidation } from "../../../ts/data/split.js";
 import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
 import { rejection } from "./made.js";
 
@@ -69,5 +70,26 @@ describe("testFraction", () => {
         `mine: a test fraction of ${testFraction} leaves ${count} of 3 examples for testing; both training and testing need some`,
       ),
     );
+  });
+});
+
+describe("validationFraction", () => {
+  it("sets the same fraction of each class aside, always the same examples", async () => {
+    const { train, validation } = await splitForValidation(data, 0.1);
+    const counts = [0, 1, 2].map((label) => validation.labels.filter((other) => other === label).length);
+    expect(counts).toEqual([6, 3, 1]);
+    const numbers = [...numbersOf(train), ...numbersOf(validation)];
+    expect(numbers.toSorted((a, b) => a - b)).toEqual(numbersOf(data.train));
+    expect(await splitForValidation(data, 0.1)).toEqual({ train, validation });
+  });
+
+  it.each([
+    [0.04, "0 of the 10 training examples of class 2"],
+    [0.96, "10 of the 10 training examples of class 2"],
+  ])("of %p is refused where a class would have none", async (fraction, what) => {
+    const message = `validationFraction takes a number that sets some examples of each class aside and leaves some, got ${fraction}, which sets aside ${what}`;
+    expect(await rejection(splitForValidation(data, fraction))).toEqual(new OptionError(message));
+    const named = { ...data, classNames: ["x", "y", "2"] };
+    expect(await rejection(splitForValidation(named, fraction))).toEqual(new OptionError(message));
   });
 });

@@ -195,6 +195,21 @@ test.each<[string, Parameters<typeof crafted>[0], string]>([
     (_, tensors) => void tensors.set("moment1.b2", { shape: [2], values: Float32Array.of(0, Infinity) }),
     'the tensor "moment1.b2" holds Infinity at position 1, but should hold finite numbers',
   ],
+  [
+    "no best parameters, which its options ask for",
+    ({ options }) => void (options.keepBest = true),
+    'the tensor "best.w1" is missing',
+  ],
+  [
+    "best parameters that nobody asked for",
+    (_, tensors) => void tensors.set("best.w1", tensor(4, 3)),
+    "it holds tensors that a checkpoint of its options has no use for",
+  ],
+  [
+    "epochs without the validation that its options ask for",
+    ({ options }) => void (options.validationFraction = 0.1),
+    'its field "progress.epochs" is not a list of epochs that were validated as the options say',
+  ],
   ["no velocity", (_, tensors) => void tensors.delete("moment1.b1"), 'the tensor "moment1.b1" is missing'],
   [
     "a tensor too many",

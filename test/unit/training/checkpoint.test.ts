@@ -36,17 +36,24 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(directory, ".."), { recursive: true }));
 
-/** Trains until `stop` steps have run in all, then stops as Ctrl-C does - unless they have run before. */
-async function interrupted(stop: number, more: TrainOptions = {}): Promise<void> {
+/** Trains until so many steps have run in all, then ends as Ctrl-C or `stop()` does - unless they have run before. */
+async function interrupted(
+  steps: number,
+  more: TrainOptions = {},
+  by: "abort" | "stop" = "abort",
+): Promise<void> {
   const abort = new AbortController();
-  const { batchSize = 8 } = more;
+  let stepsPerEpoch = 0;
   const run = train({
     ...options,
     checkpoint: directory,
     ...more,
     signal: abort.signal,
-    onStep: ({ epoch, step }) => {
-      if (epoch * Math.ceil(count / batchSize) + step + 1 === stop) abort.abort(new Error("stopped"));
+    onStart: (event) => ({ stepsPerEpoch } = event),
+    onStep: ({ epoch, step, stop }) => {
+      if (epoch * stepsPerEpoch + step + 1 !== steps) return;
+      if (by === "stop") stop();
+      else abort.abort(new Error("stopped"));
     },
   });
   await run.catch((error: unknown) => {
@@ -63,38 +70,48 @@ function names(): Promise<string[]> {
 }
 
 /** What of a run must not depend on its having been stopped. */
-function outcome({ model, history }: Awaited<ReturnType<typeof train>>) {
+function outcome({ model, history, runtime, ...how }: Awaited<ReturnType<typeof train>>) {
   return {
+    ...how,
     model: model.toSafetensors(),
     losses: history.losses,
-    epochs: history.epochs.map(({ epoch, meanLoss, testLoss, testAccuracy }) => {
-      return { epoch, meanLoss, testLoss, testAccuracy };
-    }),
+    epochs: history.epochs.map((record) => ({ ...record, seconds: 0 })),
+    threads: runtime.threads,
   };
 }
 
 test("a run that was stopped anywhere, any number of times, ends as one that was let alone", async () => {
+  const judging: TrainOptions[] = [
+    {},
+    { keepBest: true },
+    { validationFraction: 0.2, keepBest: true, evaluateEvery: 2 },
+    { validationFraction: 0.1, earlyStopping: 1 },
+    { earlyStopping: { patience: 1, minimumImprovement: 1 }, keepBest: true },
+  ];
   const settings = fc.record({
     optimization: fc.constantFrom<TrainOptions>({ momentum: 0 }, {}, { optimizer: "adam", momentum: 0 }),
+    judgement: fc.constantFrom(...judging),
     dropout: fc.constantFrom(0, 0.3),
     shuffle: fc.boolean(),
     schedule: fc.constantFrom("constant" as const, "one-cycle" as const),
     batchSize: fc.constantFrom(1, 8),
-    // Within the 150 or 21 steps of the run.
+    // Within the run's steps, most of the time: an epoch has 7, fewer with validation, or as many as examples.
     stops: fc.uniqueArray(fc.integer({ min: 1, max: 21 }), { minLength: 1, maxLength: 3 }),
+    by: fc.constantFrom("abort" as const, "stop" as const),
   });
   await fc.assert(
-    fc.asyncProperty(settings, async ({ stops, optimization, ...others }) => {
-      const setting = { ...others, ...optimization };
+    fc.asyncProperty(settings, async ({ stops, by, optimization, judgement, ...others }) => {
+      const setting = { ...others, ...optimization, ...judgement };
       await rm(directory, { recursive: true, force: true });
       const expected = outcome(await train({ ...options, ...setting }));
       for (const place of stops.sort((a, b) => a - b)) {
-        const stop = setting.batchSize === 1 ? 7 * place : place;
-        await interrupted(stop, { ...setting, checkpoint: { directory, resume: true, everySteps: 1 } });
+        const steps = setting.batchSize === 1 ? 7 * place : place;
+        const checkpoint = { directory, resume: true, everySteps: 1 };
+        await interrupted(steps, { ...setting, checkpoint }, by);
       }
       expect(outcome(await resumed(setting))).toEqual(expected);
     }),
-    { numRuns: 15 },
+    { numRuns: 25 },
   );
 });
 

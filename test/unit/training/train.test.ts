@@ -156,6 +156,7 @@ describe("what comes out depends on", () => {
     { initialization: "he" },
     { initialStandardDeviation: 0.2 },
     { limit: 129 },
+    { validationFraction: 0.1 },
   ])("%j", async (option) => {
     expect(await bitsOf(option)).not.toEqual(await bitsOf({}));
   });
@@ -277,6 +278,9 @@ describe("a run that ends early", () => {
   it("has freed as much as one that doesn't", async () => {
     expect(await countFreed(() => train(small))).toBe(all);
     expect(await countFreed(() => train({ ...small, data: untested }))).toBe(all - 1);
+    // The validation examples, and the network that the best epoch's takes the place of.
+    const options = { ...small, validationFraction: 0.2, keepBest: true };
+    expect(await countFreed(() => train(options))).toBe(all + 2);
   });
 
   it("has not begun where the signal is aborted already", async () => {
