@@ -5,6 +5,8 @@ export type { CacheListing } from "./data/published/published.js";
 export type { SyntheticOptions } from "./data/synthetic.js";
 export type { History, TrainResult } from "./training/train.js";
 export type { Dataset, Examples, OwnData, OwnExamples } from "./data/dataset.js";
+export type { Remark, RemarkKind } from "./data/remark.js";
+export { type RemarkOptions, remarksOn } from "./data/remarks.js";
 export { describe } from "./data/describe.js";
 export { encodeIdx } from "./data/formats/idx.js";
 export { decodePicture } from "./data/pictures/decode.js";

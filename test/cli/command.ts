@@ -82,11 +82,13 @@ export function writeTinyData(
     const labels = Buffer.alloc(8 + count);
     [0x803, count, 28, 28].forEach((value, index) => images.writeUInt32BE(value, 4 * index));
     [0x801, count].forEach((value, index) => labels.writeUInt32BE(value, 4 * index));
+    // No test image is a training image.
+    const ink = part === "train" ? 255 : 250;
     for (let example = 0; example < count; example++) {
       const label = example % tiny.classes;
       labels[8 + example] = label;
       for (let pixel = 0; pixel < 2 * 28; pixel++) {
-        images[16 + example * 784 + label * 2 * 28 + pixel] = (pixel * (example + 7)) % 3 === 0 ? 255 : 0;
+        images[16 + example * 784 + label * 2 * 28 + pixel] = (pixel * (example + 7)) % 3 === 0 ? ink : 0;
       }
     }
     writeFileSync(join(directory, `${part}-images-idx3-ubyte`), images);

@@ -137,6 +137,7 @@ describe("digitrain train --json", () => {
         threads: "auto",
         deterministic: false,
       },
+      remarks: [],
       runtime: {
         variant: expect.stringMatching(/^(simd|relaxed)(-threads)?$/) as string,
         threads: number,

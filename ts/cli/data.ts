@@ -1,4 +1,4 @@
-import { type Dataset, type LoadOptions, loadDataset } from "../index.js";
+import { type Dataset, type LoadOptions, loadDataset, type Remark } from "../index.js";
 import { megabytes } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
@@ -49,4 +49,9 @@ export async function loadData(
   } finally {
     screen.endProgress();
   }
+}
+
+/** Prints what is probably a mistake in the data, or was changed as it was loaded. */
+export function tellOf(remarks: readonly Remark[] | undefined, screen: Screen): void {
+  for (const { text } of remarks ?? []) screen.warn(`digitrain: ${text}`);
 }

@@ -9,7 +9,7 @@ import {
   type Model,
   OptionError,
 } from "../index.js";
-import { type DataFlags, loadData } from "./data.js";
+import { type DataFlags, loadData, tellOf } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
 import { cacheOption, dataHelp, dataOption, labelOption, testFractionOption, wholeNumber } from "./flags.js";
 import { counted, jsonLine, percent, visible } from "../base/format.js";
@@ -67,6 +67,7 @@ async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Pro
   const model = await readModel(path);
   const screen = new Screen({ quiet: json });
   const data = await loadData(source, screen, signal);
+  tellOf(data.remarks, screen);
   checkClassNames(model, data, path, screen);
   if (!data.test) {
     const all = counted(data.train.count, "image");

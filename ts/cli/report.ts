@@ -167,12 +167,13 @@ function nextCommands(saved: string | undefined): string[] {
 /** JSON Lines on stdout, for programs. */
 export function jsonReport(logEvery: number): Report {
   return {
-    start({ data, counts, network, options, runtime, resumed }) {
+    start({ data, counts, network, options, runtime, remarks, resumed }) {
       emit("start", {
         data: { name: data.name, ...counts, test: data.test?.count ?? null },
         network,
         options: { ...options, logEvery },
         runtime,
+        remarks,
         resumed,
       });
     },

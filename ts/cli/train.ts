@@ -9,7 +9,7 @@ import {
   train,
   type TrainOptions,
 } from "../index.js";
-import { type DataFlags, loadData } from "./data.js";
+import { type DataFlags, loadData, tellOf } from "./data.js";
 import { assertWritable, isSameFile, makeDirectory, readModel, writeFileAtomically } from "./files.js";
 import {
   cacheOption,
@@ -166,7 +166,10 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       signal,
       // The progress bar moves with every step; the report picks the steps to print.
       logEvery: 1,
-      onStart: report.start,
+      onStart: (event) => {
+        if (!quiet) tellOf(event.remarks, screen);
+        report.start(event);
+      },
       onStep: report.step,
       onEpoch: report.epoch,
     });

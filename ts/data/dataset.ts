@@ -1,3 +1,4 @@
+import type { Ink } from "./pictures/contrast.js";
 import type { Remark } from "./remark.js";
 
 /** Examples of one kind: images (or any rows of numbers) with a label each. */
@@ -22,6 +23,8 @@ export interface Dataset {
   readonly classNames?: readonly string[];
   readonly train: Examples;
   readonly test?: Examples;
+  /** How its training images came, as far as that could be told or was given: those of dark ink have been turned. */
+  readonly ink?: Exclude<Ink, "auto">;
   /** What was left out, changed or guessed when it was loaded; absent where nothing was. */
   readonly remarks?: readonly Remark[];
 }

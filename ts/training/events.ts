@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import type { Remark } from "../data/remark.js";
 import type { Model } from "../model/model.js";
 import type { Runtime } from "../core/runtime.js";
 import type { Hyperparameters } from "./hyperparameters.js";
@@ -22,6 +23,8 @@ export interface StartEvent {
   options: Hyperparameters;
   runtime: Runtime;
   stepsPerEpoch: number;
+  /** What is probably a mistake in the data, or was changed as it was loaded: as `remarksOn` says; often []. */
+  remarks: readonly Remark[];
   /**
    * The model as it is now, while the run is under way.
    * @throws DigitrainError when the run is over.

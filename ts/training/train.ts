@@ -1,5 +1,6 @@
 import { type Dataset, type Examples, firstOf } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
+import { remarksOn } from "../data/remarks.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Model } from "../model/model.js";
 import { splitForValidation } from "../data/split.js";
@@ -97,6 +98,15 @@ async function startWarm(
   return backend;
 }
 
+/** A network that is to tell classes apart has to see some. */
+function checkLabels({ name, train: { labels, count } }: Dataset): void {
+  const [first = 0] = labels;
+  if (count === 0 || labels.some((label) => label !== first)) return;
+  throw new DigitrainError(
+    `${name}: all ${count} training labels are ${first}, but a network learns to tell at least 2 classes apart; are these the right labels?`,
+  );
+}
+
 async function trainOn(
   backend: Backend,
   data: Dataset,
@@ -106,6 +116,8 @@ async function trainOn(
   const { signal } = options;
   const { examples, ...aside } = await examplesOf(data, hyperparameters, signal);
   const run = new Run(backend, examples, hyperparameters, { ...options, ...aside });
+  checkLabels(data);
+  const remarks = remarksOn(data, hyperparameters);
   const { runtime } = backend;
   let isOver = false;
   let checkpoints: Checkpoints | undefined;
@@ -124,8 +136,9 @@ async function trainOn(
         resolve(run.snapshot(epochs.ended));
       });
     const { layers, counts, stepsPerEpoch } = run;
-    const event = { data, counts, network: [...layers], options: hyperparameters, runtime, stepsPerEpoch };
-    await unlessAborted(options.onStart?.({ ...event, snapshot, ...(resumed && { resumed }) }), signal);
+    const used = { data, counts, network: [...layers], options: hyperparameters, runtime, stepsPerEpoch };
+    const event = { ...used, remarks, snapshot, ...(resumed && { resumed }) };
+    await unlessAborted(options.onStart?.(event), signal);
     await epochs.finish();
     return { ...(await resultOf(run, epochs, hyperparameters)), runtime };
   } finally {
