@@ -71,6 +71,52 @@ describeInBrowser("a run in a page", () => {
     expect(runtime.why).toMatch(why);
   });
 
+  it("validates, stops early and keeps the best epoch as Node does", async () => {
+    const { syntheticDigits, train } = await import("../../ts/index.js");
+    const options = { ...OPTIONS, learningRate: 2, epochs: 9, validationFraction: 0.2, earlyStopping: 2 };
+    const data = await syntheticDigits({ train: 500, test: 200 });
+    const node = await train({ ...options, keepBest: true, data, deterministic: true });
+    expect(node.stopped.why).toBe("early-stopping");
+    const there = await inPage(ISOLATION, (page) =>
+      page.evaluate(async (options) => {
+        const data = await digitrain.syntheticDigits({ train: 500, test: 200 });
+        const run = { ...options, keepBest: true, data, deterministic: true };
+        const { model, history, stopped, bestEpoch, testAccuracy } = await digitrain.train(run);
+        const losses = history.epochs.map(({ validationLoss }) => validationLoss);
+        return { model: [...model.toSafetensors()], losses, stopped, bestEpoch, testAccuracy };
+      }, options),
+    );
+    expect(there).toEqual({
+      model: [...node.model.toSafetensors()],
+      losses: node.history.epochs.map(({ validationLoss }) => validationLoss),
+      stopped: node.stopped,
+      bestEpoch: node.bestEpoch,
+      testAccuracy: node.testAccuracy,
+    });
+  });
+
+  it.each(["onStep", "onEpoch"] as const)("is ended by stop() from %s", async (callback) => {
+    const told = await inPage(ISOLATION, (page) =>
+      page.evaluate(async (callback) => {
+        const data = await digitrain.syntheticDigits({ train: 3000, test: 100 });
+        const { test } = data;
+        if (!test) throw new Error("no test digits");
+        const { model, history, stopped, testAccuracy } = await digitrain.train({
+          data,
+          epochs: 1000,
+          batchSize: 10,
+          [callback]: ({ stop }: { stop: () => void }) => {
+            stop();
+          },
+        });
+        const steps = history.losses.length === 300 * stopped.epoch + stopped.step + 1;
+        return { stopped, steps, isTested: model.evaluate(test).accuracy === testAccuracy };
+      }, callback),
+    );
+    expect(told).toMatchObject({ stopped: { why: "stop" }, steps: true, isTested: true });
+    expect(told.stopped.epoch).toBeLessThan(1000);
+  });
+
   it("takes the promise of data", async () => {
     const [promised, given] = await inPage(ISOLATION, (page) =>
       page.evaluate(async () => {

@@ -5,7 +5,13 @@ export interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   /** How it is drawn, and one of the colours of {@link CHART_STYLE}. */
-  readonly look: "line" | "faint" | "dots" | "line-and-dots";
+  readonly look: "line" | "faint" | "dots" | "line-and-dots" | "other-line-and-dots";
+}
+
+/** A place on the axis across, marked by a line with a name. */
+export interface Mark {
+  readonly x: number;
+  readonly name: string;
 }
 
 /** One direction of a chart. */
@@ -29,6 +35,9 @@ export const CHART_STYLE = `
 .chart .line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
 .chart .faint { fill: none; stroke: var(--accent); stroke-opacity: 0.3; stroke-linejoin: round; }
 .chart circle { fill: var(--accent); }
+.chart .other-line-and-dots { fill: none; stroke: var(--other); stroke-width: 2; stroke-linejoin: round; }
+.chart .other-line-and-dots circle { fill: var(--other); stroke: none; }
+.chart .mark { stroke: var(--text); stroke-dasharray: 4 3; }
 .chart .dots circle { fill: none; stroke: var(--other); stroke-width: 1.5; }
 `;
 
@@ -36,7 +45,13 @@ export const CHART_STYLE = `
  * A chart as an SVG element, in the page's own colours (see {@link CHART_STYLE}).
  * @param title what a screen reader calls it
  */
-export function chart(title: string, x: Axis, y: Axis, series: readonly Series[]): string {
+export function chart(
+  title: string,
+  x: Axis,
+  y: Axis,
+  series: readonly Series[],
+  marks: readonly Mark[] = [],
+): string {
   const points = series.flatMap((one) => one.points);
   const across = scaleOf(x, points.map(([value]) => value), [MARGIN.left, WIDTH - MARGIN.right]); // prettier-ignore
   const up = scaleOf(y, points.map(([, value]) => value), [HEIGHT - MARGIN.bottom, MARGIN.top]); // prettier-ignore
@@ -55,6 +70,10 @@ export function chart(title: string, x: Axis, y: Axis, series: readonly Series[]
     }),
     `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escape(x.label)}</text>`,
     `<text transform="translate(12 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escape(y.label)}</text>`,
+    ...marks.map(({ x: at, name }) => {
+      const place = round(across.place(at));
+      return `<line class="mark" x1="${place}" x2="${place}" y1="${MARGIN.top}" y2="${bottom}"><title>${escape(name)}</title></line><text x="${place}" y="${bottom - 6}" text-anchor="end">${escape(name)} </text>`;
+    }),
     ...series.map(({ name, points, look }) => {
       const places = points.map(([a, b]) => [round(across.place(a)), round(up.place(b))] as const);
       return draw(
@@ -81,6 +100,7 @@ function draw(
       `<circle cx="${x}" cy="${y}" r="3"><title>${escape(`${name}, ${tellOf(i)}`)}</title></circle>`,
   );
   if (look === "dots") return `<g class="dots">${dots.join("")}</g>`;
+  if (look === "other-line-and-dots") return `<g class="${look}">${line}${dots.join("")}</g>`;
   if (look === "line-and-dots") return `<g class="line">${line}</g>${dots.join("")}`;
   return `<g class="${look}">${line}</g>`;
 }
@@ -94,7 +114,7 @@ function legend(series: readonly Series[]): string[] {
     const sample =
       look === "dots"
         ? `<g class="dots"><circle cx="${right - 12}" cy="${y}" r="3"/></g>`
-        : `<g class="${look}"><polyline points="${right - 24},${y} ${right},${y}"/></g>`;
+        : `<g class="${look === "line-and-dots" ? "line" : look}"><polyline points="${right - 24},${y} ${right},${y}"/></g>`;
     return `${sample}<text x="${right - 30}" y="${y}" text-anchor="end" dominant-baseline="middle">${escape(name)}</text>`;
   });
 }

@@ -1,9 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
 import type { Evaluation } from "../model/model.js";
+import type { EpochRecord } from "../training/events.js";
 import type { Hyperparameters } from "../training/hyperparameters.js";
-import type { History, TrainResult } from "../training/train.js";
+import type { TrainResult } from "../training/train.js";
 import { percent, thousands } from "../base/format.js";
-import { type Axis, chart, CHART_STYLE, type Series } from "./chart.js";
+import { type Axis, chart, CHART_STYLE, type Mark, type Series } from "./chart.js";
 import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
 import { escape } from "./html.js";
 import { imageOf, imageSize } from "./pixels.js";
@@ -45,7 +46,7 @@ export function reportPage(report: FinishedRun): string {
 <main>
 ${[
   section("Loss", lossChart(report)),
-  section("Test accuracy", accuracyChart(report.history)),
+  section("Accuracy", accuracyChart(report)),
   section("Confusion matrix", confusionSection(report, evaluation)),
   section("Most wrong", worstImages(report)),
   section("First-layer weights", firstLayer(report)),
@@ -68,17 +69,20 @@ function confusionSection({ model }: FinishedRun, evaluation: Evaluation | undef
 }
 
 /** The loss of every step, its mean over stretches of an epoch and, on the same scale, the walk-through's own. */
-export function lossChart({
-  history,
-  options,
-}: Pick<FinishedRun, "history" | "options">): string | undefined {
+export function lossChart(run: FinishedRun): string | undefined {
+  const { history, options } = run;
   const { losses, epochs } = history;
   if (losses.length === 0) return undefined;
-  const perEpoch = losses.length / epochs.length;
+  const perEpoch = Math.ceil(trainedOn(run) / options.batchSize);
   const series: Series[] = [
     { name: "each step", look: "faint", points: extremes(losses, perEpoch) },
     { name: "mean", look: "line", points: means(losses, Math.max(1, Math.round(perEpoch / 20)), perEpoch) },
   ];
+  const validated = epochs.flatMap(({ epoch, validationLoss }): [number, number][] =>
+    validationLoss === undefined ? [] : [[epoch + 1, validationLoss]],
+  );
+  if (validated.length > 0)
+    series.push({ name: "validation", look: "other-line-and-dots", points: validated });
   // Only squared errors can be compared with it.
   if (options.loss === "mse") {
     const points = publishedPoints(epochs.length);
@@ -89,7 +93,7 @@ export function lossChart({
     scale: "log",
     format: (loss) => String(Number(loss.toPrecision(3))),
   };
-  return chart("Loss of each step", epochAxis, y, series);
+  return chart("Loss of each step", epochAxis, y, series, bestEpochOf(run));
 }
 
 const epochAxis: Axis = {
@@ -124,20 +128,44 @@ function stretches(losses: Float32Array, length: number): Float32Array[] {
   return Array.from({ length: count }, (_, i) => losses.subarray(i * length, (i + 1) * length));
 }
 
-/** The test accuracy after each epoch that has one. */
-export function accuracyChart({ epochs }: History): string | undefined {
-  const points = epochs.flatMap(({ epoch, testAccuracy }): [number, number][] =>
-    testAccuracy === undefined ? [] : [[epoch + 1, testAccuracy]],
-  );
-  if (points.length === 0) return undefined;
+/** The accuracy on test and validation examples after each epoch that has one. */
+export function accuracyChart(run: FinishedRun): string | undefined {
+  const after = (accuracyOf: (record: EpochRecord) => number | undefined) =>
+    run.history.epochs.flatMap((record): [number, number][] => {
+      const accuracy = accuracyOf(record);
+      return accuracy === undefined ? [] : [[record.epoch + 1, accuracy]];
+    });
+  const all: Series[] = [
+    { name: "test", look: "line-and-dots", points: after(({ testAccuracy }) => testAccuracy) },
+    {
+      name: "validation",
+      look: "other-line-and-dots",
+      points: after(({ validationAccuracy }) => validationAccuracy),
+    },
+  ];
+  const series = all.filter(({ points }) => points.length > 0);
+  if (series.length === 0) return undefined;
   const y: Axis = {
-    label: "test accuracy",
+    label: `${series.map(({ name }) => name).join(" and ")} accuracy`,
     scale: "linear",
     format: (fraction) => `${Number((100 * fraction).toFixed(2))} %`,
   };
-  return chart("Test accuracy after each epoch", epochAxis, y, [
-    { name: "test accuracy", look: "line-and-dots", points },
-  ]);
+  return chart("Accuracy after each epoch", epochAxis, y, series, bestEpochOf(run));
+}
+
+/** The end of the best epoch, where it was asked for. */
+function bestEpochOf({ bestEpoch }: FinishedRun): Mark[] {
+  return bestEpoch === undefined ? [] : [{ x: bestEpoch + 1, name: `best: epoch ${bestEpoch}` }];
+}
+
+/** How many examples the run trained on. */
+function trainedOn({ data, model }: FinishedRun): number {
+  return model.training?.examples ?? data.train.count;
+}
+
+/** How many examples were set aside for validation. */
+function validatedOn(run: FinishedRun): number {
+  return Math.min(run.data.train.count, run.options.limit ?? Infinity) - trainedOn(run);
 }
 
 /** The images that the model got most wrong. */
@@ -166,15 +194,19 @@ function firstLayer({ data, model }: FinishedRun): string | undefined {
 <img class="weights" alt="The weights of each unit of the first layer, as images" src="${weightsPicture(weights, size, UNITS)}">`;
 }
 
-function configuration({ data, model, options, runtime }: FinishedRun): string {
-  const [trained, tested] = [Math.min(data.train.count, options.limit ?? Infinity), data.test?.count ?? 0];
+function configuration(run: FinishedRun): string {
+  const { data, model, options, runtime } = run;
+  const counts = [
+    `${thousands(trainedOn(run))} training`,
+    ...(options.validationFraction > 0 ? [`${thousands(validatedOn(run))} validation`] : []),
+    `${thousands(data.test?.count ?? 0)} test`,
+  ];
   return table([
-    ["data", `${data.name}: ${thousands(trained)} training and ${thousands(tested)} test examples`],
+    ["data", `${data.name}: ${new Intl.ListFormat("en").format(counts)} examples`],
     ["network", model.layers.join("-")],
-    ...Object.entries(options).map(([name, value]): [string, string] => [
-      name,
-      value === null ? "none" : Array.isArray(value) ? value.join(", ") || "none" : String(value),
-    ]),
+    ...Object.entries<Hyperparameters[keyof Hyperparameters]>({ ...options }).map(
+      ([name, value]): [string, string] => [name, optionInWords(value)],
+    ),
     [
       "runtime",
       `${runtime.variant}, ${runtime.threads} thread${runtime.threads === 1 ? "" : "s"}: ${runtime.why}`,
@@ -182,24 +214,37 @@ function configuration({ data, model, options, runtime }: FinishedRun): string {
   ]);
 }
 
-function timings({ data, options, history: { epochs, losses } }: FinishedRun): string {
-  const examples = Math.min(data.train.count, options.limit ?? Infinity);
+/** `{ patience: 3 }` is "patience 3". */
+function optionInWords(value: Hyperparameters[keyof Hyperparameters]): string {
+  if (value === null) return "none";
+  if (Array.isArray(value)) return value.join(", ") || "none";
+  if (typeof value !== "object") return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${String(part)}`)
+    .join(", ");
+}
+
+function timings(run: FinishedRun): string {
+  const { epochs, losses } = run.history;
   const seconds = epochs.map((epoch) => epoch.seconds);
   const total = seconds.reduce((sum, one) => sum + one, 0);
-  const rate = Math.round((examples * epochs.length) / (total || 1));
-  const rows = epochs.map(({ epoch, seconds, meanLoss, testLoss, testAccuracy }) =>
-    [
-      epoch,
-      `${seconds.toFixed(3)} s`,
-      meanLoss.toFixed(4),
-      testLoss?.toFixed(4) ?? "–",
-      testAccuracy === undefined ? "–" : percent(testAccuracy),
-    ]
-      .map((cell) => `<td>${cell}</td>`)
-      .join(""),
-  );
+  const rate = Math.round((trainedOn(run) * epochs.length) / (total || 1));
+  const accuracy = (fraction?: number) => (fraction === undefined ? "–" : percent(fraction));
+  const columns: [head: string, cell: (record: EpochRecord) => string | number][] = [
+    ["epoch", ({ epoch }) => (epoch === run.bestEpoch ? `best: ${epoch}` : epoch)],
+    ["time", ({ seconds }) => `${seconds.toFixed(3)} s`],
+    ["mean loss", ({ meanLoss }) => meanLoss.toFixed(4)],
+    ["validation loss", ({ validationLoss }) => validationLoss?.toFixed(4) ?? "–"],
+    ["validation accuracy", ({ validationAccuracy }) => accuracy(validationAccuracy)],
+    ["test loss", ({ testLoss }) => testLoss?.toFixed(4) ?? "–"],
+    ["test accuracy", ({ testAccuracy }) => accuracy(testAccuracy)],
+  ];
+  const isValidated = run.options.validationFraction > 0;
+  const shown = columns.filter(([head]) => isValidated || !head.startsWith("validation"));
+  const heads = shown.map(([head]) => `<th>${head}`).join("");
+  const rows = epochs.map((record) => shown.map(([, cell]) => `<td>${cell(record)}</td>`).join(""));
   return `<p>${thousands(losses.length)} steps in ${total.toFixed(2)} s of training, evaluation apart: ${thousands(rate)} images a second.</p>
-<div class="scroll"><table class="numbers"><thead><tr><th>epoch<th>time<th>mean loss<th>test loss<th>test accuracy</thead>
+<div class="scroll"><table class="numbers"><thead><tr>${heads}</thead>
 <tbody>${rows.map((row) => `<tr>${row}</tr>`).join("\n")}</tbody></table></div>`;
 }
 

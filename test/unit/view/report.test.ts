@@ -49,3 +49,27 @@ test("a run of no epochs, without test examples, has a page too", async () => {
   expect(page).toContain("There were no test examples.");
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });
+
+test("validation has curves of its own, and the best epoch is marked", async () => {
+  const options = { data, hidden: [3], epochs: 3, batchSize: 8, validationFraction: 0.2, earlyStopping: 3 };
+  const run = { ...(await train(options)), data, options: resolveOptions(options) };
+  const page = reportPage(run);
+  expect(page).toContain(`best: epoch ${run.bestEpoch ?? ""}`);
+  expect(page.match(/other-line-and-dots">/g)).toHaveLength(4);
+  expect(page).toContain("32 training, 8 validation, and 40 test examples");
+  expect(page).toContain("<th>validation loss<th>validation accuracy");
+  expect(page).toContain("<th>earlyStopping</th><td>patience 3, minimumImprovement 0</td>");
+  expect(page).not.toMatch(/NaN|undefined|\[object/);
+});
+
+test("a run that was stopped in its first epoch has a page", async () => {
+  const options = { data, hidden: [3], batchSize: 8, logEvery: 1 };
+  const stopped = await train({
+    ...options,
+    onStep: ({ stop }) => {
+      stop();
+    },
+  });
+  const page = reportPage({ ...stopped, data, options: resolveOptions({ hidden: [3], batchSize: 8 }) });
+  expect(page).not.toMatch(/NaN|undefined|Infinity/);
+});
