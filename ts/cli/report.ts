@@ -1,4 +1,11 @@
-import { describe, type EpochEvent, type StartEvent, type StepEvent, type Stopped } from "../index.js";
+import {
+  describe,
+  type EpochEvent,
+  type Runtime,
+  type StartEvent,
+  type StepEvent,
+  type Stopped,
+} from "../index.js";
 import { counted, duration, jsonLine, percent, roughDuration } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
@@ -22,7 +29,8 @@ export interface Report {
   readonly start: (event: StartEvent) => void;
   readonly step: (event: StepEvent) => void;
   readonly epoch: (event: EpochEvent) => void;
-  readonly end: (event: EndEvent) => void;
+  /** With what the run computed with at its end: the number of threads may have changed. */
+  readonly end: (event: EndEvent, runtime: Runtime) => void;
   /** The run was interrupted. */
   readonly interrupted: () => void;
 }
@@ -93,12 +101,15 @@ export class TextReport implements Report {
     else this.#screen.news(epochSummary(event));
   };
 
-  end = ({ seconds, testAccuracy, stopped, bestEpoch, saved, report }: EndEvent): void => {
+  end = (
+    { seconds, testAccuracy, stopped, bestEpoch, saved, report }: EndEvent,
+    { threads }: Runtime,
+  ): void => {
     this.#screen.endProgress();
     if (stopped.why === "early-stopping") this.#screen.news(`stopped early, after epoch ${stopped.epoch}`);
     if (bestEpoch !== undefined) this.#screen.news(this.#bestSummary(bestEpoch));
-    const { data, runtime } = this.#run ?? {};
-    const how = `in ${duration(seconds)} (${counted(runtime?.threads ?? 1, "thread")})`;
+    const { data } = this.#run ?? {};
+    const how = `in ${duration(seconds)} (${counted(threads, "thread")})`;
     const reached =
       testAccuracy === undefined
         ? `trained ${how}`

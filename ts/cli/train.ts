@@ -179,14 +179,17 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       const html = reportPage({ ...result, data: await data, options: hyperparameters });
       await writeFileAtomically(page, new TextEncoder().encode(html), "the report");
     }
-    report.end({
-      seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
-      ...(testAccuracy !== undefined && { testAccuracy }),
-      stopped,
-      ...(bestEpoch !== undefined && { bestEpoch }),
-      ...(save === undefined ? {} : { saved: save }),
-      ...(page === undefined ? {} : { report: page }),
-    });
+    report.end(
+      {
+        seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+        ...(testAccuracy !== undefined && { testAccuracy }),
+        stopped,
+        ...(bestEpoch !== undefined && { bestEpoch }),
+        ...(save === undefined ? {} : { saved: save }),
+        ...(page === undefined ? {} : { report: page }),
+      },
+      result.runtime,
+    );
   } catch (error) {
     if (signal.aborted && error === signal.reason) report.interrupted();
     throw error;

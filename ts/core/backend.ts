@@ -1,21 +1,27 @@
 import { DigitrainError, reasonOf } from "../base/errors.js";
 import { build, type Core, prepareVariant, type Team } from "./core.js";
-import { describeRuntime, onOneThread, type Runtime, type RuntimePlan } from "./runtime.js";
+import { describeRuntime, onOneThread, type Runtime, type RuntimePlan, withThreads } from "./runtime.js";
+import { sliceByTrials, TimedSlices } from "./trials.js";
 import { type PooledWorker, poolOf } from "./worker-pool.js";
 
 /** What a run computes with: the core, a team of threads, and all that the run makes there. */
 export class Backend {
+  /** As it was asked for. */
+  readonly #first: RuntimePlan;
   #plan: RuntimePlan;
   #core: Core;
-  #team: Team;
+  /** By their number of threads, made when they are first needed. */
+  readonly #teams = new Map<number, Team>();
+  /** Where the number of threads is to be found out. */
+  #slices: TimedSlices | undefined;
   #workers: readonly PooledWorker[] = [];
   #owned: { free(): void }[] = [];
   #hasFailed = false;
 
   private constructor(plan: RuntimePlan) {
+    this.#first = plan;
     this.#plan = plan;
     this.#core = build(plan.variant).core;
-    this.#team = new this.#core.Team();
   }
 
   /**
@@ -28,7 +34,9 @@ export class Backend {
     if (plan.threads === 1) return backend;
     const workers = await poolOf(plan.variant).take(plan.threads - 1);
     if (typeof workers === "string") backend.useOneThread(workers);
-    else backend.#add(workers);
+    else backend.#workers = workers;
+    if (backend.threads > 1 && plan.isChosenHere)
+      backend.#slices = new TimedSlices(sliceByTrials(plan.threads));
     return backend;
   }
 
@@ -36,8 +44,9 @@ export class Backend {
     return this.#core;
   }
 
+  /** The calling thread and its helpers. */
   get team(): Team {
-    return this.#team;
+    return this.#teamOf(this.threads);
   }
 
   get runtime(): Runtime {
@@ -55,11 +64,31 @@ export class Backend {
 
   /** Lets the workers go, before anything is made in the core. */
   useOneThread(why: string): void {
+    this.#freeTeams();
     this.#plan = onOneThread(this.#plan, why);
-    this.#team.free();
     this.#core = build(this.#plan.variant).core;
-    this.#team = new this.#core.Team();
     this.#workers = [];
+    this.#slices = undefined;
+  }
+
+  /**
+   * Does steps of training from `start` up to `end`, with the number of threads that takes the least time, where that may
+   * be chosen.
+   * @throws DigitrainError as {@link run}
+   */
+  runSteps(start: number, end: number, work: (start: number, end: number, team: Team) => void): void {
+    if (!this.#slices) {
+      this.run(() => {
+        work(start, end, this.team);
+      });
+      return;
+    }
+    this.#slices.run(start, end, (from, to, { threads, isTrial }) => {
+      if (!isTrial && threads !== this.threads) this.#plan = withThreads(this.#first, threads);
+      this.run(() => {
+        work(from, to, this.#teamOf(threads));
+      });
+    });
   }
 
   /** Takes over the freeing of something that was made in the core. */
@@ -101,11 +130,21 @@ export class Backend {
   /** Frees everything. */
   free(): void {
     this.release();
-    if (!this.#hasFailed) this.#team.free();
+    if (!this.#hasFailed) this.#freeTeams();
   }
 
-  #add(workers: readonly PooledWorker[]): void {
-    this.#workers = workers;
-    for (const { side } of workers) this.#team.add(side);
+  #teamOf(threads: number): Team {
+    let team = this.#teams.get(threads);
+    if (!team) {
+      team = new this.#core.Team();
+      for (const { side } of this.#workers.slice(0, threads - 1)) team.add(side);
+      this.#teams.set(threads, team);
+    }
+    return team;
+  }
+
+  #freeTeams(): void {
+    for (const team of this.#teams.values()) team.free();
+    this.#teams.clear();
   }
 }

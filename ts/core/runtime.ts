@@ -33,6 +33,8 @@ export interface RuntimeOptions {
 export interface RuntimePlan {
   variant: Variant;
   threads: number;
+  /** Whether the number of threads is nobody's wish. */
+  isChosenHere: boolean;
   whyLanes: string;
   whyThreads: string;
 }
@@ -71,7 +73,7 @@ function chooseThreads(
   asked: Threads,
   forced: Variant | undefined,
   alone: string | undefined,
-): { threads: number; why: string } {
+): { threads: number; why: string; isChosenHere?: boolean } {
   if (forced && !forced.threads)
     return { threads: 1, why: `the variant "${nameOf(forced)}" that DIGITRAIN_VARIANT asks for has no more` };
   if (alone !== undefined) return { threads: 1, why: alone };
@@ -86,9 +88,12 @@ function chooseThreads(
     return { threads, why: "DIGITRAIN_THREADS asks for it" };
   }
   const cores = availableCores();
-  if (cores > MOST_AUTOMATIC_THREADS)
-    return { threads: MOST_AUTOMATIC_THREADS, why: `more than so many of the ${cores} cores gain little` };
-  return { threads: cores, why: cores === 1 ? "there is one core" : "one for each core" };
+  const isChosenHere = true;
+  if (cores > MOST_AUTOMATIC_THREADS) {
+    const why = `more than so many of the ${cores} cores gain little`;
+    return { threads: MOST_AUTOMATIC_THREADS, why, isChosenHere };
+  }
+  return { threads: cores, why: cores === 1 ? "there is one core" : "one for each core", isChosenHere };
 }
 
 /**
@@ -109,15 +114,25 @@ export function planRuntime(options: RuntimeOptions = {}): RuntimePlan {
   const forced = forcedVariant();
   const { lanes, why: whyLanes } = chooseLanes(options.deterministic ?? false, forced);
   const alone = whyOneThread(lanes);
-  const { threads, why: whyThreads } = chooseThreads(options.threads ?? "auto", forced, alone);
+  const {
+    threads,
+    why: whyThreads,
+    isChosenHere = false,
+  } = chooseThreads(options.threads ?? "auto", forced, alone);
   const variant = variantFor(lanes, threads);
   checkVariant(variant, whyLanes);
-  return { variant, threads, whyLanes, whyThreads };
+  return { variant, threads, isChosenHere, whyLanes, whyThreads };
 }
 
 /** The same lanes on the calling thread alone, and why there are no more threads. */
 export function onOneThread(plan: RuntimePlan, why: string): RuntimePlan {
   return { ...plan, variant: variantFor(plan.variant.lanes, 1), threads: 1, whyThreads: why };
+}
+
+/** The same with fewer threads, as they have been found to take less time; or with as many. */
+export function withThreads(plan: RuntimePlan, threads: number): RuntimePlan {
+  if (threads === plan.threads) return plan;
+  return { ...plan, threads, whyThreads: `quicker here than ${plan.threads}, as measured` };
 }
 
 /** The build for so many threads. One with threads serves a single one, too, so that a page need not fetch a second. */

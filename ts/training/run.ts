@@ -195,10 +195,11 @@ export class Run {
       this.#trainer.beginEpoch(this.#train.count, epoch, shuffleSeed, done);
     });
     const ordered = performance.now() - begun;
-    const { team } = this.#backend;
     const work = (start: number, end: number) => {
-      const chunk = losses.subarray(done + start, done + end);
-      this.#backend.run(() => this.#trainer.run(this.#network, this.#train.compressed, chunk, team));
+      this.#backend.runSteps(start, end, (from, to, team) => {
+        const chunk = losses.subarray(done + from, done + to);
+        this.#trainer.run(this.#network, this.#train.compressed, chunk, team);
+      });
     };
     const report = async (start: number, end: number, milliseconds: number) => {
       const bad = losses.subarray(done + start, done + end).findIndex((loss) => !Number.isFinite(loss));

@@ -28,6 +28,7 @@ export interface History {
 export interface TrainResult {
   model: Model;
   history: History;
+  /** At the run's end: where `threads` is `"auto"`, their number may have changed since it began. */
   runtime: Runtime;
   stopped: Stopped;
   /**
@@ -140,7 +141,7 @@ async function trainOn(
     const event = { ...used, remarks, snapshot, ...(resumed && { resumed }) };
     await unlessAborted(options.onStart?.(event), signal);
     await epochs.finish();
-    return { ...(await resultOf(run, epochs, hyperparameters)), runtime };
+    return { ...(await resultOf(run, epochs, hyperparameters)), runtime: backend.runtime };
   } finally {
     isOver = true;
     await checkpoints?.close();

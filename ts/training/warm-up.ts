@@ -2,16 +2,15 @@ import type { Dataset } from "../data/dataset.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import { Run } from "./run.js";
 import type { Backend } from "../core/backend.js";
+import { STEPS_TO_COMPILE } from "../core/trials.js";
 
-/** After about 20 steps V8 has compiled everything that a step runs with its optimizing compiler. */
-const STEPS = 24;
 const BATCH_SIZE = 128;
 const INPUTS = 784;
 const CLASSES = 10;
 
 /** Examples with as much ink as MNIST's: every fifth pixel. */
 function madeUp(): Dataset {
-  const count = STEPS * BATCH_SIZE;
+  const count = STEPS_TO_COMPILE * BATCH_SIZE;
   const images = new Uint8Array(count * INPUTS);
   for (let i = 0; i < images.length; i += 5) images[i] = 255;
   const labels = Int32Array.from({ length: count }, (_, i) => i % CLASSES);
@@ -45,7 +44,7 @@ export async function warmUp(
     const throwAway = { ...options, hidden: [256, 128], batchSize: BATCH_SIZE, epochs: 1, limit: null };
     const run = new Run(backend, madeUp(), throwAway, { signal: stop.signal });
     await run.load();
-    await run.trainEpoch(0, new Float32Array(STEPS), 0, () => undefined);
+    await run.trainEpoch(0, new Float32Array(STEPS_TO_COMPILE), 0, () => undefined);
   } catch {
     // It was stopped; or something is wrong, which the run itself meets and reports.
   } finally {

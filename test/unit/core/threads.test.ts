@@ -95,6 +95,35 @@ describe("threads", () => {
     }
   });
 
+  it("are tried in different numbers as a run goes, which changes no bit", async () => {
+    jest.unstable_mockModule("../../../ts/base/environment.js", () => ({
+      environment: () => undefined,
+      availableCores: () => 4,
+    }));
+    const { train, syntheticDigits } = await import("../../../ts/index.js");
+    const options = {
+      data: await syntheticDigits({ train: 4000, test: 100 }),
+      recipe: "fast",
+      epochs: 3,
+    } as const;
+    const alone = await train({ ...options, threads: 1, deterministic: true });
+    let first = 0;
+    const onStart: TrainOptions["onStart"] = ({ runtime }) => {
+      first = runtime.threads;
+    };
+    const tried = await train({ ...options, deterministic: true, onStart });
+    jest.unstable_unmockModule("../../../ts/base/environment.js");
+    expect(bitsOf(tried)).toEqual(bitsOf(alone));
+    const { threads, why } = tried.runtime;
+    expect(first).toBe(4);
+    expect([4, 2, 1]).toContain(threads);
+    expect(why).toMatch(
+      threads === 4 ? /; 4 threads: one for each core$/ : /: quicker here than 4, as measured$/,
+    );
+    // What is asked for stays.
+    expect((await train({ ...options, threads: 3 })).runtime).toMatchObject({ threads: 3 });
+  });
+
   it("serve runs that take turns", async () => {
     const { train } = await import("../../../ts/index.js");
     const options = [2, 3, 1].map((threads) => ({ ...small, hidden: [threads * 20], threads }));
