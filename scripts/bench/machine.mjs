@@ -20,7 +20,7 @@ export function describeMachine() {
 }
 
 /** What the benchmark writes itself, and so says nothing of what it measured. */
-const WRITTEN = ["README.md", "bench/results.json", "bench/RESULTS.md", "bench/epoch.svg"];
+const WRITTEN = ["docs/performance.md", "bench/results.json", "bench/RESULTS.md", "bench/epoch.svg"];
 
 /** The commit that is measured, "-dirty" where files differ from it. */
 export function describeCommit() {

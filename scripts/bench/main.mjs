@@ -13,7 +13,7 @@ const ROUNDS = 5;
 
 const HELP = `npm run bench -- [options]
 Measures digitrain, and the peers that npm run bench:peers has installed, in about an hour on a machine that should do
-nothing else, and writes ${RESULTS}, bench/RESULTS.md, bench/epoch.svg and the README's tables.
+nothing else, and writes ${RESULTS}, bench/RESULTS.md, bench/epoch.svg and the tables in docs/performance.md.
 
   --only LIST   some groups of cases only; the others' results stay: ${Object.keys(GROUPS).join(",")}
   --quick       in minutes, to try it out; writes nothing
@@ -56,7 +56,7 @@ async function write(path, text) {
 async function writeAll(results) {
   await write(RESULTS, JSON.stringify(results));
   await write("bench/RESULTS.md", allTables(results));
-  await write("README.md", insertTable(readFileSync("README.md", "utf8"), results));
+  await write("docs/performance.md", insertTable(readFileSync("docs/performance.md", "utf8"), results));
   writeFileSync("bench/epoch.svg", plot(results));
 }
 

@@ -117,12 +117,11 @@ function sizeLine({ cases: [{ packedBytes, unpackedBytes, files }] }) {
 
 function measuredOn(groups) {
   const [{ machine, measured, rounds }] = groups;
-  const commits = [...new Set(groups.map(({ commit }) => commit))].join(", ");
   const processor = `${machine.processor}${machine.avx512 ? " with AVX-512" : ""}, ${machine.cores} cores`;
-  return `${processor}, ${machine.system}, ${measured}, commit ${commits}; medians of ${rounds} interleaved runs, each a process of its own, pinned to its cores (in parentheses the fastest and the slowest). An epoch is the walk-through's: 60,000 images in batches of 128.`;
+  return `${processor}, ${machine.system}, ${measured}; medians of ${rounds} interleaved runs, each a process of its own, pinned to its cores (in parentheses the fastest and the slowest). An epoch is the walk-through's: 60,000 images in batches of 128.`;
 }
 
-/** The results that the README shows. */
+/** The results that docs/performance.md shows. */
 function mainTables(results) {
   if (Object.keys(results).length === 0) return "";
   const { tutorial, job, fast, accurate, roofline, size } = results;
@@ -155,9 +154,10 @@ export function allTables(results) {
   return `${parts.filter(Boolean).join("\n\n")}\n`;
 }
 
-/** The README with the results in the place that is marked for them. */
-export function insertTable(readme, results) {
-  const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)];
-  if (begin < 0 || end < begin) throw new Error(`README.md lacks the lines "${BEGIN}" and "${END}"`);
-  return `${readme.slice(0, begin)}${BEGIN}\n\n${mainTables(results)}\n\n${readme.slice(end)}`;
+/** A page with the results in the place that is marked for them. */
+export function insertTable(page, results) {
+  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
+  if (begin < 0 || end < begin)
+    throw new Error(`docs/performance.md lacks the lines "${BEGIN}" and "${END}"`);
+  return `${page.slice(0, begin)}${BEGIN}\n\n${mainTables(results)}\n\n${page.slice(end)}`;
 }
