@@ -4,7 +4,7 @@ import { addressOf, readAddress } from "./address.js";
 import { DataActions } from "./data-actions.js";
 import { EXAMPLE, type Example } from "./example.js";
 import { type FieldName, withField } from "./fields.js";
-import { watchFilm } from "./film.js";
+import { watchFilm } from "./watch-film.js";
 import type { Unit } from "./inside.js";
 import { Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";

@@ -1,7 +1,3 @@
-import { effect } from "@preact/signals";
-import type { Reading } from "./reading.js";
-import type { State } from "./state.js";
-
 /** What the network took a drawing for, from some time of its run on. */
 export interface Shot {
   readonly label: number;
@@ -32,22 +28,4 @@ export function filmAfter(film: Film, shot: Shot): Film {
  */
 export function readSince(film: Film): Shot | undefined {
   return film.length > 1 && film[0]?.images === 0 ? film.at(-1) : undefined;
-}
-
-function certaintyOf({ label, scores, probabilities }: Reading): number {
-  return (probabilities ?? scores)[label] ?? 0;
-}
-
-/** Films what is on the pad while a run goes on. */
-export function watchFilm({ film, seen, run, reading, figures, phase }: State): void {
-  let [filmedSeen, filmedRun] = [seen.peek(), run.peek()];
-  effect(() => {
-    const read = reading.value;
-    if (seen.value !== filmedSeen || run.value !== filmedRun) film.value = [];
-    [filmedSeen, filmedRun] = [seen.value, run.value];
-    if (!read || !run.value || run.value.file !== undefined) return;
-    if (phase.peek() === "idle" || phase.peek() === "finished") return;
-    const { images = 0, seconds = 0 } = figures.peek() ?? {};
-    film.value = filmAfter(film.peek(), { label: read.label, certainty: certaintyOf(read), images, seconds });
-  });
 }

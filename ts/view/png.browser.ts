@@ -1,4 +1,4 @@
-import type { Picture } from "../data/pictures/picture.js";
+import type { Picture } from "../data/pictures/grid.js";
 
 /** A picture as a PNG in a data URL. It takes a page: workers have no canvas that answers at once. */
 export function pngUrl({ width, height, data }: Picture): string {

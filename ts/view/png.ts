@@ -1,5 +1,5 @@
 import { encode } from "fast-png";
-import type { Picture } from "../data/pictures/picture.js";
+import type { Picture } from "../data/pictures/grid.js";
 
 /** A picture as a PNG in a data URL. */
 export function pngUrl(picture: Picture): string {

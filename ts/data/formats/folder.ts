@@ -5,7 +5,8 @@ import { decodePicture } from "../pictures/decode.js";
 import { entriesOf, join, nameOf, readBytes } from "../files.js";
 import { inOrder } from "./names.js";
 import { toDataset, type Unchecked } from "../own.js";
-import { digitOf, greyOf, type Picture } from "../pictures/picture.js";
+import type { Picture } from "../pictures/grid.js";
+import { digitOf, greyOf } from "../pictures/picture.js";
 
 /** A picture's file and the name of its class. */
 interface Labelled {

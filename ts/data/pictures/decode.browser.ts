@@ -1,5 +1,5 @@
 import { DigitrainError, reasonOf } from "../../base/errors.js";
-import type { Picture } from "./picture.js";
+import type { Picture } from "./grid.js";
 
 /**
  * Decodes a picture of any kind that the browser knows.

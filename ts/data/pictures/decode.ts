@@ -2,7 +2,7 @@ import { convertIndexedToRgb, decode as decodePng, type DecodedPng } from "fast-
 import { decode as decodeJpeg } from "jpeg-js";
 import { DigitrainError, reasonOf } from "../../base/errors.js";
 import { orientationOf, upright } from "./orientation.js";
-import type { Picture } from "./picture.js";
+import type { Picture } from "./grid.js";
 
 /** More would take gigabytes of memory, and a file of some bytes may claim to have them. */
 const MOST_PIXELS = 25_000_000;

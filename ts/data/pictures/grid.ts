@@ -1,3 +1,10 @@
+/** A picture as a canvas gives it: rows of pixels of red, green, blue and alpha, 0..255 each. */
+export interface Picture {
+  width: number;
+  height: number;
+  data: Uint8Array | Uint8ClampedArray;
+}
+
 /** Numbers in rows, such as a picture's shades of grey or how much of each pixel is ink. */
 export interface Grid {
   width: number;

@@ -1,4 +1,4 @@
-import type { Picture } from "./picture.js";
+import type { Picture } from "./grid.js";
 
 const ORIENTATION_TAG = 0x0112;
 

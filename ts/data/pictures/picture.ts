@@ -4,16 +4,9 @@ import { contrastOf, directionOf, type Ink } from "./contrast.js";
 import type { Digit } from "./digit.js";
 import { find } from "./find.js";
 import { fitted } from "./fit.js";
-import { type Box, boxOf, extentOf, type Grid, whole } from "./grid.js";
+import { type Box, boxOf, extentOf, type Grid, type Picture, whole } from "./grid.js";
 import { luminance, planesOf, reduction } from "./planes.js";
 import { strokeWidth, withUsualStrokes } from "./thickness.js";
-
-/** A picture as a canvas gives it: rows of pixels of red, green, blue and alpha, 0..255 each. */
-export interface Picture {
-  width: number;
-  height: number;
-  data: Uint8Array | Uint8ClampedArray;
-}
 
 /** How a picture is to be read. */
 export interface PictureOptions {

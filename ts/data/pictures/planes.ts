@@ -1,6 +1,5 @@
 import { DigitrainError } from "../../base/errors.js";
-import { type Box, emptyGrid, extentOf, type Grid, whole } from "./grid.js";
-import type { Picture } from "./picture.js";
+import { type Box, emptyGrid, extentOf, type Grid, type Picture, whole } from "./grid.js";
 
 /** A picture's red, green and blue, 0..1. */
 export type Planes = [red: Grid, green: Grid, blue: Grid];

@@ -1,4 +1,5 @@
-import { digitOf, readDigit, type Picture } from "../../../../ts/data/pictures/picture.js";
+import type { Picture } from "../../../../ts/data/pictures/grid.js";
+import { digitOf, readDigit } from "../../../../ts/data/pictures/picture.js";
 
 /** A picture of grey pixels, opaque unless told otherwise. */
 function grey(width: number, height: number, value: (x: number, y: number) => number, alpha = 255): Picture {
