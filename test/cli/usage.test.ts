@@ -97,6 +97,7 @@ describe("help and version", () => {
       "initial",
       "initial-standard-deviation",
       "initialization",
+      "ink",
       "json",
       "keep-best",
       "label",

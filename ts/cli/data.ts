@@ -1,4 +1,4 @@
-import { type Dataset, type LoadOptions, loadDataset, type Remark } from "../index.js";
+import { type Dataset, type Ink, type LoadOptions, loadDataset, type Remark } from "../index.js";
 import { megabytes } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
@@ -8,11 +8,12 @@ export interface DataFlags {
   cache?: string | undefined;
   testFraction?: number | undefined;
   label?: string | undefined;
+  ink?: Ink | undefined;
 }
 
 /** Loads the data set that the flags name, and shows how far a download is. */
 export async function loadData(
-  { data, cache, testFraction, label }: DataFlags,
+  { data, cache, testFraction, label, ink }: DataFlags,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<Dataset> {
@@ -40,6 +41,7 @@ export async function loadData(
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
       ...(testFraction === undefined ? {} : { testFraction }),
       ...(label === undefined ? {} : { labelColumn: label }),
+      ...(ink === undefined ? {} : { ink }),
       signal,
       onDownload,
       onNotice: (notice) => {

@@ -5,13 +5,22 @@ import {
   DigitrainError,
   type Examples,
   imageOf,
+  lightOnDark,
   type Mistake,
   type Model,
   OptionError,
 } from "../index.js";
 import { type DataFlags, loadData, tellOf } from "./data.js";
 import { assertWritable, readModel, writeFileAtomically } from "./files.js";
-import { cacheOption, dataHelp, dataOption, labelOption, testFractionOption, wholeNumber } from "./flags.js";
+import {
+  cacheOption,
+  dataHelp,
+  dataOption,
+  inkOption,
+  labelOption,
+  testFractionOption,
+  wholeNumber,
+} from "./flags.js";
 import { counted, jsonLine, percent, visible } from "../base/format.js";
 import { Screen } from "./screen.js";
 import { drawInRows, sheet } from "./sheet.js";
@@ -33,6 +42,7 @@ export function addEvaluate(program: Command, signal: AbortSignal): void {
     .argument("<model>", "a safetensors file that train saved")
     .addOption(dataOption())
     .addOption(labelOption())
+    .addOption(inkOption())
     .addOption(testFractionOption())
     .addOption(cacheOption())
     .addOption(wholeNumber("--worst <count>", "draw the images that it got most wrong"))
@@ -73,11 +83,11 @@ async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Pro
     const all = counted(data.train.count, "image");
     screen.warn(`digitrain: ${data.name} has no test images; these are the results on all of its ${all}`);
   }
-  const examples = data.test ?? data.train;
-  const { loss, accuracy, confusion } = model.evaluate(examples);
+  const examples = asLearned(model, data, screen);
+  const { loss, accuracy, confusion } = model.evaluate(examples, { ink: "light" });
   const { classNames } = model;
   const names = classNames?.map(visible);
-  const worst = count === undefined ? undefined : model.worst(examples, count);
+  const worst = count === undefined ? undefined : model.worst(examples, count, { ink: "light" });
   if (sheetPath !== undefined && worst) await writeSheet(sheetPath, data.name, examples, worst);
   if (json) {
     process.stdout.write(jsonLine({ loss, accuracy, confusion, classNames, worst }));
@@ -91,6 +101,17 @@ async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Pro
   } else screen.print(`The tables of ${confusion.length} classes are too large to print; --json has them.`);
   if (worst) screen.print(`\n${mostWrong(worst, examples, names)}`);
   if (sheetPath !== undefined) screen.note(`wrote ${sheetPath}`);
+}
+
+/** The images to test on, turned as those that the model learned from were where a look at them decided nothing. */
+function asLearned(model: Model, { name, test, train, ink }: Dataset, screen: Screen): Examples {
+  const examples = test ?? train;
+  const seen = lightOnDark(examples, { ink: ink === undefined ? "auto" : "light", otherwise: model.ink });
+  if (seen !== examples)
+    screen.warn(
+      `digitrain: ${name}: the images are turned, as those that the model learned from were dark on light; --ink light leaves them as they are`,
+    );
+  return seen;
 }
 
 /** The same number stands for the same class only where the names agree. */

@@ -33,6 +33,14 @@ export function labelOption(): Option {
   );
 }
 
+/** `--ink`, as every command that needs images takes it; its values are the API's to check. */
+export function inkOption(): Option {
+  return new Option(
+    "--ink <auto|dark|light>",
+    "of the images, against their paper: dark ones are turned, so that paper is 0 (default: auto)",
+  );
+}
+
 /** `--cache`, as every command that needs data takes it. */
 export function cacheOption(): Option {
   return new Option("--cache <directory>", "where downloaded data is kept (default: as info says)");

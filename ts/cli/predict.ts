@@ -7,6 +7,8 @@ import {
   DigitrainError,
   digitOf,
   greyOf,
+  type Ink,
+  lightOnDark,
   type Model,
   readCsv,
 } from "../index.js";
@@ -14,7 +16,7 @@ import { systemReason } from "../base/errors.js";
 import { jsonLine, visible } from "../base/format.js";
 import { errorText, exitStatus } from "./errors.js";
 import { readModel } from "./files.js";
-import { labelOption } from "./flags.js";
+import { inkOption, labelOption } from "./flags.js";
 import { drawInBraille } from "./picture.js";
 import { Screen } from "./screen.js";
 
@@ -22,6 +24,7 @@ interface PredictFlags {
   show?: boolean;
   json?: boolean;
   label?: string;
+  ink?: Ink;
 }
 
 const SIZE = 28;
@@ -38,6 +41,7 @@ export function addPredict(program: Command, signal: AbortSignal): void {
     )
     .option("--show", "draw what the network sees")
     .addOption(labelOption())
+    .addOption(inkOption())
     .option("--json", "print one JSON object a line: image, label, scores")
     .addHelpText(
       "after",
@@ -54,7 +58,7 @@ Examples:
 async function run(
   path: string,
   images: string[],
-  { show = false, json = false, label }: PredictFlags,
+  { show = false, json = false, label, ink = "auto" }: PredictFlags,
   signal: AbortSignal,
 ): Promise<void> {
   const model = await readModel(path);
@@ -64,7 +68,11 @@ async function run(
     await nextTurn();
     signal.throwIfAborted();
     try {
-      for (const { name, pixels, width } of await readImages(image, model, { labelColumn: label, signal })) {
+      for (const { name, pixels, width } of await readImages(image, model, {
+        labelColumn: label,
+        ink,
+        signal,
+      })) {
         tell(name, model, pixels, screen, json);
         if (show && !json && pixels instanceof Uint8Array)
           screen.print(drawInBraille(pixels, width).join("\n"));
@@ -126,22 +134,38 @@ interface Image {
 }
 
 /** Reads a picture, or the rows of a CSV file of images, with or without labels. */
-async function readImages(path: string, model: Model, options: CsvOptions): Promise<Image[]> {
-  if (!/\.[ct]sv(\.gz)?$/i.test(path)) return [await readPicture(path, model)];
+async function readImages(
+  path: string,
+  model: Model,
+  { ink, ...options }: CsvOptions & { ink: Ink },
+): Promise<Image[]> {
+  if (!/\.[ct]sv(\.gz)?$/i.test(path)) return [await readPicture(path, model, ink)];
   const [inputs = 0] = model.layers;
-  const { images, count } = await readCsv(path, { inputs, ...options });
-  if (images.length !== count * inputs)
+  const { images: given, count } = await readCsv(path, { inputs, ...options });
+  if (given.length !== count * inputs)
     throw new DigitrainError(
-      `${path}: an image has ${images.length / count} numbers, but the model takes ${inputs}`,
+      `${path}: an image has ${given.length / count} numbers, but the model takes ${inputs}`,
     );
+  const images = withPaper0(given, [inputs], model, ink);
   const width = Math.round(Math.sqrt(inputs));
   return Array.from({ length: count }, (_, row) => {
     return { name: `${path}:${row + 1}`, pixels: images.subarray(row * inputs, (row + 1) * inputs), width };
   });
 }
 
+/** Images light on dark: those that are dark on light are turned, as the model's own were where a look decides nothing. */
+function withPaper0(
+  images: Image["pixels"],
+  shape: readonly number[],
+  { ink: otherwise, layers: [inputs = 0] }: Model,
+  ink: Ink,
+): Image["pixels"] {
+  const count = images.length / inputs;
+  return lightOnDark({ images, labels: new Int32Array(count), count, shape }, { ink, otherwise }).images;
+}
+
 /** Reads a picture as the model takes it: as a digit in MNIST's form, or, for other classes and sizes, as it is. */
-async function readPicture(path: string, model: Model): Promise<Image> {
+async function readPicture(path: string, model: Model, ink: Ink): Promise<Image> {
   const bytes = await readWholeFile(path).catch((error: unknown) => {
     throw new DigitrainError(`${path}: the picture cannot be read: ${systemReason(error)}`);
   });
@@ -150,8 +174,9 @@ async function readPicture(path: string, model: Model): Promise<Image> {
   const { width, height } = picture;
   try {
     if (inputs === SIZE * SIZE && !model.classNames)
-      return { name: path, pixels: digitOf(picture), width: SIZE };
-    if (width * height === inputs) return { name: path, pixels: greyOf(picture), width };
+      return { name: path, pixels: digitOf(picture, { ink }), width: SIZE };
+    if (width * height === inputs)
+      return { name: path, pixels: withPaper0(greyOf(picture), [height, width], model, ink), width };
   } catch (error) {
     throw new DigitrainError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -17,6 +17,7 @@ import {
   dataOption,
   decimalNumber,
   epochsOrNone,
+  inkOption,
   labelOption,
   layerSizes,
   testFractionOption,
@@ -30,7 +31,10 @@ import { Screen } from "./screen.js";
 interface TrainFlags
   extends
     DataFlags,
-    Omit<TrainOptions, "data" | "initial" | "checkpoint" | "signal" | "onStart" | "onStep" | "onEpoch"> {
+    Omit<
+      TrainOptions,
+      "data" | "ink" | "initial" | "checkpoint" | "signal" | "onStart" | "onStep" | "onEpoch"
+    > {
   initial?: string;
   checkpoint?: string;
   resume?: boolean;
@@ -58,6 +62,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
       ),
     )
     .addOption(labelOption())
+    .addOption(inkOption())
     .addOption(testFractionOption())
     .addOption(cacheOption())
     .optionsGroup("Network:")
@@ -133,7 +138,7 @@ Examples:
 }
 
 async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
-  const { data: source, cache, testFraction, label, ...others } = flags;
+  const { data: source, cache, testFraction, label, ink, ...others } = flags;
   const { initial, save, report: directory, json = false, quiet = false, ...rest } = others;
   const { checkpoint, given } = takeCheckpoint(rest);
   const options = {
@@ -159,7 +164,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const log: Log = asked ? { stepsBetweenLines: logEvery } : "epochs";
   const report = json ? jsonReport(logEvery) : new TextReport(screen, log, flags.checkpoint);
   try {
-    const data = loadData({ data: source, cache, testFraction, label }, screen, signal);
+    const data = loadData({ data: source, cache, testFraction, label, ink }, screen, signal);
     const result = await train({
       ...options,
       data,

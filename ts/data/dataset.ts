@@ -15,6 +15,9 @@ export interface Examples {
   readonly shape: readonly number[];
 }
 
+/** Whether images show dark ink on light paper, or light on dark, as a network takes them. */
+export type KnownInk = Exclude<Ink, "auto">;
+
 /** What a network learns from and, where there is a test set, what it is tested on. */
 export interface Dataset {
   readonly name: string;
@@ -23,8 +26,8 @@ export interface Dataset {
   readonly classNames?: readonly string[];
   readonly train: Examples;
   readonly test?: Examples;
-  /** How its training images came, as far as that could be told or was given: those of dark ink have been turned. */
-  readonly ink?: Exclude<Ink, "auto">;
+  /** Where its training images were judged or said to be dark on light, or said not to be: the former have been turned. */
+  readonly ink?: KnownInk;
   /** What was left out, changed or guessed when it was loaded; absent where nothing was. */
   readonly remarks?: readonly Remark[];
 }

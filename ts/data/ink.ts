@@ -1,8 +1,9 @@
 import { inTurns } from "../base/turns.js";
-import type { Examples } from "./dataset.js";
+import type { Dataset, Examples, KnownInk } from "./dataset.js";
 import type { Ink } from "./pictures/contrast.js";
 import { measureRange, rangeOf, rangeOfImages } from "./range.js";
-import { rowOf, sampleOf, sizeOf } from "./sample.js";
+import type { Remark } from "./remark.js";
+import { type ImageSize, rowOf, sampleOf, sizeOf } from "./sample.js";
 
 /** Smaller images are all border. */
 const LEAST_SIDE = 5;
@@ -13,12 +14,10 @@ const CLEAR = 0.1;
 /** So large a part of the images must be dark on light before all are turned. */
 const MOST_DARK = 0.75;
 
-/** Where the mean of an image's border lies between its darkest and its lightest number, 0..1. */
-function borderLevel(
-  image: Examples["images"],
-  { height, width }: { height: number; width: number },
-  { minimum, maximum }: { minimum: number; maximum: number },
-): number {
+type Images = Examples["images"];
+
+/** Where the mean of an image's border lies between its smallest and its largest number, 0..1. */
+function borderLevel(image: Images, { height, width }: ImageSize, minimum: number, maximum: number): number {
   let sum = 0;
   for (let x = 0; x < width; x++) sum += (image[x] ?? 0) + (image[(height - 1) * width + x] ?? 0);
   for (let y = 1; y < height - 1; y++) sum += (image[y * width] ?? 0) + (image[(y + 1) * width - 1] ?? 0);
@@ -29,7 +28,7 @@ function borderLevel(
  * Whether images show dark ink on light paper or light ink on dark paper, by a sample's borders.
  * @returns undefined where they show neither clearly, as photographs do, or are no images
  */
-export function inkOf(examples: Examples): Exclude<Ink, "auto"> | undefined {
+export function inkOf(examples: Examples): KnownInk | undefined {
   const size = sizeOf(examples);
   if (!size || Math.min(size.height, size.width) < LEAST_SIDE) return undefined;
   const images = sampleOf(examples.count).map((example) => {
@@ -40,25 +39,74 @@ export function inkOf(examples: Examples): Exclude<Ink, "auto"> | undefined {
   const least = LEAST_CONTRAST * Math.max(0, ...contrasts);
   const levels = images
     .filter((_, i) => (contrasts[i] ?? 0) > least)
-    .map(({ image, range }) => borderLevel(image, size, range));
+    .map(({ image, range }) => borderLevel(image, size, range.minimum, range.maximum));
   const dark = levels.filter((level) => level > 0.5 + CLEAR).length;
   const light = levels.filter((level) => level < 0.5 - CLEAR).length;
   if (dark > MOST_DARK * levels.length) return "dark";
   return light > levels.length / 2 ? "light" : undefined;
 }
 
-/** Dark on light made light on dark, in new examples: the largest number becomes 0. */
-export async function turned(examples: Examples, signal?: AbortSignal): Promise<Examples> {
-  const { images } = examples;
-  await measureRange(images, signal);
+/** What turns a number of dark on light images into one of light on dark: the largest becomes 0. */
+function turn(images: Images): { copy: Images; work: (start: number, end: number) => void } {
   const { minimum, maximum } = rangeOfImages(images);
   // Numbers about 0, such as -1 to 1, keep their range.
   const sum = maximum + Math.min(0, minimum);
   const copy = images instanceof Uint8Array ? new Uint8Array(images.length) : new Float32Array(images.length);
-  const turn = (start: number, end: number) => {
+  const work = (start: number, end: number) => {
     for (let i = start; i < end; i++) copy[i] = sum - (images[i] ?? 0);
   };
-  await inTurns(images.length, turn, signal);
+  return { copy, work };
+}
+
+/** Dark on light made light on dark, in new examples, without holding the event loop. */
+async function turned(examples: Examples, signal?: AbortSignal): Promise<Examples> {
+  await measureRange(examples.images, signal);
+  const { copy, work } = turn(examples.images);
+  await inTurns(copy.length, work, signal);
   await measureRange(copy, signal);
   return { ...examples, images: copy };
+}
+
+/** How to read examples whose paper may be 0 or not. */
+export interface InkOptions {
+  /** Whether ink is darker or lighter than paper. Default `"auto"`: whichever a look decides for. */
+  ink?: Ink;
+  /** What holds where a look decides nothing. Default `"light"`: they are left as they are. */
+  otherwise?: KnownInk | undefined;
+}
+
+/**
+ * Examples as a network takes them, light on dark: those that are dark on light are turned, in a copy, so that paper is 0.
+ */
+export function lightOnDark(
+  examples: Examples,
+  { ink = "auto", otherwise = "light" }: InkOptions = {},
+): Examples {
+  const found = ink === "auto" ? (inkOf(examples) ?? otherwise) : ink;
+  if (found === "light") return examples;
+  const { copy, work } = turn(examples.images);
+  work(0, copy.length);
+  return { ...examples, images: copy };
+}
+
+/** A data set light on dark; training and test images are judged each by themselves. */
+export async function datasetLightOnDark(data: Dataset, ink: Ink, signal?: AbortSignal): Promise<Dataset> {
+  if (data.ink !== undefined) return data;
+  if (ink === "light") return { ...data, ink };
+  const { train, test, remarks = [] } = data;
+  const trainInk = ink === "auto" ? inkOf(train) : ink;
+  const testInk = ink === "auto" ? ((test && inkOf(test)) ?? trainInk) : ink;
+  if (trainInk !== "dark" && (!test || testInk !== "dark")) return data;
+  const which =
+    testInk === trainInk || !test ? "images" : trainInk === "dark" ? "training images" : "test images";
+  const remark: Remark = {
+    kind: "dark on light",
+    text: `${data.name}: the ${which} are dark on light, so they were turned: paper is 0 for a network; --ink light (ink) leaves them as they are`,
+  };
+  return {
+    ...data,
+    ...(trainInk === "dark" && { ink: trainInk, train: await turned(train, signal) }),
+    ...(test && testInk === "dark" && { test: await turned(test, signal) }),
+    ...(ink === "auto" && { remarks: [...remarks, remark] }),
+  };
 }

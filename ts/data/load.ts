@@ -1,9 +1,11 @@
-import { UnavailableError } from "../base/errors.js";
+import { OptionError, UnavailableError } from "../base/errors.js";
 import { toPath } from "../base/path.js";
 import { defaultCacheDirectory } from "./published/cache.js";
 import { checkDataset, fromOwnData, isObject } from "./check.js";
 import { loadFiles, loadPath } from "./path.js";
 import { type Dataset, isFiles, type OwnData } from "./dataset.js";
+import { datasetLightOnDark } from "./ink.js";
+import type { Ink } from "./pictures/contrast.js";
 import { isPublished, loadPublished } from "./published/published.js";
 import { checkSplit, splitForTest } from "./split.js";
 import { syntheticDigits } from "./synthetic.js";
@@ -31,6 +33,11 @@ export interface LoadOptions {
   splitSeed?: number;
   /** Which column of a CSV file holds the labels: its name, its number from 1, `"first"` or `"last"`. Default: found by its name or looks. */
   labelColumn?: string;
+  /**
+   * Whether ink is darker or lighter than paper, which a network takes as 0: images that are dark on light are turned.
+   * Default `"auto"`: as a look decides.
+   */
+  ink?: Ink;
   /** Stops the loading: `loadDataset` rejects with the signal's reason. */
   signal?: AbortSignal;
   /** Called as a download progresses. Lengths are in bytes. */
@@ -38,6 +45,8 @@ export interface LoadOptions {
   /** Told, in a sentence, when the data is not what was hoped for. Default: `console.warn`. */
   onNotice?: (notice: string) => void;
 }
+
+const INKS: readonly Ink[] = ["auto", "dark", "light"];
 
 function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
@@ -76,10 +85,11 @@ async function loadNamed(source: string, options: LoadOptions): Promise<Dataset>
  * and what would be right.
  */
 export async function loadDataset(source: DataSource = "auto", options: LoadOptions = {}): Promise<Dataset> {
-  const { signal, testFraction, splitSeed = 0 } = options;
+  const { signal, testFraction, splitSeed = 0, ink = "auto" } = options;
   signal?.throwIfAborted();
   if (testFraction !== undefined) checkSplit(testFraction, splitSeed);
-  const data = await load(source, options);
+  if (!INKS.includes(ink)) throw new OptionError(`ink takes "auto", "dark" or "light", got ${ink as string}`);
+  const data = await datasetLightOnDark(await load(source, options), ink, signal);
   if (testFraction === undefined || data.test?.count) return data;
   return splitForTest(data, testFraction, splitSeed, signal);
 }

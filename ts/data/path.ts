@@ -8,6 +8,7 @@ import { readPictureDirectory } from "./formats/folder.js";
 import { inOrder } from "./formats/names.js";
 import { readNpz } from "./formats/npz.js";
 import { isZip } from "./formats/zip.js";
+import { upright } from "./transposed.js";
 import { PUBLISHED_NAMES } from "./published/published.js";
 
 /** How to read what is at a path. */
@@ -39,7 +40,9 @@ function absent(path: string): OptionError {
 
 async function loadDirectory(path: string, options: PathOptions): Promise<Dataset> {
   const entries = await entriesOf(path);
-  if (entries.some(({ name }) => isIdxName(name))) return readIdxDirectory(path, options.signal);
+  const isEmnist = [nameOf(path), ...entries.map(({ name }) => name)].some(isEmnistName);
+  if (entries.some(({ name }) => isIdxName(name)))
+    return upright(await readIdxDirectory(path, options.signal), isEmnist, options.signal);
   const csv = (part: RegExp) => {
     const names = entries.map(({ name }) => name).filter((name) => isCsvName(name) && part.test(name));
     if (names.length < 2) return names[0];
@@ -49,10 +52,8 @@ async function loadDirectory(path: string, options: PathOptions): Promise<Datase
   };
   const [train, test] = [csv(/(^|[^a-z])train(ing)?\.csv/i), csv(/(^|[^a-z])test(ing)?\.csv/i)];
   if (train !== undefined) {
-    return readCsvDataset(
-      { name: nameOf(path), train: join(path, train), test: test && join(path, test) },
-      options,
-    );
+    const files = { name: nameOf(path), train: join(path, train), test: test && join(path, test) };
+    return upright(await readCsvDataset(files, options), isEmnist, options.signal);
   }
   if (entries.some(({ isDirectory }) => isDirectory)) return readPictureDirectory(path, options.signal);
   throw new DigitrainError(
@@ -74,6 +75,16 @@ export async function loadPath(path: string, options: PathOptions): Promise<Data
   const kind = await kindOf(path);
   if (kind === "absent") throw absent(path);
   if (kind === "directory") return loadDirectory(path, options);
+  const data = await loadFile(path, kind, options);
+  return upright(data, isEmnistName(nameOf(path)), options.signal);
+}
+
+/** EMNIST's files have rows for columns. */
+function isEmnistName(name: string): boolean {
+  return /emnist/i.test(name);
+}
+
+async function loadFile(path: string, kind: "file" | "other", options: PathOptions): Promise<Dataset> {
   if (kind === "file" && isCsvName(path)) return readCsvDataset({ name: nameOf(path), train: path }, options);
   // Reading a pipe or a device might never end.
   const bytes = kind === "file" ? await readBytes(path, options.signal) : new Uint8Array();

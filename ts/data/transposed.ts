@@ -1,4 +1,5 @@
-import { type Examples, inputsOf } from "./dataset.js";
+import { type Dataset, type Examples, inputsOf } from "./dataset.js";
+import { inkOf } from "./ink.js";
 import { inTurns } from "../base/turns.js";
 import { measureRange, rangeOf } from "./range.js";
 import { type ImageSize, rowOf, sampleOf, sizeOf } from "./sample.js";
@@ -13,16 +14,17 @@ const CLEARLY = 1.15;
 /** Most characters are no bars. */
 const BAR = 4;
 
-/** Width by height of an image's ink, light on dark. */
-function aspectOf(image: Examples["images"], { height, width }: ImageSize): number {
+/** Width by height of an image's ink. */
+function aspectOf(image: Examples["images"], { height, width }: ImageSize, isDark: boolean): number {
   const { minimum, maximum } = rangeOf(image);
-  const faintest = minimum + INK * (maximum - minimum);
+  const sign = isDark ? -1 : 1;
+  const faintest = sign * (isDark ? maximum : minimum) + INK * (maximum - minimum);
   let left = width;
   let right = 0;
   let top = height;
   let bottom = 0;
   for (let i = 0, x = 0, y = 0; i < image.length; i++) {
-    if ((image[i] ?? 0) > faintest) {
+    if (sign * (image[i] ?? 0) > faintest) {
       if (x < left) left = x;
       if (x >= right) right = x + 1;
       if (y < top) top = y;
@@ -45,7 +47,8 @@ export function liesOnSide(examples: Examples, classes: number): boolean | undef
   const size = sizeOf(examples);
   if (!size || size.height !== size.width || size.height < LEAST_SIDE || classes > MOST_CLASSES)
     return undefined;
-  const aspects = sampleOf(examples.count).map((example) => aspectOf(rowOf(examples, example), size));
+  const isDark = inkOf(examples) === "dark";
+  const aspects = sampleOf(examples.count).map((example) => aspectOf(rowOf(examples, example), size, isDark));
   const share = (aspects: readonly number[]) =>
     aspects.filter((aspect) => aspect > CLEARLY && aspect < BAR).length / aspects.length;
   const wide = share(aspects);
@@ -55,7 +58,7 @@ export function liesOnSide(examples: Examples, classes: number): boolean | undef
 }
 
 /** Square images with their rows for columns, in new examples. */
-export async function transposed(examples: Examples, signal?: AbortSignal): Promise<Examples> {
+async function transposed(examples: Examples, signal?: AbortSignal): Promise<Examples> {
   const { images, count } = examples;
   const inputs = inputsOf(examples);
   const side = Math.sqrt(inputs);
@@ -70,4 +73,26 @@ export async function transposed(examples: Examples, signal?: AbortSignal): Prom
   await inTurns(count, transpose, signal);
   await measureRange(copy, signal);
   return { ...examples, images: copy };
+}
+
+/**
+ * A data set from files, with characters that lie on their side set upright, and said.
+ * @param isNamed whether its files are called EMNIST's, all of which lie on their side; a look that tells otherwise counts more
+ */
+export async function upright(data: Dataset, isNamed: boolean, signal?: AbortSignal): Promise<Dataset> {
+  const { name, train, test, classes, remarks = [] } = data;
+  const size = sizeOf(train);
+  if (!size || size.height !== size.width || !(liesOnSide(train, classes) ?? isNamed)) return data;
+  return {
+    ...data,
+    train: await transposed(train, signal),
+    ...(test && { test: await transposed(test, signal) }),
+    remarks: [
+      ...remarks,
+      {
+        kind: "transposed",
+        text: `${name}: the images lay on their side, rows for columns, as EMNIST's files have them, so they were set upright`,
+      },
+    ],
+  };
 }

@@ -1,5 +1,7 @@
 import { checkExamples } from "../data/check.js";
-import type { Examples } from "../data/dataset.js";
+import type { Examples, KnownInk } from "../data/dataset.js";
+import { lightOnDark } from "../data/ink.js";
+import type { Ink } from "../data/pictures/contrast.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import { activationsOf } from "./activations.js";
 import { writeOnnx } from "./onnx.js";
@@ -64,6 +66,8 @@ export class Model {
   readonly loss: Loss;
   /** What the classes are called, one name each; undefined where they are digits or plain numbers. */
   readonly classNames: readonly string[] | undefined;
+  /** Whether the images that it learned from were dark on light, before they were turned; undefined where that isn't known. */
+  readonly ink: KnownInk | undefined;
   /** How the network was trained; undefined where that isn't known. */
   readonly training: Training | undefined;
   /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
@@ -81,7 +85,7 @@ export class Model {
    */
   constructor(weights: Weights) {
     checkTypes(weights);
-    const { layers, outputActivation, loss, values, classNames, training } = weights;
+    const { layers, outputActivation, loss, values, classNames, ink, training } = weights;
     checkLayers(layers);
     if (values.length !== parameterCount(layers)) {
       const expected = parameterCount(layers);
@@ -96,6 +100,7 @@ export class Model {
     }
     this.layers = [...layers];
     this.classNames = classNames && [...classNames];
+    this.ink = ink;
     this.training = training;
     this.outputActivation = outputActivation;
     this.loss = loss;
@@ -103,7 +108,8 @@ export class Model {
   }
 
   /**
-   * The scores of images: for a model trained on cross-entropy, softmax makes probabilities of them.
+   * The scores of images: for a model trained on cross-entropy, softmax makes probabilities of them. Images are used as
+   * they are: paper is 0.
    * @param images n rows of as many numbers as the model has inputs: pixels 0..255, or numbers used as they are
    * @returns [n, classes], row-major
    * @throws DigitrainError where the images are not of the model's size, or hold a number that is not finite.
@@ -146,14 +152,15 @@ export class Model {
 
   /**
    * How well the model does on labelled examples.
+   * @param options `ink`: whether these show dark ink on light paper, and are turned; `"auto"`, the default: as a look
+   *   decides, or where it decides nothing, as the images were that the model learned from
    * @throws OptionError where they are not examples at all.
    * @throws DigitrainError where there are none, they are not of the model's size, or a label is not one of its classes.
    */
-  evaluate(examples: Examples): Evaluation {
-    checkExamples(examples, "examples");
+  evaluate(given: Examples, options?: { ink?: Ink }): Evaluation {
+    const examples = this.#seen(given, options);
     if (examples.count === 0)
       throw new DigitrainError("the model can't be evaluated on no examples; it takes at least one");
-    checkSizes(examples, this.#inputs, "examples");
     if (this.#classes > MOST_CONFUSED) {
       throw new DigitrainError(
         `a confusion matrix of ${this.#classes} classes is too large; models of at most ${MOST_CONFUSED} can be evaluated`,
@@ -179,13 +186,12 @@ export class Model {
   /**
    * The examples that the model got most wrong: of those that it takes for another class, the ones of largest loss.
    * @param count how many at most
+   * @param options as those of {@link Model.evaluate}
    * @returns the worst first
    * @throws DigitrainError as {@link Model.evaluate}
    */
-  worst(examples: Examples, count: number): Mistake[] {
-    checkExamples(examples, "examples");
-    if (examples.count === 0) return [];
-    checkSizes(examples, this.#inputs, "examples");
+  worst(given: Examples, count: number, options?: { ink?: Ink }): Mistake[] {
+    const examples = this.#seen(given, options);
     const mistakes: Mistake[] = [];
     this.#inChunks(examples, "examples", ({ network, team }, compressed, start) => {
       const all = network.predict(compressed, 0, compressed.length, team);
@@ -259,6 +265,14 @@ export class Model {
   #checkOne(image: Uint8Array | Float32Array): void {
     if (this.#countOf(image) !== 1)
       throw new DigitrainError(`the model takes one image of ${this.#size}, got ${image.length}`);
+  }
+
+  /** Examples as the model takes them, with paper as 0. */
+  #seen(examples: Examples, { ink = "auto" }: { ink?: Ink } = {}): Examples {
+    checkExamples(examples, "examples");
+    if (examples.count === 0) return examples;
+    checkSizes(examples, this.#inputs, "examples");
+    return lightOnDark(examples, { ink, otherwise: this.ink });
   }
 
   #makePredictor(): Predictor {

@@ -20,7 +20,12 @@ const MOST_BEFORE = 1000;
 /** Whether these are options of which those that tell of a model can be printed. */
 function areShowable(options: unknown): options is TrainingOptions {
   if (typeof options !== "object" || options === null) return false;
-  const { recipe = "tutorial", learningRate = 0, batchSize = 0, seed = 0 }: Partial<TrainingOptions> = options;
+  const {
+    recipe = "tutorial",
+    learningRate = 0,
+    batchSize = 0,
+    seed = 0,
+  }: Partial<TrainingOptions> = options;
   return typeof recipe === "string" && [learningRate, batchSize, seed].every(Number.isFinite);
 }
 

@@ -1,3 +1,4 @@
+import type { KnownInk } from "../data/dataset.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
@@ -12,6 +13,8 @@ export interface Weights {
   readonly loss: Loss;
   /** What the classes are called, one name each, where they have names. */
   readonly classNames?: readonly string[] | undefined;
+  /** Whether the images that it learned from were dark on light, before they were turned; undefined where that isn't known. */
+  readonly ink?: KnownInk | undefined;
   /** How the network was trained, where that is known. */
   readonly training?: Training | undefined;
   /** `w1` [inputs, outputs], row-major, `b1` [outputs], `w2`, ... one after another. */
@@ -19,7 +22,7 @@ export interface Weights {
 }
 
 /** What a network's file says beside its parameters. */
-export type Use = Pick<Weights, "outputActivation" | "loss" | "classNames" | "training">;
+export type Use = Pick<Weights, "outputActivation" | "loss" | "classNames" | "ink" | "training">;
 
 /**
  * How a file lays a network's parameters out. `"digitrain"`: `w1` [inputs, outputs], `b1`, `w2`, ..., as JAX, Keras and
@@ -58,7 +61,13 @@ export function namedParameters(layers: readonly number[], values: Float32Array)
 }
 
 /** What a file says about how its network is used. */
-export function weightsMetadata({ outputActivation, loss, classNames, training }: Use): Map<string, string> {
+export function weightsMetadata({
+  outputActivation,
+  loss,
+  classNames,
+  ink,
+  training,
+}: Use): Map<string, string> {
   const metadata = {
     format: FORMAT,
     version: "1",
@@ -67,6 +76,7 @@ export function weightsMetadata({ outputActivation, loss, classNames, training }
     loss,
     pixelScale: "1/255",
     ...(classNames && { classNames: JSON.stringify(classNames) }),
+    ...(ink && { ink }),
     ...(training && { training: JSON.stringify(training) }),
   };
   return new Map(Object.entries(metadata));
@@ -114,11 +124,12 @@ export function weightsOf({ tensors: all, metadata }: Tensors, name: string): We
   const outputActivation = marked && metadata.get("outputActivation") === "relu" ? "relu" : "linear";
   const loss = marked && metadata.get("loss") === "cross-entropy" ? "cross-entropy" : "mse";
   const layers = layersOf(tensors, name);
+  const ink = marked ? inkIn(metadata, name) : undefined;
   const classNames = marked ? classNamesOf(metadata, layers.at(-1) ?? 0, name) : undefined;
   const values = parametersOf(tensors, layers, name);
   const trained = marked ? metadata.get("training") : undefined;
   const training = trained === undefined ? undefined : parseTraining(trained, name);
-  return { layers, outputActivation, loss, classNames, training, values: concatenate(values) };
+  return { layers, outputActivation, loss, classNames, ink, training, values: concatenate(values) };
 }
 
 /**
@@ -133,6 +144,15 @@ export function parametersOf(
 ): Float32Array[] {
   return parameterShapes(layers).map(([parameter, shape]) =>
     checkTensor(tensors, prefix + parameter, shape, name),
+  );
+}
+
+/** What the metadata says of the images' ink, where it says something. */
+function inkIn(metadata: ReadonlyMap<string, string>, name: string): KnownInk | undefined {
+  const ink = metadata.get("ink");
+  if (ink === undefined || ink === "dark" || ink === "light") return ink;
+  throw new DigitrainError(
+    `${name}: the metadata "ink" is ${JSON.stringify(ink)}, but should be "dark" or "light"`,
   );
 }
 

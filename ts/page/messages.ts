@@ -59,7 +59,7 @@ export interface WorkerCalls {
   load(
     number: number,
     source: DataSource,
-    options: Pick<LoadOptions, "testFraction" | "splitSeed" | "labelColumn">,
+    options: Pick<LoadOptions, "testFraction" | "splitSeed" | "labelColumn" | "ink">,
     listener: LoadListener & ProxyMarked,
   ): Promise<Dataset>;
   makeDigits(number: number, options: SyntheticOptions): Promise<Dataset>;

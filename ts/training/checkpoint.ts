@@ -1,3 +1,4 @@
+import type { KnownInk } from "../data/dataset.js";
 import { DigitrainError } from "../base/errors.js";
 import type { EpochRecord } from "./events.js";
 import { type Hyperparameters, momentCount } from "./hyperparameters.js";
@@ -41,6 +42,7 @@ export interface Checkpoint extends Identity {
   /** The parameters after the best epoch so far, where they are kept. */
   best?: Float32Array | undefined;
   classNames?: readonly string[] | undefined;
+  ink?: KnownInk | undefined;
   training?: Training | undefined;
 }
 
@@ -106,10 +108,10 @@ export async function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arra
     stepsPerEpoch,
     progress: rest,
   };
-  const { classNames, training } = checkpoint;
+  const { classNames, ink, training } = checkpoint;
   const metadata = new Map([
     ["digest", "0".repeat(DIGEST_LENGTH)],
-    ...weightsMetadata({ ...options, classNames, training }),
+    ...weightsMetadata({ ...options, classNames, ink, training }),
     [DESCRIPTION, JSON.stringify(described)],
   ]);
   const bytes = write(tensors, metadata);
@@ -139,7 +141,7 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
     fail("the checkpoint is damaged: its contents don't have the digest it names");
   const file = read(bytes, name);
   const described = parseDescription(file.metadata.get(DESCRIPTION) ?? "", fail);
-  const { layers, values, classNames, training } = weightsOf(file, name);
+  const { layers, values, classNames, ink, training } = weightsOf(file, name);
   if (layers.join() !== described.layers.join())
     fail(`its layers are [${layers.join(", ")}], but should be [${described.layers.join(", ")}]`);
   const { stepsPerEpoch, options, progress } = described;
@@ -161,6 +163,7 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
     moments,
     best,
     classNames,
+    ink,
     training,
   };
 }

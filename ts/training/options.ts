@@ -1,4 +1,5 @@
 import type { DataSource } from "../data/load.js";
+import type { Ink } from "../data/pictures/contrast.js";
 import type {
   EarlyStopping,
   Initialization,
@@ -30,6 +31,11 @@ export interface CheckpointOptions {
 export interface TrainOptions {
   /** What to learn from, or the promise of it: meanwhile the core gets ready. Default `"auto"`: MNIST where it can be had. */
   data?: DataSource | Promise<DataSource>;
+  /**
+   * Whether the images' ink is darker or lighter than paper, which a network takes as 0: those that are dark on light are
+   * turned. Default `"auto"`: as a look decides.
+   */
+  ink?: Ink;
   /** The set of options to start from. Default `"tutorial"`. */
   recipe?: Recipe;
   /** The sizes of the hidden layers, 1..65,536 each; `[]` is the linear model. Default `[256, 128]`. */

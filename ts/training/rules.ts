@@ -62,6 +62,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
     takes: "a data set's name, a path or data",
     accepts: (value) => typeof value === "string" || (typeof value === "object" && value !== null),
   },
+  ink: oneOf("auto", "dark", "light"),
   recipe: { ...oneOf(...Object.keys(RECIPES)), renamed: { seed: "tutorial" } },
   hidden: {
     takes: `a list of whole numbers from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}, such as [256, 128]`,

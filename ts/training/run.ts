@@ -4,6 +4,7 @@ import type { Checkpoint } from "./checkpoint.js";
 import type { EpochRecord, ExampleCounts } from "./events.js";
 import type { Training } from "../model/training.js";
 import { Model } from "../model/model.js";
+import type { Weights } from "../model/weights.js";
 import { type Hyperparameters, momentCount, trainingOptions } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, type Network, type Trainer } from "../core/core.js";
 import { tooSmallForThreads } from "../core/runtime.js";
@@ -27,7 +28,8 @@ export class Run {
   /** The sizes of all layers. */
   readonly layers: number[];
   readonly stepsPerEpoch: number;
-  readonly #classNames: readonly string[] | undefined;
+  /** What a model says of its images and classes. */
+  readonly #labelling: Pick<Weights, "classNames" | "ink">;
   readonly #dataName: string;
   /** Of the model that the run starts from. */
   readonly #before: Training | undefined;
@@ -70,7 +72,10 @@ export class Run {
       ),
     });
     if (initial) checkInitial(initial, this.layers);
-    this.#classNames = data.classNames ?? initial?.classNames;
+    this.#labelling = {
+      classNames: data.classNames ?? initial?.classNames,
+      ink: data.ink ?? initial?.ink,
+    };
     this.#dataName = data.name;
     this.#before = initial?.training;
     const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
@@ -254,19 +259,21 @@ export class Run {
       outputActivation,
       loss,
       values: this.#parameters(epochs),
-      classNames: this.#classNames,
+      ...this.#labelling,
       training: this.#trainingOf(epochs),
     });
   }
 
   /** What {@link Run.restore} takes, as it is then. */
-  state(epochs: number): Pick<Checkpoint, "parameters" | "moments" | "best" | "classNames" | "training"> {
+  state(
+    epochs: number,
+  ): Pick<Checkpoint, "parameters" | "moments" | "best" | "classNames" | "ink" | "training"> {
     const parameters = this.#parameters(epochs);
     const moments = Array.from({ length: this.#trainer.momentCount }, (_, i) =>
       this.#backend.run(() => this.#trainer.moment(i)),
     );
     const training = this.#trainingOf(epochs);
-    return { parameters, moments, best: this.#best, classNames: this.#classNames, training };
+    return { parameters, moments, best: this.#best, ...this.#labelling, training };
   }
 
   #trainingOf(epochs: number): Training {

@@ -66,12 +66,14 @@ export function train(options: TrainOptions = {}): Promise<TrainResult> {
 export async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
   const source = promisedData(options);
   const hyperparameters = resolveOptions(options);
-  const { signal } = options;
+  const { signal, ink } = options;
   signal?.throwIfAborted();
   // What is wrong with the runtime is reported before anything is downloaded.
   const asked = planRuntime(hyperparameters);
   const plan = whyAlone === undefined ? asked : onOneThread(asked, whyAlone);
-  const loading = unlessAborted(source, signal).then((data) => loadDataset(data, signal && { signal }));
+  const loading = unlessAborted(source, signal).then((data) =>
+    loadDataset(data, { ...(signal && { signal }), ...(ink && { ink }) }),
+  );
   const isThere = typeof options.data === "object" && !(options.data instanceof Promise);
   const starting = startWarm(plan, hyperparameters, isThere ? undefined : loading);
   try {

@@ -1,9 +1,9 @@
 import type { Dataset, Examples } from "../../../ts/data/dataset.js";
 import { loadDataset } from "../../../ts/data/load.js";
 import { type RemarkOptions, remarksOn } from "../../../ts/data/remarks.js";
+import { onTheirSide } from "./forms/form.js";
 import { syntheticDigits } from "../../../ts/data/synthetic.js";
-import { turned } from "../../../ts/data/ink.js";
-import { transposed } from "../../../ts/data/transposed.js";
+import { lightOnDark } from "../../../ts/data/ink.js";
 
 let digits: Dataset & { test: Examples };
 
@@ -21,6 +21,8 @@ const rounded = (examples: Examples, most: number): Examples => ({
   ...examples,
   images: examples.images.map((pixel) => Math.round((pixel * most) / 255)),
 });
+
+const turned = (examples: Examples) => lightOnDark(examples, { ink: "dark" });
 
 /** Examples in the order of their labels. */
 function inClassOrder(examples: Examples): Examples {
@@ -86,7 +88,7 @@ describe("remarks", () => {
     [
       "dark on light",
       "the images are dark on light, but a network takes 0 for paper",
-      async () => ({ train: await turned(digits.train) }),
+      () => ({ train: turned(digits.train) }),
     ],
     [
       "scale",
@@ -125,11 +127,7 @@ describe("remarks", () => {
       () => ({ train: inClassOrder(digits.train) }),
       { limit: 20 },
     ],
-    [
-      "transposed",
-      "the images seem to lie on their side",
-      async () => ({ train: await transposed(digits.train) }),
-    ],
+    ["transposed", "the images seem to lie on their side", () => ({ train: onTheirSide(digits.train) })],
     [
       "test in training",
       "100 % of the test images are among the training images, too",
@@ -152,7 +150,7 @@ describe("remarks", () => {
     expect(remarks).toEqual([{ kind, text: expect.stringContaining(text) as string }]);
   });
 
-  it("don't tell of ink that is known", async () => {
-    expect(remarksOn({ ...digits, train: await turned(digits.train), ink: "light" })).toEqual([]);
+  it("don't tell of ink that is known", () => {
+    expect(remarksOn({ ...digits, train: turned(digits.train), ink: "light" })).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { type Digits, kindsOf, lines, load, makeDigits, pixelsOf } from "../forms.js";
+import { type Digits, kindsOf, lines, load, makeDigits, pixelsOf } from "../forms/form.js";
 
 let digits: Digits;
 

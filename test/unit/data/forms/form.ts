@@ -1,9 +1,10 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Dataset, Examples } from "../../../ts/data/dataset.js";
-import { type LoadOptions, loadDataset } from "../../../ts/data/load.js";
-import { syntheticDigits } from "../../../ts/data/synthetic.js";
-import { withDirectory } from "./made.js";
+import type { Dataset, Examples } from "../../../../ts/data/dataset.js";
+import { type LoadOptions, loadDataset } from "../../../../ts/data/load.js";
+import type { RemarkKind } from "../../../../ts/data/remark.js";
+import { syntheticDigits } from "../../../../ts/data/synthetic.js";
+import { withDirectory } from "../made.js";
 
 /** A few digits for training and for tests, of which each form of data is made. */
 export interface Digits {
@@ -24,6 +25,15 @@ export type Files = Record<string, string | Uint8Array>;
 /** The pixels of one example. */
 export function pixelsOf({ images }: Examples, example: number): number[] {
   return [...images.subarray(784 * example, 784 * (example + 1))];
+}
+
+/** Images of 28x28 with their rows for columns, as EMNIST has them. */
+export function onTheirSide(examples: Examples): Examples {
+  const place = (i: number) => {
+    const pixel = i % 784;
+    return i - pixel + 28 * (pixel % 28) + Math.floor(pixel / 28);
+  };
+  return { ...examples, images: examples.images.map((_, i) => examples.images[place(i)] ?? 0) };
 }
 
 /** A line for each example, made of its label and pixels. */
@@ -51,4 +61,23 @@ export function load(files: Files, path = "", options: LoadOptions = {}): Promis
 /** The kinds of remarks that a data set came with. */
 export function kindsOf(data: Dataset): string[] {
   return (data.remarks ?? []).map(({ kind }) => kind);
+}
+
+/** A form in which people have their data, which a test makes and docs/data.md lists. */
+export interface Form {
+  /** What they have. */
+  readonly what: string;
+  /** What is done with it. */
+  readonly done: string;
+  readonly files: (digits: Digits) => Files;
+  /** What is named: the directory of the files, or one of them. */
+  readonly path?: string;
+  readonly options?: LoadOptions;
+  /** What becomes of it, where that is not the digits themselves. */
+  readonly data?: (digits: Digits) => object;
+  /** What is remarked: kinds, and a part of what the last one says. */
+  readonly remarks?: readonly RemarkKind[];
+  readonly remark?: string;
+  /** How it is refused: `~` is the directory. */
+  readonly error?: string;
 }
