@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { type Browser, launch } from "puppeteer-core";
 import type * as digitrain from "../../ts/index.js";
 import { ISOLATION, Site } from "./harness.js";
+import { SANDBOXED } from "./surroundings.js";
 
 const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
 const describeInFirefox = existsSync(FIREFOX) || process.env.CI === "true" ? describe : describe.skip;
@@ -53,5 +54,21 @@ describeInFirefox("Firefox, another engine", () => {
     expect(there.losses).toEqual([...node.history.losses]);
     expect(there.model).toEqual([...node.model.toSafetensors()]);
     expect(there.runtime.threads).toBe("cross-origin-opener-policy" in headers ? threads : 1);
+  });
+
+  it("trains in a sandboxed frame, and without waiting for a lock that it doesn't get", async () => {
+    site.files.set("/frame.html", Buffer.from(SANDBOXED));
+    site.headers = { "access-control-allow-origin": "*" };
+    const page = await browser.newPage();
+    await page.goto(new URL("/frame.html", site.url).href);
+    await page.waitForFunction(() => "result" in window);
+    const { why, caught } = await page.evaluate(() => {
+      const { result, caught } = window as unknown as { result: { why: string }; caught: string[] };
+      return { why: result.why, caught };
+    });
+    await page.close();
+    expect(caught).toEqual([]);
+    // Where the worker is given up after ten seconds, the reason is another.
+    expect(why).toMatch(/one thread: the page is not cross-origin isolated/);
   });
 });

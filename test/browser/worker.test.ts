@@ -163,6 +163,12 @@ describeInBrowser("init", () => {
           { worker: "/worker.js" },
           { url: "/wasm/simd-threads/digitrain_bg.wasm" },
         ];
+        // As in an engine without threads.
+        WebAssembly.Memory = class {
+          constructor() {
+            throw new TypeError("shared memory isn't enabled");
+          }
+        } as unknown as typeof WebAssembly.Memory;
         const messages: string[] = [];
         for (const options of attempts)
           messages.push(
@@ -177,7 +183,7 @@ describeInBrowser("init", () => {
       "OptionError: module takes a WebAssembly.Module, got number",
       "OptionError: workerUrl takes a URL, got number",
       'OptionError: init takes module, bytes, url, workerUrl, dataUrl, got "worker"',
-      `DigitrainError: the variant "simd-threads" can't run, as there is no SharedArrayBuffer here; give init "simd"`,
+      `DigitrainError: the variant "simd-threads" can't run, as this engine has no memory to share; give init "simd"`,
     ]);
   });
 });

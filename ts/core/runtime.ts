@@ -65,8 +65,18 @@ function whyOneThread(lanes: Lanes): string | undefined {
   if (!isOffered(`${lanes}-threads`)) return "init was given no variant with threads";
   if ("crossOriginIsolated" in globalThis && !globalThis.crossOriginIsolated)
     return "the page is not cross-origin isolated, so that it has no memory to share";
-  if (typeof SharedArrayBuffer === "undefined") return "without SharedArrayBuffer there are no more";
+  if (!canShareMemory()) return "this engine has no memory to share";
   return undefined;
+}
+
+/** WebKit shares memory although it has no global SharedArrayBuffer. */
+function canShareMemory(): boolean {
+  try {
+    new WebAssembly.Memory({ initial: 0, maximum: 0, shared: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function chooseThreads(
@@ -160,9 +170,9 @@ function checkVariant(variant: Variant, why: string): void {
     const what = lanes === "relaxed" ? "relaxed SIMD" : "WebAssembly SIMD";
     throw new DigitrainError(`the variant "${name}" can't run: ${why}, but this engine has no ${what}`);
   }
-  if (threads && typeof SharedArrayBuffer === "undefined") {
+  if (threads && !canShareMemory()) {
     throw new DigitrainError(
-      `the variant "${name}" can't run, as there is no SharedArrayBuffer here; give init "${lanes}"`,
+      `the variant "${name}" can't run, as this engine has no memory to share; give init "${lanes}"`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from "../base/errors.js";
 import { startWorker } from "./script.js";
 import type { TeamWorkerData } from "./team-worker.js";
 import type { Thread } from "./thread.js";
@@ -10,7 +11,11 @@ import type { Thread } from "./thread.js";
 export function startThread(data: TeamWorkerData, ready: () => void, failed: (why: string) => void): Thread {
   const worker = startWorker(failed);
   worker?.addEventListener("message", ready, { once: true });
-  worker?.postMessage(data);
+  try {
+    worker?.postMessage(data);
+  } catch (error) {
+    failed(`a worker can't be given memory to share: ${reasonOf(error)}`);
+  }
   return {
     terminate() {
       worker?.terminate();

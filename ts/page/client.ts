@@ -4,7 +4,7 @@ import { prepareVariant } from "../core/core.js";
 import { givenModules } from "../core/given.js";
 import { planRuntime, type RuntimeOptions } from "../core/runtime.js";
 import { readyModules } from "../core/embedded.js";
-import type { WorkerCalls } from "./messages.js";
+import type { FirstMessage, WorkerCalls } from "./messages.js";
 import { startWorker } from "../core/script.js";
 import { settings } from "../core/settings.js";
 
@@ -25,9 +25,9 @@ export class WorkerClient {
 
   private constructor(worker: Worker) {
     this.#worker = worker;
-    const { port1, port2 } = new MessageChannel();
-    worker.postMessage({ port: port2 }, [port2]);
-    this.calls = wrap<WorkerCalls>(port1);
+    worker.postMessage("calls" satisfies FirstMessage);
+    // Not by a port of its own: pages of file:// may send compiled modules to workers alone.
+    this.calls = wrap<WorkerCalls>(worker);
     this.#lost = new Promise((_, reject) => {
       this.#reject = reject;
     });
@@ -109,9 +109,11 @@ export class WorkerClient {
   /** The worker holds a lock for as long as it lives, however long its steps take. Insecure pages have no locks. */
   #watch(lock: string): void {
     if (!("locks" in navigator)) return;
-    void navigator.locks.request(lock, () => {
+    const lose = () => {
       this.#lose("it has stopped");
-    });
+    };
+    // Sandboxed frames are refused any.
+    navigator.locks.request(lock, lose).catch(() => undefined);
   }
 
   #lose(why: string): void {

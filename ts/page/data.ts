@@ -9,7 +9,7 @@ import { init } from "../core/init.js";
 import type { LoadListener } from "./messages.js";
 import { isPage } from "../core/script.js";
 
-/** The source as the worker understands it, which has no address of its own and loses the paths of files. */
+/** The source as a worker of ours understands it, which has no address of its own and loses the paths of files. */
 export function toSend(source: DataSource): DataSource {
   if (source instanceof URL) return source.href;
   if (typeof source === "string") return /[./]/.test(source) ? (absoluteUrl(source) ?? source) : source;
@@ -25,7 +25,7 @@ export function toSend(source: DataSource): DataSource {
  * as a directory. Published sets are kept in the browser's cache.
  */
 export async function loadDataset(source: DataSource = "auto", options: LoadOptions = {}): Promise<Dataset> {
-  if (!isPage()) return loadHere(source, options);
+  if (!isPage()) return loadHere(toSend(source), options);
   const { signal, onDownload, onNotice = console.warn, ...others } = options;
   signal?.throwIfAborted();
   await init();

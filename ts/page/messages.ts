@@ -9,8 +9,8 @@ import type { TeamWorkerData } from "../core/team-worker.js";
 import type { TrainResult } from "../training/train.js";
 import type { PageSettings } from "../core/settings.js";
 
-/** The first message to a worker of ours: a place in thread teams, or a port to answer calls at. */
-export type FirstMessage = TeamWorkerData | { port: MessagePort };
+/** The first message to a worker of ours: a place in thread teams, or that it is to answer calls. */
+export type FirstMessage = TeamWorkerData | "calls";
 
 /** The options of a run that can be sent as they are. */
 export type PlainOptions = Omit<
@@ -52,7 +52,7 @@ type Modules = ReadonlyMap<VariantName, WebAssembly.Module>;
 
 /** What can be asked of the worker. Each call that can be aborted has a number. */
 export interface WorkerCalls {
-  /** Takes a lock, where there are such, and holds it until the worker is gone. */
+  /** Takes a lock, where it may have one, and holds it until the worker is gone. */
   start(lock: string): Promise<void>;
   /** Takes the variants that the page has fetched or was given, and its settings. */
   prepare(fetched: Modules, given: Modules, settings: PageSettings): void;

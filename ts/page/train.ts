@@ -19,7 +19,8 @@ import { isPage } from "../core/script.js";
  * Where no worker can be had, the page's own thread does the work, some 16 ms at a time, and `runtime.why` says so.
  */
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
-  if (!isPage()) return trainHere(options);
+  const { data: given } = options;
+  if (!isPage()) return trainHere(typeof given === "string" ? { ...options, data: toSend(given) } : options);
   const source = promisedData(options);
   resolveOptions(options);
   const { checkpoint, signal } = options;

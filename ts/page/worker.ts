@@ -137,7 +137,9 @@ const api: WorkerCalls = {
         resolve();
         return new Promise(ignored);
       };
-      void navigator.locks.request(lock, untilGone);
+      navigator.locks.request(lock, untilGone).catch(() => {
+        resolve();
+      });
     });
   },
   prepare(fetched, given, now) {
@@ -179,7 +181,7 @@ const api: WorkerCalls = {
 addEventListener(
   "message",
   ({ data }: MessageEvent<FirstMessage>) => {
-    if ("port" in data) expose(api, data.port);
+    if (data === "calls") expose(api);
     else
       runTeamWorker(data, () => {
         postMessage("ready");
@@ -187,3 +189,8 @@ addEventListener(
   },
   { once: true },
 );
+
+// The page is told of it as of any error here.
+addEventListener("messageerror", () => {
+  throw new Error("what was sent to it can't be read there");
+});

@@ -1,0 +1,97 @@
+// Where pages and workers may do less, or are addressed otherwise.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { syntheticDigits, train } from "../../ts/index.js";
+import { describeInBrowser, dist, ISOLATION, servePages } from "./harness.js";
+import { SANDBOXED, TABLE, USERS_WORKER } from "./surroundings.js";
+
+interface Result {
+  losses: number[];
+}
+
+describeInBrowser("training", () => {
+  const { site, theBrowser, inPage } = servePages();
+  let expected: number[] = [];
+
+  beforeAll(async () => {
+    const data = await syntheticDigits({ train: 600, test: 100 });
+    expected = [...(await train({ data, epochs: 2, deterministic: true })).history.losses];
+  });
+
+  it("goes in a page of file://, whose script is a single file", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "digitrain-file-"));
+    try {
+      const program = `
+        import { syntheticDigits, train } from "./browser/index.js";
+        (async () => {
+          const data = await syntheticDigits({ train: 600, test: 100 });
+          const { history, runtime } = await train({ data, epochs: 2, deterministic: true });
+          window.result = { losses: [...history.losses], why: runtime.why };
+        })();`;
+      const stdin = { contents: program, resolveDir: dist };
+      await build({
+        stdin,
+        bundle: true,
+        format: "iife",
+        outfile: join(directory, "main.js"),
+        logLevel: "error",
+      });
+      const path = join(directory, "index.html");
+      writeFileSync(path, "<!doctype html><title>digitrain</title><script src=main.js></script>");
+      const page = await theBrowser().newPage();
+      await page.goto(pathToFileURL(path).href);
+      await page.waitForFunction(() => "result" in window);
+      const result = await page.evaluate(() => (window as unknown as { result: Result }).result);
+      await page.close();
+      expect(result).toMatchObject({
+        losses: expected,
+        why: expect.stringMatching(/one thread: the page is not cross-origin isolated/) as string,
+      });
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it("goes in a sandboxed frame, and leaves no rejection unhandled", async () => {
+    site.files.set("/frame.html", Buffer.from(SANDBOXED));
+    site.headers = { "access-control-allow-origin": "*" };
+    const page = await theBrowser().newPage();
+    await page.goto(new URL("/frame.html", site.url).href);
+    await page.waitForFunction(() => "result" in window);
+    const { result, caught } = await page.evaluate(() => {
+      const { result, caught } = window as unknown as { result: Result; caught: string[] };
+      return { result, caught };
+    });
+    await page.close();
+    expect(caught).toEqual([]);
+    expect(result.losses).toEqual(expected);
+  });
+
+  it.each(["Worker", "SharedWorker"] as const)("goes in a user's %s, which has an address", async (kind) => {
+    site.files.set("/own/worker.js", Buffer.from(USERS_WORKER));
+    site.files.set("/own/table.csv", Buffer.from(TABLE));
+    const outcome = await inPage(ISOLATION, (page) =>
+      page.evaluate(
+        (kind) =>
+          new Promise((resolve) => {
+            const worker =
+              kind === "Worker"
+                ? new Worker("/own/worker.js", { type: "module" })
+                : new SharedWorker("/own/worker.js", { type: "module" });
+            worker.onerror = () => {
+              resolve("the worker failed");
+            };
+            const port = worker instanceof Worker ? worker : worker.port;
+            port.onmessage = ({ data }) => {
+              resolve(data);
+            };
+          }),
+        kind,
+      ),
+    );
+    expect(outcome).toMatchObject({ losses: expected, rows: [4, 4] });
+  });
+});
