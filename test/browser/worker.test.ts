@@ -164,10 +164,8 @@ describeInBrowser("init", () => {
           { url: "/wasm/simd-threads/digitrain_bg.wasm" },
         ];
         // As in an engine without threads.
-        WebAssembly.Memory = class {
-          constructor() {
-            throw new TypeError("shared memory isn't enabled");
-          }
+        WebAssembly.Memory = function () {
+          throw new TypeError("shared memory isn't enabled");
         } as unknown as typeof WebAssembly.Memory;
         const messages: string[] = [];
         for (const options of attempts)
