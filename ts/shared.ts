@@ -23,6 +23,7 @@ export type { Training } from "./model/training.js";
 export type { Layout, Weights } from "./model/weights.js";
 export { type Evaluation, type Mistake, Model } from "./model/model.js";
 export type {
+  Augmentation,
   EarlyStopping,
   Initialization,
   Loss,
@@ -31,6 +32,7 @@ export type {
   Recipe,
   Schedule,
 } from "./model/hyperparameters.js";
+export { augmented, type AugmentedOptions } from "./training/augmented.js";
 export type {
   EpochEvent,
   EpochRecord,

@@ -1,7 +1,8 @@
 //! The batches of an epoch: gathered from the examples and transposed, or kept from an epoch before.
 
+use crate::augment::{Augmentation, Canvas};
 use crate::examples::CompressedExamples;
-use crate::sparse::{Element, SparseBlocks};
+use crate::sparse::{Element, SparseBlocks, SparseRows};
 use std::hint::black_box;
 use std::mem;
 use std::ops::Range;
@@ -15,6 +16,25 @@ const MAX_KEPT_BYTES: u64 = 1 << 28;
 pub(crate) struct Batch {
     pub examples: SparseBlocks,
     pub transposed: SparseBlocks,
+}
+
+/// The examples as an epoch sees them.
+#[derive(Clone, Copy)]
+pub(crate) struct EpochExamples<'a> {
+    pub examples: &'a CompressedExamples,
+    pub epoch: u32,
+    /// None: as they are.
+    pub augmentation: Option<&'a Augmentation>,
+}
+
+impl EpochExamples<'_> {
+    /// Overwrites `block` with the named examples, and the ones for the biases behind their inputs.
+    pub fn gather(&self, examples: &[usize], canvas: &mut Canvas, block: &mut SparseRows) {
+        match self.augmentation {
+            Some(augmentation) => augmentation.gather(self.examples, self.epoch, examples, canvas, block),
+            None => self.examples.gather(examples, block),
+        }
+    }
 }
 
 /// What becomes of an epoch's batches when their step is over.

@@ -2,6 +2,7 @@
 //! scaled so that their expected value stays the same. Zeros are never compressed, so they cost nothing from then on.
 //! Source: Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014.
 
+use crate::random::mix;
 use crate::simd::Lanes;
 
 /// The random streams of a run. What a step drops depends on the seed, the step, the example and the unit alone.
@@ -54,15 +55,6 @@ impl LayerDropout<'_> {
         }
         outputs
     }
-}
-
-/// Spreads a number's bits over all bits.
-/// Source: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014 (SplitMix64).
-fn mix(number: u64) -> u64 {
-    let number = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
-    let number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    let number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    number ^ (number >> 31)
 }
 
 #[cfg(test)]

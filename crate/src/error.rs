@@ -31,6 +31,8 @@ pub enum Error {
     Range { start: usize, end: usize, examples: usize },
     #[error("a batch has {batch_size} examples, but 1 to {MAX_BATCH_SIZE} are possible")]
     BatchSize { batch_size: usize },
+    #[error("an image of {inputs} pixels can't be {width} pixels wide")]
+    Width { width: usize, inputs: usize },
     #[error("there is no memory for so many examples")]
     Memory,
     #[error("the optimizer has no moment {number}")]

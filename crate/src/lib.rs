@@ -4,6 +4,7 @@
 use crate::team::Arc;
 use wasm_bindgen::prelude::*;
 
+pub mod augment;
 mod batch;
 pub mod clock;
 pub mod digits;
@@ -17,6 +18,7 @@ pub mod loss;
 pub mod network;
 pub mod optimizer;
 pub mod panel;
+mod random;
 pub mod schedule;
 pub mod simd;
 pub mod sparse;
@@ -46,6 +48,20 @@ impl CompressedExamples {
     #[wasm_bindgen(js_name = appendValues)]
     pub fn append_values(&mut self, values: &[f32], labels: &[u16]) -> Result<(), JsError> {
         Ok(self.0.append_floats(values, labels)?)
+    }
+
+    /// The images from `start` to `end`, of so many pixels a row, as an epoch sees them that changes images by these amounts.
+    pub fn augmented(
+        &self,
+        augment: &AugmentOptions,
+        seed: f64,
+        epoch: u32,
+        start: usize,
+        end: usize,
+    ) -> Result<Vec<f32>, JsError> {
+        let trainer::Augment { amounts, width } = augment.into();
+        let augmentation = augment::Augmentation::new(amounts, width, self.0.inputs(), seed as u64)?;
+        Ok(augmentation.images(&self.0, epoch, start..end)?)
     }
 
     /// The number of examples.
@@ -264,8 +280,22 @@ export interface TrainerOptions {
     weightDecay: number;
     /** The fraction of the hidden layers' outputs that are dropped, from 0 to less than 1. */
     dropout: number;
-    /** Decides, with the step, what is dropped. */
+    /** Decides, with the step, what is dropped, and with the epoch, how images are changed. */
     seed: number;
+    /** Each epoch changes the images anew. */
+    augment?: AugmentOptions | undefined;
+}
+
+/** How much images may change, at most. */
+export interface AugmentOptions {
+    /** Of an image, in pixels. */
+    width: number;
+    rotation: number;
+    scale: number;
+    shear: number;
+    shift: number;
+    elastic: number;
+    thickness: number;
 }
 ";
 
@@ -293,6 +323,38 @@ extern "C" {
     fn dropout(this: &TrainerOptions) -> f32;
     #[wasm_bindgen(method, getter)]
     fn seed(this: &TrainerOptions) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn augment(this: &TrainerOptions) -> Option<AugmentOptions>;
+    #[wasm_bindgen(typescript_type = "AugmentOptions")]
+    pub type AugmentOptions;
+    #[wasm_bindgen(method, getter)]
+    fn width(this: &AugmentOptions) -> usize;
+    #[wasm_bindgen(method, getter)]
+    fn rotation(this: &AugmentOptions) -> f32;
+    #[wasm_bindgen(method, getter)]
+    fn scale(this: &AugmentOptions) -> f32;
+    #[wasm_bindgen(method, getter)]
+    fn shear(this: &AugmentOptions) -> f32;
+    #[wasm_bindgen(method, getter)]
+    fn shift(this: &AugmentOptions) -> f32;
+    #[wasm_bindgen(method, getter)]
+    fn elastic(this: &AugmentOptions) -> f32;
+    #[wasm_bindgen(method, getter)]
+    fn thickness(this: &AugmentOptions) -> f32;
+}
+
+impl From<&AugmentOptions> for trainer::Augment {
+    fn from(augment: &AugmentOptions) -> Self {
+        let amounts = augment::Amounts {
+            rotation: augment.rotation(),
+            scale: augment.scale(),
+            shear: augment.shear(),
+            shift: augment.shift(),
+            elastic: augment.elastic(),
+            thickness: augment.thickness(),
+        };
+        Self { amounts, width: augment.width() }
+    }
 }
 
 impl From<&TrainerOptions> for trainer::TrainerOptions {
@@ -310,6 +372,7 @@ impl From<&TrainerOptions> for trainer::TrainerOptions {
             },
             dropout: options.dropout(),
             seed: options.seed() as u64,
+            augment: options.augment().as_ref().map(Into::into),
         }
     }
 }

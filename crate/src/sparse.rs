@@ -108,6 +108,39 @@ impl SparseRows {
         self.end_last_row_with_one();
     }
 
+    /// Adds a row that `write` writes, and in the last column the 1 that a bias is multiplied by.
+    pub(crate) fn push_written_and_one(&mut self, write: impl FnOnce(&mut RowWriter)) {
+        assert!(self.columns > 0);
+        let start = self.rows.last().map_or(0, |row| row.end);
+        // Whole vectors are written, at the end of the row too.
+        self.make_room(start + self.columns + LANES);
+        let mut writer = RowWriter { columns: self.columns - 1, elements: &mut self.elements[start..], end: 0 };
+        write(&mut writer);
+        let end = start + writer.end;
+        self.rows.push(start..end);
+        self.end_last_row_with_one();
+    }
+
+    /// Moves a row's elements, but for the one in the last column, to other columns, or out of the matrix.
+    ///
+    /// # Panics
+    /// When `to` gives the last column, or one beyond it.
+    pub(crate) fn move_inputs(&mut self, row: usize, to: impl Fn(usize) -> Option<usize>) {
+        let Range { start, end } = self.rows[row];
+        let elements = &mut self.elements[start..end];
+        let one = elements.len() - 1;
+        let mut kept = 0;
+        for place in 0..one {
+            let Element { value, offset } = elements[place];
+            let column = to((offset / BYTES_PER_COLUMN) as usize);
+            assert!(column.is_none_or(|column| column < self.columns - 1));
+            elements[kept] = Element::new(column.unwrap_or(0) as u32, value);
+            kept += usize::from(column.is_some());
+        }
+        elements[kept] = elements[one];
+        self.rows[row].end = start + kept + 1;
+    }
+
     fn end_last_row_with_one(&mut self) {
         let row = self.rows.last_mut().expect("there is a row");
         self.elements[row.end] = Element::new((self.columns - 1) as u32, 1.0);
@@ -202,6 +235,25 @@ impl SparseRows {
                 *element = Element::new(column, 1.0);
             }
         }
+    }
+}
+
+/// Writes a row, some columns at a time.
+pub(crate) struct RowWriter<'a> {
+    columns: usize,
+    elements: &'a mut [Element],
+    end: usize,
+}
+
+impl RowWriter<'_> {
+    /// Adds those of the first `width` lanes that are not zero, as columns from `first` on, which lie behind all before.
+    ///
+    /// # Panics
+    /// When these are more columns than there are.
+    #[inline(always)]
+    pub fn append(&mut self, lanes: Lanes, width: usize, first: usize) {
+        assert!(first + width <= self.columns);
+        self.end += append(lanes, width, first, &mut self.elements[self.end..]);
     }
 }
 

@@ -2,6 +2,8 @@
 //! its outputs' panels, so that its parameters stay in the cache of one thread; what lies between its outputs and their
 //! gradient is split by examples.
 
+use crate::augment::Canvas;
+use crate::batch::EpochExamples;
 use crate::clock;
 use crate::dropout::{Dropout, Key, LayerDropout};
 use crate::examples::CompressedExamples;
@@ -38,6 +40,8 @@ struct Scratch {
     rows: SparseRows,
     /// The losses of its examples.
     losses: Vec<f64>,
+    /// Where it changes images.
+    canvas: Canvas,
 }
 
 impl Step {
@@ -58,6 +62,15 @@ impl Step {
     /// Prepares for steps of a team of so many threads.
     pub fn prepare(&mut self, threads: usize) {
         self.scratch.resize(threads, Scratch::default());
+    }
+
+    /// Gathers a batch.
+    pub fn gather(&mut self, examples: EpochExamples, batch: &[usize], blocks: &mut SparseBlocks, team: &mut Team) {
+        let threads = team.threads();
+        let shares = self.scratch.iter_mut().zip(blocks.blocks_mut(threads)).enumerate();
+        team.fork_join(shares, |(thread, (scratch, block))| {
+            examples.gather(&batch[chunk(batch.len(), threads, thread)], &mut scratch.canvas, block);
+        });
     }
 
     /// Begins a step, the run's `number`th, on a batch of examples.
@@ -106,7 +119,7 @@ impl Step {
         &mut self,
         network: &Network,
         loss: Loss,
-        examples: &CompressedExamples,
+        examples: EpochExamples,
         batch: &[usize],
         next: (&[usize], &mut SparseBlocks),
         team: &mut Team,
@@ -217,18 +230,12 @@ struct PropagationShare<'a> {
 }
 
 impl PropagationShare<'_> {
-    fn compute(
-        mut self,
-        network: &Network,
-        loss: Loss,
-        examples: &CompressedExamples,
-        transposed_weights: &[PanelMatrix],
-    ) {
+    fn compute(mut self, network: &Network, loss: Loss, examples: EpochExamples, transposed_weights: &[PanelMatrix]) {
         let dropped = self.dropped;
         let batch_rows = self.outputs[0].rows();
         let dropout = |layer| dropped.of_layer(network, layer, batch_rows.clone());
         network.forward_above_first(&mut self.scratch.rows, &mut self.outputs, dropout);
-        self.differentiate_loss(network, loss, examples);
+        self.differentiate_loss(network, loss, examples.examples);
         clock::lap("loss");
         let rows = &mut self.scratch.rows;
         let scale = dropped.dropout.map_or(1.0, |dropout| dropout.scale);
@@ -241,7 +248,7 @@ impl PropagationShare<'_> {
             }
             clock::lap("backward");
         }
-        examples.gather(self.next, self.next_block);
+        examples.gather(self.next, &mut self.scratch.canvas, self.next_block);
         clock::lap("gather");
     }
 

@@ -1,6 +1,7 @@
 //! Training: the epochs of a run, a chunk of steps a call.
 
-use crate::batch::{Batch, Batches, Keep};
+use crate::augment::{Amounts, Augmentation};
+use crate::batch::{Batch, Batches, EpochExamples, Keep};
 use crate::clock;
 use crate::dropout::Dropout;
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::optimizer::{Method, Optimizer};
 use crate::panel::PanelMatrix;
 use crate::schedule::Schedule;
 use crate::step::Step;
-use crate::team::{Team, chunk};
+use crate::team::Team;
 use std::ops::Range;
 
 /// Keeping batches makes an epoch slower by what it saves in two or three later ones.
@@ -31,8 +32,17 @@ pub struct TrainerOptions {
     pub method: Method,
     /// The fraction of the hidden layers' outputs that are dropped, from 0 to less than 1.
     pub dropout: f32,
-    /// Decides, with the step, what is dropped.
+    /// Decides, with the step, what is dropped, and with the epoch, how images are changed.
     pub seed: u64,
+    pub augment: Option<Augment>,
+}
+
+/// Each epoch changes the images anew.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Augment {
+    pub amounts: Amounts,
+    /// Of an image, in pixels.
+    pub width: usize,
 }
 
 /// A run: how far it is, and the memory that its steps need.
@@ -41,6 +51,8 @@ pub struct Trainer {
     options: TrainerOptions,
     /// The steps done since the run began.
     steps_done: usize,
+    augmentation: Option<Augmentation>,
+    epoch: u32,
     /// The order of the epoch's examples.
     order: Vec<usize>,
     /// How many of the epoch's examples have been used.
@@ -54,15 +66,18 @@ pub struct Trainer {
 
 impl Trainer {
     /// # Errors
-    /// When the batch size isn't 1 to [`MAX_BATCH_SIZE`].
+    /// When the batch size isn't 1 to [`MAX_BATCH_SIZE`], or images to be changed can't be of this width.
     pub fn new(network: &Network, options: TrainerOptions) -> Result<Self, Error> {
         let batch_size = options.batch_size;
         if !(1..=MAX_BATCH_SIZE).contains(&batch_size) {
             return Err(Error::BatchSize { batch_size });
         }
+        let augment = |Augment { amounts, width }| Augmentation::new(amounts, width, network.inputs(), options.seed);
         Ok(Self {
             options,
             steps_done: 0,
+            augmentation: options.augment.map(augment).transpose()?,
+            epoch: 0,
             order: Vec::new(),
             position: 0,
             keep: Keep::None,
@@ -80,8 +95,10 @@ impl Trainer {
         let repeats = (epoch as usize + 1 + EPOCHS_WORTH_KEEPING) * steps <= total_steps;
         (self.order, self.keep) = match shuffle_seed {
             Some(seed) => (shuffled(examples, seed, epoch), Keep::None),
+            None if self.augmentation.is_some() => ((0..examples).collect(), Keep::None),
             None => ((0..examples).collect(), if repeats { Keep::All } else { Keep::Kept }),
         };
+        self.epoch = epoch;
         self.position = examples.min(done * batch_size);
         self.steps_done = epoch as usize * steps + done;
     }
@@ -134,7 +151,9 @@ impl Trainer {
         self.step.prepare(team.threads());
         self.batches.prepare(examples, self.order.len(), self.options.batch_size, self.keep);
         let mut batch = self.batch_at(self.position);
-        self.gather(examples, self.missing(batch.clone()), team);
+        let missing = self.missing(batch.clone());
+        let seen = EpochExamples { examples, epoch: self.epoch, augmentation: self.augmentation.as_ref() };
+        self.step.gather(seen, &self.order[missing], &mut self.batches.next, team);
         let mut done = 0;
         while done < losses.len() && !batch.is_empty() {
             self.position = batch.end;
@@ -159,14 +178,6 @@ impl Trainer {
         if self.batches.holds(batch.start / self.options.batch_size) { batch.end..batch.end } else { batch }
     }
 
-    fn gather(&mut self, examples: &CompressedExamples, batch: Range<usize>, team: &mut Team) {
-        let threads = team.threads();
-        let order = &self.order[batch];
-        team.fork_join(self.batches.next.blocks_mut(threads).iter_mut().enumerate(), |(thread, block)| {
-            examples.gather(&order[chunk(order.len(), threads, thread)], block);
-        });
-    }
-
     /// One step on a batch that is gathered already; gathers `next`, what is missing of the next one. Returns the loss.
     fn step(
         &mut self,
@@ -182,12 +193,13 @@ impl Trainer {
         let update = self.optimizer.update(rate, self.steps_done);
         let (batch, next) = (&self.order[batch], &self.order[next]);
         let Self { batches, step, optimizer, .. } = self;
+        let seen = EpochExamples { examples, epoch: self.epoch, augmentation: self.augmentation.as_ref() };
 
         step.begin(self.steps_done, batch);
         let is_transposed = batches.begin(number);
         let Batch { examples: inputs, transposed } = &mut batches.current;
         step.forward_first(network, inputs, (!is_transposed).then_some(&mut *transposed), team);
-        step.propagate(network, loss, examples, batch, (next, &mut batches.next), team);
+        step.propagate(network, loss, seen, batch, (next, &mut batches.next), team);
         step.update(network, transposed, count, (optimizer, update), team);
         batches.end(number);
         self.steps_done += 1;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import { loadDataset } from "../../ts/data/load.js";
 import { syntheticDigits } from "../../ts/data/synthetic.js";
-import { run, temporaryDirectory } from "./command.js";
+import { run, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
 
@@ -101,6 +101,43 @@ describe("digits", () => {
       });
     }
     expect(existsSync("sheet.jpg")).toBe(false);
+  });
+});
+
+describe("digits --augmented", () => {
+  const data = ["--data", directory];
+  writeTinyData(directory);
+
+  it("saves a sheet of training images, each as it is and as epochs see it", async () => {
+    const path = join(directory, "augmented.png");
+    const args = ["digits", "--augmented", ...data, "--count", "3", "--save", path];
+    const stderr = `saved 3 training images in ${path}, each as it is and as 9 epochs see it\n`;
+    expect(await run(args)).toEqual({ status: 0, signal: null, stdout: "", stderr });
+    const { width, height } = decode(readFileSync(path));
+    expect({ width, height }).toEqual({ width: 20 * (3 * 28 + 2) + 2, height: 2 * (3 * 28 + 2) + 2 });
+  });
+
+  it("draws them in the terminal, by the amounts given", async () => {
+    const drawn = async (amounts: string) =>
+      (await run(["digits", "--augmented", amounts, ...data, "--count", "1"])).stdout;
+    const moved = await drawn("shift=2");
+    expect(moved.match(/epoch \d/g)).toHaveLength(9);
+    expect(await drawn("shift=2")).toBe(moved);
+    expect(await drawn("rotation=20,shift=2")).not.toBe(moved);
+  });
+
+  it.each<[string[], string]>([
+    [["--augmented", "much"], '--augmented takes amounts such as rotation=10,shift=3, got "much"'],
+    [["--augmented", "shift=x"], '--augmented takes amounts such as rotation=10,shift=3, got "shift=x"'],
+    [["--augmented", "--count", "0", ...data], "--count takes a whole number from 1 to 1,000, got 0"],
+    [
+      ["--augmented", "--save", "sheets", ...data],
+      '--save takes a file that ends in .png with --augmented, got "sheets"',
+    ],
+    [data, "--data takes effect with --augmented only; add it, too"],
+  ])("refuses %j", async (args, sentence) => {
+    const stderr = `digitrain: ${sentence}\n`;
+    expect(await run(["digits", ...args])).toMatchObject({ status: 2, stdout: "", stderr });
   });
 });
 

@@ -122,6 +122,7 @@ describe("digitrain train --json", () => {
         momentum: 0,
         weightDecay: 0,
         dropout: 0,
+        augment: false,
         batchSize: 128,
         epochs: 2,
         shuffle: false,
@@ -192,7 +193,7 @@ describe("digitrain train --json", () => {
     const all = await events([
       ...["--recipe", "fast", "--hidden", "none", "--output-activation", "relu", "--loss", "mse"],
       ...["--learning-rate", "1e-2", "--schedule", "constant", "--momentum", ".5", "--weight-decay", "0.001"],
-      ...["--optimizer", "sgd", "--dropout", "0.25"],
+      ...["--optimizer", "sgd", "--dropout", "0.25", "--augment", "rotation=10,shift=1.5"],
       ...["--batch-size", "50", "--epochs", "1", "--no-shuffle", "--seed", "9", "--deterministic"],
       ...[
         "--initial-standard-deviation",
@@ -218,6 +219,7 @@ describe("digitrain train --json", () => {
         momentum: 0.5,
         weightDecay: 0.001,
         dropout: 0.25,
+        augment: { rotation: 10, scale: 0, shear: 0, shift: 1.5, elastic: 0, thickness: 0 },
         batchSize: 50,
         epochs: 1,
         shuffle: false,
@@ -232,6 +234,13 @@ describe("digitrain train --json", () => {
       runtime: { variant: "simd" },
     });
     expect(all.at(-1)).not.toHaveProperty("saved");
+  });
+
+  it("--augment alone is all amounts, and --no-augment none", async () => {
+    const augmentOf = async (flags: string[]) => (await events(["--epochs", "1", ...flags]))[0]?.options;
+    const amounts = { rotation: 15, scale: 0.18, shear: 0.2, shift: 1.5, elastic: 1.5, thickness: 0.7 };
+    expect(await augmentOf(["--augment"])).toMatchObject({ augment: amounts });
+    expect(await augmentOf(["--augment", "--no-augment"])).toMatchObject({ augment: false });
   });
 
   it("--shuffle overrides a recipe that does not shuffle", async () => {

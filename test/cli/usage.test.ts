@@ -15,6 +15,15 @@ describe("wrong usage", () => {
     [["train", "now"], "digitrain: too many arguments for 'train'. Expected 0 arguments but got 1."],
     [["evaluate"], "digitrain: missing required argument 'model'"],
     [["train", "--epochs", "3x"], 'digitrain: --epochs takes a whole number, got "3x"'],
+    [["train", "--augment", "5"], 'digitrain: --augment takes amounts such as rotation=10,shift=3, got "5"'],
+    [
+      ["train", "--augment", "scale=1"],
+      "digitrain: --augment scale takes a number from 0 up to, not including, 1, got 1",
+    ],
+    [
+      ["train", "--augment", "twist=1"],
+      'digitrain: there is no option "augment.twist"; did you mean "augment.shift"?',
+    ],
     [["train", "--epochs", "1.5"], 'digitrain: --epochs takes a whole number, got "1.5"'],
     [["train", "--seed", ""], 'digitrain: --seed takes a whole number, got ""'],
     [["train", "--learning-rate", "fast"], 'digitrain: --learning-rate takes a number, got "fast"'],
@@ -80,6 +89,7 @@ describe("help and version", () => {
     const { stdout } = await run(["train", "--help"]);
     const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map((match) => match[1]);
     expect(flags.sort()).toEqual([
+      "augment",
       "batch-size",
       "cache",
       "checkpoint",
@@ -106,6 +116,7 @@ describe("help and version", () => {
       "log-every",
       "loss",
       "momentum",
+      "no-augment",
       "no-keep-best",
       "no-shuffle",
       "optimizer",

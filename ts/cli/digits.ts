@@ -4,18 +4,28 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import type { Command } from "commander";
 import { encode } from "fast-png";
-import { DigitrainError, encodeIdx, type Examples, OptionError, syntheticDigits } from "../index.js";
+import {
+  DigitrainError,
+  encodeIdx,
+  type Examples,
+  OptionError,
+  syntheticDigits,
+  type TrainOptions,
+} from "../index.js";
+import { showAugmented } from "./augmented.js";
+import { type DataFlags, loadData } from "./data.js";
 import { systemReason } from "../base/errors.js";
 import { writeFileAtomically } from "./files.js";
-import { wholeNumber } from "./flags.js";
+import { augmentation, cacheOption, dataOption, labelOption, wholeNumber } from "./flags.js";
 import { counted } from "../base/format.js";
 import { drawInBraille } from "./picture.js";
 import { Screen } from "./screen.js";
 
-interface DigitsFlags {
+interface DigitsFlags extends DataFlags {
   save?: string;
   count?: number;
   seed?: number;
+  augmented?: TrainOptions["augment"];
 }
 
 /** Where digits go: how many without --count, and how many at most. */
@@ -36,6 +46,15 @@ export function addDigits(program: Command, signal: AbortSignal): void {
       ),
     )
     .addOption(wholeNumber("--seed <number>", "decides the digits (default: 0)"))
+    .addOption(
+      augmentation(
+        "--augmented [amounts]",
+        "instead, training images of --data, each as it is and as nine epochs of train --augment see it",
+      ),
+    )
+    .addOption(dataOption())
+    .addOption(labelOption())
+    .addOption(cacheOption())
     .addHelpText(
       "after",
       `
@@ -44,12 +63,26 @@ A directory also gets test digits, a sixth of the count. With --data synthetic, 
 Examples:
   digitrain digits
   digitrain digits --save sheet.png --count 100 --seed 7
+  digitrain digits --augmented rotation=30 --data mnist --save sheet.png
   digitrain digits --save my-digits/ && digitrain train --data my-digits/`,
     )
     .action((flags: DigitsFlags) => run(flags, signal));
 }
 
-async function run({ save, count: asked, seed = 0 }: DigitsFlags, signal: AbortSignal): Promise<void> {
+async function run(flags: DigitsFlags, signal: AbortSignal): Promise<void> {
+  const { save, count: asked, seed = 0, augmented: augment, ...source } = flags;
+  const screen = new Screen({ quiet: false });
+  if (augment !== undefined) {
+    await showAugmented(
+      await loadData(source, screen, signal),
+      { save, count: asked, seed, augment },
+      screen,
+    );
+    return;
+  }
+  const [unused] = Object.keys(source);
+  if (unused !== undefined)
+    throw new OptionError(`--${unused} takes effect with --augmented only; add it, too`);
   const target = save === undefined ? terminal : await targetOf(save);
   const count = asked ?? target.count;
   if (count < 1 || count > target.most) {
@@ -60,7 +93,6 @@ async function run({ save, count: asked, seed = 0 }: DigitsFlags, signal: AbortS
   }
   const test = target === directory ? Math.ceil(count / 6) : 0;
   const data = await syntheticDigits({ seed, train: count, test, signal });
-  const screen = new Screen({ quiet: false });
   if (save === undefined) {
     screen.print(inRows(data.train, process.stdout.columns));
     return;

@@ -17,10 +17,16 @@ function sentenceOf(error: unknown): string {
   return `unexpected ${error.name}: ${error.message} (set DIGITRAIN_DEBUG=1 to see where)`;
 }
 
-/** The API says "learningRate takes a number"; whoever typed a flag reads "--learning-rate takes a number". */
+/**
+ * The API says "learningRate takes a number"; whoever typed a flag reads "--learning-rate takes a number". An amount of
+ * augment's has no flag of its own: "--augment scale takes a number".
+ */
 function asFlag(message: string): string {
   return message.replace(/^[a-z]+(\.?[A-Za-z][a-z]+)*(?= takes )/, (name) => {
-    const flag = name.replaceAll(".", "-").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    const flag = name
+      .replace(/^augment\./, "augment ")
+      .replaceAll(".", "-")
+      .replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     return `--${flag}`;
   });
 }

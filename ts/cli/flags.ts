@@ -53,11 +53,11 @@ export function wholeNumber(flags: string, description: string): Option {
   );
 }
 
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /** A flag whose value is a number; its range is the API's to check. */
 export function decimalNumber(flags: string, description: string): Option {
-  return parsed(flags, description, "a number", (text) =>
-    /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined,
-  );
+  return parsed(flags, description, "a number", (text) => (DECIMAL.test(text) ? Number(text) : undefined));
 }
 
 /** A flag whose value is a list of layer sizes, or `none`. */
@@ -73,6 +73,18 @@ export function epochsOrNone(flags: string, description: string): Option {
   return parsed(flags, description, "a whole number of epochs, or none", (text) => {
     if (text === "none") return null;
     return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+  });
+}
+
+/** `--augment`, alone or with amounts; what these are is the API's to check. */
+export function augmentation(flags: string, description: string): Option {
+  return parsed(flags, description, "amounts such as rotation=10,shift=3", (text) => {
+    if (!/^\w+=[^=,]+(,\w+=[^=,]+)*$/.test(text)) return undefined;
+    const amounts = text.split(",").map((part): [string, number] => {
+      const [name = "", amount = ""] = part.split("=");
+      return [name, DECIMAL.test(amount) ? Number(amount) : NaN];
+    });
+    return amounts.some(([, amount]) => Number.isNaN(amount)) ? undefined : Object.fromEntries(amounts);
   });
 }
 

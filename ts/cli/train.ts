@@ -12,6 +12,7 @@ import {
 import { type DataFlags, loadData, tellOf } from "./data.js";
 import { assertWritable, isSameFile, makeDirectory, readModel, writeFileAtomically } from "./files.js";
 import {
+  augmentation,
   cacheOption,
   dataHelp,
   dataOption,
@@ -89,6 +90,10 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(
       decimalNumber("--dropout <fraction>", "of the hidden outputs, dropped in training (default: 0)"),
     )
+    .addOption(
+      augmentation("--augment [amounts]", "change the images anew each epoch, see below (default: none)"),
+    )
+    .option("--no-augment", "leave the images as they are (default)")
     .option("--shuffle", "a new order of the images each epoch")
     .option("--no-shuffle", "the images in file order (default)")
     .addOption(wholeNumber("--seed <number>", "decides the random weights and the order (default: 0)"))
@@ -121,6 +126,9 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addHelpText(
       "after",
       `${dataHelp}
+
+--augment alone is rotation=15,scale=0.18,shear=0.2,shift=1.5,elastic=1.5,thickness=0.7: at most so many degrees, fractions
+of the size and the height, and pixels. Of amounts that are named, the others are 0.
 
 The defaults are those of the recipe tutorial: the classic walk-through's program.
 

@@ -65,6 +65,13 @@ export function firstOf(examples: Examples, most: number): Examples {
   return { ...examples, images, labels: examples.labels.subarray(0, count), count };
 }
 
+/** Height and width of examples that are grey images, [height, width] or [height, width, 1]; else undefined. */
+export function imageSize(shape: readonly number[]): { width: number; height: number } | undefined {
+  const [height, width, channels = 1, ...more] = shape;
+  if (height === undefined || width === undefined || channels !== 1 || more.length > 0) return undefined;
+  return { width, height };
+}
+
 /** Whether what is to be loaded are files of the user's. */
 export function isFiles(source: unknown): source is readonly File[] {
   return Array.isArray(source);

@@ -34,6 +34,30 @@ export interface EarlyStopping {
   minimumImprovement: number;
 }
 
+/**
+ * How much images are changed in training: the most of each amount, drawn for each image of each epoch, all values up to it
+ * being as likely. Sources: Simard, Steinkraus and Platt, Best Practices for Convolutional Neural Networks Applied to Visual
+ * Document Analysis, 2003 (elastic); Cireşan, Meier, Gambardella and Schmidhuber, Deep, Big, Simple Neural Nets for
+ * Handwritten Digit Recognition, 2010 (all but thickness).
+ */
+export interface Augmentation {
+  /** Around the middle, to either side: degrees, 0 to 180. Cireşan: 15, and 7.5 for the digits 1 and 7. */
+  rotation: number;
+  /** By which fraction the width and, apart from it, the height grows or shrinks: 0 up to, not including, 1. Cireşan: 0.15 to 0.2. */
+  scale: number;
+  /** How far the top moves to either side against the bottom, as a fraction of the height: at least 0. */
+  shear: number;
+  /** To either side, and up or down: pixels, at least 0. Where all the other amounts are 0, whole pixels. */
+  shift: number;
+  /**
+   * How far places move that move smoothly with those around them, along each axis: pixels r.m.s., at least 0. Simard: noise
+   * smoothed by a Gaussian with a standard deviation of 4 for images of 29x29, here a seventh of the image's side.
+   */
+  elastic: number;
+  /** By how much strokes become wider or narrower: pixels, 0 to 1. A mix with the largest or smallest of 2x2 pixels. */
+  thickness: number;
+}
+
 /** The options that decide about the weights: what a model's record of its training holds. Plain JSON values only. */
 export interface TrainingOptions {
   recipe: Recipe;
@@ -46,6 +70,8 @@ export interface TrainingOptions {
   momentum: number;
   weightDecay: number;
   dropout: number;
+  /** false: images stay as they are. */
+  augment: Augmentation | false;
   batchSize: number;
   epochs: number;
   shuffle: boolean;

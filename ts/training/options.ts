@@ -1,6 +1,7 @@
 import type { DataSource } from "../data/load.js";
 import type { Ink } from "../data/pictures/contrast.js";
 import type {
+  Augmentation,
   EarlyStopping,
   Initialization,
   Loss,
@@ -59,13 +60,19 @@ export interface TrainOptions {
    * scaled by 1 / (1 - dropout). By seed, step, example and unit alone. Default 0.
    */
   dropout?: number;
+  /**
+   * Whether each epoch sees each training image changed anew: turned, stretched, slanted, moved, bent, its strokes thicker or
+   * thinner. By seed, epoch and example alone. `true`: by the amounts of the recipe robust; an object: by these amounts, 0
+   * where one is left out. For images only, examples of the shape [height, width]. Default false; true in the recipe robust.
+   */
+  augment?: boolean | Partial<Augmentation>;
   /** Examples a step, 1..65,536. An epoch's last batch holds what is left. Default 128. */
   batchSize?: number;
   /** Passes over the training examples; 0 trains nothing. Default 10. */
   epochs?: number;
   /** Whether each epoch has an order of its own, by seed and epoch alone. Default false: as stored. */
   shuffle?: boolean;
-  /** Decides initial weights, order and dropout: a whole number from 0 to 2^53 - 1. Default 0. */
+  /** Decides initial weights, order, dropout and augmentation: a whole number from 0 to 2^53 - 1. Default 0. */
   seed?: number;
   /** Default `"truncated-normal"`; `"he"` in the recipes fast and accurate, unless a standard deviation is given. */
   initialization?: Initialization;

@@ -1,4 +1,4 @@
-import type { Recipe } from "../model/hyperparameters.js";
+import type { Augmentation, Recipe } from "../model/hyperparameters.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 
 type RecipeOptions = Omit<
@@ -15,6 +15,16 @@ type RecipeOptions = Omit<
   | "deterministic"
 >;
 
+/** What `augment: true` means. */
+export const AUGMENTATION: Readonly<Augmentation> = {
+  rotation: 15,
+  scale: 0.18,
+  shear: 0.2,
+  shift: 1.5,
+  elastic: 1.5,
+  thickness: 0.7,
+};
+
 const tutorial: RecipeOptions = {
   hidden: [256, 128],
   outputActivation: "linear",
@@ -25,6 +35,7 @@ const tutorial: RecipeOptions = {
   momentum: 0,
   weightDecay: 0,
   dropout: 0,
+  augment: false,
   batchSize: 128,
   epochs: 10,
   shuffle: false,

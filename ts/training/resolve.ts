@@ -1,10 +1,10 @@
 import type { DataSource } from "../data/load.js";
 import { OptionError } from "../base/errors.js";
-import type { EarlyStopping, Recipe } from "../model/hyperparameters.js";
+import type { Augmentation, EarlyStopping, Recipe } from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainOptions } from "./options.js";
-import { DEFAULTS, learningRateOf, RECIPES } from "./recipes.js";
+import { AUGMENTATION, DEFAULTS, learningRateOf, RECIPES } from "./recipes.js";
 import { checkOptions, show } from "./rules.js";
 
 /** What a run inherits from the model that it starts from. */
@@ -45,6 +45,14 @@ function completed(given: NonNullable<TrainOptions["earlyStopping"]>): EarlyStop
   return { patience, minimumImprovement };
 }
 
+/** By how much images are changed: the amounts that are left out are 0. */
+function amountsOf(augment: boolean | Partial<Augmentation>): Augmentation | false {
+  if (typeof augment === "boolean") return augment && { ...AUGMENTATION };
+  const given = Object.entries<unknown>(augment).filter(([, amount]) => amount !== undefined);
+  const none: Augmentation = { rotation: 0, scale: 0, shear: 0, shift: 0, elastic: 0, thickness: 0 };
+  return { ...none, ...Object.fromEntries(given) };
+}
+
 /** The data that a run learns from. A promise of it may be rejected after the run has failed: that rejection counts as handled. */
 export function promisedData({ data = "auto" }: TrainOptions): Promise<DataSource> {
   const promised = Promise.resolve(data);
@@ -74,6 +82,7 @@ export function resolveOptions(options: TrainOptions): Hyperparameters {
     ...implied,
     ...plain,
     hidden: [...chosen.hidden],
+    augment: amountsOf(given.augment ?? chosen.augment),
     earlyStopping: earlyStopping ? completed(earlyStopping) : null,
   };
 }

@@ -1,8 +1,8 @@
 import { closestMatch } from "leven";
 import { OptionError } from "../base/errors.js";
 import { MAX_BATCH_SIZE, MAX_LAYER_SIZE, MAX_THREADS } from "../core/limits.js";
+import type { Augmentation, EarlyStopping } from "../model/hyperparameters.js";
 import { Model } from "../model/model.js";
-import type { EarlyStopping } from "../model/hyperparameters.js";
 import type { CheckpointOptions, TrainOptions } from "./options.js";
 import { RECIPES } from "./recipes.js";
 
@@ -38,6 +38,7 @@ const threadCount = whole(1, MAX_THREADS, `a whole number from 1 to ${MAX_THREAD
 const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
 const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
 
+const fromZero = real("a number of at least 0", (value) => value >= 0);
 const fromZeroBelowOne = real("a number from 0 up to, not including, 1", (value) => value >= 0 && value < 1);
 const wholeFromOne = whole(1, Number.MAX_SAFE_INTEGER, "a whole number of at least 1");
 
@@ -54,7 +55,16 @@ const CHECKPOINT_RULES: Record<keyof CheckpointOptions, Rule> = {
 
 const EARLY_STOPPING_RULES: Record<keyof EarlyStopping, Rule> = {
   patience: wholeFromOne,
-  minimumImprovement: real("a number of at least 0", (value) => value >= 0),
+  minimumImprovement: fromZero,
+};
+
+const AUGMENT_RULES: Record<keyof Augmentation, Rule> = {
+  rotation: real("a number of degrees from 0 to 180", (value) => value >= 0 && value <= 180),
+  scale: fromZeroBelowOne,
+  shear: fromZero,
+  shift: fromZero,
+  elastic: fromZero,
+  thickness: real("a number from 0 to 1", (value) => value >= 0 && value <= 1),
 };
 
 const RULES: Record<keyof TrainOptions, Rule> = {
@@ -74,8 +84,13 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   learningRate: real("a number above 0", (value) => value > 0),
   schedule: oneOf("constant", "one-cycle"),
   momentum: fromZeroBelowOne,
-  weightDecay: real("a number of at least 0", (value) => value >= 0),
+  weightDecay: fromZero,
   dropout: fromZeroBelowOne,
+  augment: {
+    takes: "true, false, or an object of rotation, scale, shear, shift, elastic and thickness",
+    accepts: (value) =>
+      typeof value === "boolean" || (typeof value === "object" && value !== null && !Array.isArray(value)),
+  },
   batchSize: whole(1, MAX_BATCH_SIZE, `a whole number from 1 to ${MAX_BATCH_SIZE.toLocaleString("en")}`),
   epochs: whole(0, 1_000_000, "a whole number from 0 to 1,000,000"),
   shuffle: trueOrFalse,
@@ -130,7 +145,7 @@ function check(name: string, value: unknown, rules: Readonly<Record<string, Rule
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
   if (!rule) {
     const nearest = parent + (closestMatch(name, Object.keys(rules)) ?? "recipe");
-    throw new OptionError(`there is no option "${parent}${name}"; did you mean "${nearest}"?`);
+    throw new OptionError(`there is no option ${show(parent + name)}; did you mean "${nearest}"?`);
   }
   if (!rule.accepts(value)) {
     const current = typeof value === "string" ? rule.renamed?.[value] : undefined;
@@ -145,7 +160,8 @@ function check(name: string, value: unknown, rules: Readonly<Record<string, Rule
  */
 export function checkOptions(options: TrainOptions): void {
   checkAll(options, RULES);
-  const { checkpoint, earlyStopping } = options;
+  const { augment, checkpoint, earlyStopping } = options;
+  if (typeof augment === "object") checkAll(augment, AUGMENT_RULES, "augment.");
   if (typeof checkpoint === "object" && !(checkpoint instanceof URL))
     checkParts("checkpoint", checkpoint, "directory", CHECKPOINT_RULES);
   if (typeof earlyStopping === "object" && earlyStopping !== null)

@@ -12,6 +12,7 @@ import { append, checkSizes, compressedBytes } from "../data/examples.js";
 import { checkLayers, parameterCount } from "../model/layers.js";
 import { makeNetwork } from "../model/network.js";
 import type { Backend } from "../core/backend.js";
+import { imageWidth } from "./augmented.js";
 import { inTurns } from "../base/turns.js";
 
 /** A set of examples on its way into the core. */
@@ -71,6 +72,9 @@ export class Run {
         compressedBytes(data.train, count),
       ),
     });
+    const augment = options.augment
+      ? { ...options.augment, width: imageWidth(data.train, `the examples of ${data.name}`) }
+      : undefined;
     if (initial) checkInitial(initial, this.layers);
     this.#labelling = {
       classNames: data.classNames ?? initial?.classNames,
@@ -111,7 +115,7 @@ export class Run {
       },
     });
     this.#trainer = backend.own(
-      backend.run(() => new core.Trainer(this.#network, { ...options, totalSteps })),
+      backend.run(() => new core.Trainer(this.#network, { ...options, totalSteps, augment })),
     );
   }
 

@@ -5,7 +5,8 @@ import type { Backend } from "../core/backend.js";
 import { STEPS_TO_COMPILE } from "../core/trials.js";
 
 const BATCH_SIZE = 128;
-const INPUTS = 784;
+const SIDE = 28;
+const INPUTS = SIDE * SIDE;
 const CLASSES = 10;
 
 /** Examples with as much ink as MNIST's: every fifth pixel. */
@@ -17,7 +18,7 @@ function madeUp(): Dataset {
   return {
     name: "warm-up",
     classes: CLASSES,
-    train: { images, labels, count, shape: [INPUTS] },
+    train: { images, labels, count, shape: [SIDE, SIDE] },
   };
 }
 

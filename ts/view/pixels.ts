@@ -1,4 +1,4 @@
-import type { Examples } from "../data/dataset.js";
+import { type Examples, imageSize } from "../data/dataset.js";
 
 /** A grey image, 0 = background to 255 = ink. */
 export interface GreyImage {
@@ -6,13 +6,6 @@ export interface GreyImage {
   readonly height: number;
   /** Row by row. */
   readonly pixels: Uint8Array;
-}
-
-/** Height and width of examples that are grey images, [height, width] or [height, width, 1]; else undefined. */
-export function imageSize(shape: readonly number[]): { width: number; height: number } | undefined {
-  const [height, width, channels = 1, ...more] = shape;
-  if (height === undefined || width === undefined || channels !== 1 || more.length > 0) return undefined;
-  return { width, height };
 }
 
 /** One of the examples as an image, where they are images; other numbers than pixels are stretched to 0..255. */

@@ -1,13 +1,14 @@
-import type { Dataset } from "../data/dataset.js";
+import { type Dataset, firstOf, imageSize } from "../data/dataset.js";
 import type { Evaluation } from "../model/model.js";
 import type { EpochRecord } from "../training/events.js";
 import type { Hyperparameters } from "../training/hyperparameters.js";
 import type { TrainResult } from "../training/train.js";
 import { percent, thousands } from "../base/format.js";
+import { augmented } from "../training/augmented.js";
 import { type Axis, chart, CHART_STYLE, type Mark, type Series } from "./chart.js";
 import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
 import { escape } from "./html.js";
-import { imageOf, imageSize } from "./pixels.js";
+import { imageOf } from "./pixels.js";
 import { greyPicture, weightsPicture } from "./pictures.js";
 import { publishedPoints } from "./published.js";
 
@@ -18,6 +19,9 @@ export interface FinishedRun extends TrainResult {
 }
 
 const WORST = 40;
+/** How many training images are shown that were changed, and in how many epochs. */
+const AUGMENTED = 8;
+const EPOCHS_SHOWN = 9;
 /** A confusion matrix of more fits no page. */
 const MOST_CLASSES = 64;
 /** Units whose weights are shown. */
@@ -49,6 +53,7 @@ ${[
   section("Accuracy", accuracyChart(report)),
   section("Confusion matrix", confusionSection(report, evaluation)),
   section("Most wrong", worstImages(report)),
+  section("Augmented training images", augmentedImages(report)),
   section("First-layer weights", firstLayer(report)),
   section("Configuration", configuration(report)),
   section("Time", timings(report)),
@@ -183,6 +188,25 @@ function worstImages({ data: { test }, model }: FinishedRun): string | undefined
 <div class="tiles">${figures.join("\n")}</div>`;
 }
 
+/** Some training images, and how they were changed. */
+function augmentedImages({ data: { train }, options }: FinishedRun): string | undefined {
+  const { augment, seed } = options;
+  if (!augment || !imageSize(train.shape)) return undefined;
+  const first = firstOf(train, AUGMENTED);
+  const epochs = Array.from({ length: EPOCHS_SHOWN }, (_, epoch) =>
+    augmented(first, { augment, seed, epoch }),
+  );
+  const figures = Array.from({ length: first.count }, (_, example) =>
+    [first, ...epochs].map((examples, i) => {
+      const image = imageOf(examples, example);
+      const what = `example ${example} ${i === 0 ? "as it is" : `in epoch ${i - 1}`}`;
+      return image ? `<figure><img title="${what}" alt="${what}" src="${greyPicture(image)}"></figure>` : "";
+    }),
+  );
+  return `<p>The first training images, each as it is and as ${EPOCHS_SHOWN} epochs may see it.</p>
+<div class="tiles augmented">${figures.flat().join("\n")}</div>`;
+}
+
 /** What each unit of the first layer looks for. */
 function firstLayer({ data, model }: FinishedRun): string | undefined {
   const weights = model.parameters.get("w1");
@@ -267,6 +291,7 @@ main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 
 section { min-width: 0; }
 .scroll { overflow-x: auto; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, 4rem); gap: 0.5rem; }
+.augmented { grid-template-columns: repeat(${EPOCHS_SHOWN + 1}, 1fr); gap: 0.25rem; }
 figure { margin: 0; text-align: center; }
 figure img { width: 100%; image-rendering: pixelated; border-radius: 4px; }
 figcaption { font-size: 0.8rem; color: var(--quiet); }

@@ -73,6 +73,41 @@ impl Lanes {
         Self(std::array::from_fn(|lane| if drawn(lane) { self.0[lane] } else { 0.0 }))
     }
 
+    /// Each lane rounded down to a whole number.
+    #[inline(always)]
+    pub fn floor(self) -> Self {
+        Self(self.0.map(f32::floor))
+    }
+
+    /// The larger of the lanes of both.
+    #[inline(always)]
+    pub fn larger(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| if self.0[lane] < other.0[lane] { other.0[lane] } else { self.0[lane] }))
+    }
+
+    /// The smaller of the lanes of both.
+    #[inline(always)]
+    pub fn smaller(self, other: Self) -> Self {
+        Self(std::array::from_fn(|lane| if other.0[lane] < self.0[lane] { other.0[lane] } else { self.0[lane] }))
+    }
+
+    /// Each lane where its absolute value is at least as large as the other's, else zero.
+    #[inline(always)]
+    pub fn where_as_large(self, least: Self) -> Self {
+        Self(std::array::from_fn(|lane| if self.0[lane].abs() >= least.0[lane] { self.0[lane] } else { 0.0 }))
+    }
+
+    /// The numbers at four places of `source`, those that follow them, and those that lie `stride` behind both. Lanes that
+    /// are no such places read any.
+    ///
+    /// # Panics
+    /// When there are no such four numbers at all.
+    #[inline(always)]
+    pub fn neighbours(source: &[f32], stride: usize, places: Self) -> [Self; 4] {
+        let last = source.len().checked_sub(stride + 2).expect("there are two rows");
+        [0, 1, stride, stride + 1].map(|way| Self(places.0.map(|place| source[(place as usize).min(last) + way])))
+    }
+
     /// The larger of each lane and zero; NaN stays NaN.
     #[inline(always)]
     pub fn relu(self) -> Self {

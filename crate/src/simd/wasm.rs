@@ -81,6 +81,55 @@ impl Lanes {
         Self(v128_and(self.0, i32x4_ge(drawn, i32x4_splat(threshold))))
     }
 
+    /// Each lane rounded down to a whole number.
+    #[inline(always)]
+    pub fn floor(self) -> Self {
+        Self(f32x4_floor(self.0))
+    }
+
+    /// The larger of the lanes of both.
+    #[inline(always)]
+    pub fn larger(self, other: Self) -> Self {
+        Self(f32x4_pmax(self.0, other.0))
+    }
+
+    /// The smaller of the lanes of both.
+    #[inline(always)]
+    pub fn smaller(self, other: Self) -> Self {
+        Self(f32x4_pmin(self.0, other.0))
+    }
+
+    /// Each lane where its absolute value is at least as large as the other's, else zero.
+    #[inline(always)]
+    pub fn where_as_large(self, least: Self) -> Self {
+        Self(v128_and(self.0, f32x4_ge(f32x4_abs(self.0), least.0)))
+    }
+
+    /// The numbers at four places of `source`, those that follow them, and those that lie `stride` behind both. Lanes that
+    /// are no such places read any.
+    ///
+    /// # Panics
+    /// When there are no such four numbers at all.
+    #[inline(always)]
+    pub fn neighbours(source: &[f32], stride: usize, places: Self) -> [Self; 4] {
+        let last = source.len().checked_sub(stride + 2).expect("there are two rows");
+        // Added to this number, a whole one stands in the lowest bits; a negative one becomes a large one.
+        let whole = i32x4_sub(f32x4_add(places.0, f32x4_splat(WHOLE)), f32x4_splat(WHOLE));
+        let places = u32x4_min(whole, u32x4_splat(last as u32));
+        let (a, b) = (u32x4_extract_lane::<0>(places), u32x4_extract_lane::<1>(places));
+        let (c, d) = (u32x4_extract_lane::<2>(places), u32x4_extract_lane::<3>(places));
+        let load = |start: usize| {
+            let pair = |place: u32| source.as_ptr().wrapping_add(start + place as usize).cast::<u64>();
+            // SAFETY: no place is larger than `last`, so that `stride + 1` numbers follow it; the loads take any alignment.
+            let [ab, cd] = unsafe { [v128_load64_zero(pair(a)), v128_load64_zero(pair(c))] };
+            // SAFETY: as above.
+            let [ab, cd] = unsafe { [v128_load64_lane::<1>(ab, pair(b)), v128_load64_lane::<1>(cd, pair(d))] };
+            [Self(i32x4_shuffle::<0, 2, 4, 6>(ab, cd)), Self(i32x4_shuffle::<1, 3, 5, 7>(ab, cd))]
+        };
+        let ([here, right], [below, opposite]) = (load(0), load(stride));
+        [here, right, below, opposite]
+    }
+
     /// The larger of each lane and zero; NaN stays NaN.
     #[inline(always)]
     pub fn relu(self) -> Self {
@@ -137,6 +186,9 @@ impl Lanes {
         (Self(i64x2_shuffle::<0, 2>(a, b)), Self(i64x2_shuffle::<1, 3>(a, b)))
     }
 }
+
+/// 2^23: from here on float32 are whole numbers, each with the next one's bits plus one.
+const WHOLE: f32 = 8_388_608.0;
 
 /// For each mask of four lanes, the byte shuffle that moves the lanes it names to the front.
 const COMPACTING_BYTES: [[u8; 16]; 16] = compacting_bytes();

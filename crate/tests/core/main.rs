@@ -1,5 +1,6 @@
 //! The core against an oracle, natively and in WebAssembly.
 
+mod augment;
 mod oracle;
 mod product;
 mod team;

@@ -1,6 +1,7 @@
 //! Teams for tests, and that their size changes no bit.
 
 use crate::oracle::{random, random_matrix};
+use digitrain::augment::Amounts;
 use digitrain::examples::CompressedExamples;
 use digitrain::initialize::Initialization;
 use digitrain::loss::Loss;
@@ -8,7 +9,7 @@ use digitrain::network::{Activation, Network};
 use digitrain::optimizer::{Adam, Method, Sgd};
 use digitrain::schedule::Schedule;
 use digitrain::team::{Team, Worker};
-use digitrain::trainer::{Trainer, TrainerOptions};
+use digitrain::trainer::{Augment, Trainer, TrainerOptions};
 use rand::RngExt;
 use std::sync::Arc;
 use std::thread;
@@ -75,11 +76,13 @@ fn the_number_of_threads_changes_no_bit() {
     let sgd = |momentum, weight_decay| Method::Sgd(Sgd { momentum, weight_decay });
     let adam = Method::Adam(Adam { weight_decay: 1e-2 });
     for sizes in layers {
-        for (loss, method, batch_size, dropout) in [
-            (Loss::MeanSquaredError, sgd(0.0, 0.0), 16, 0.0),
-            (Loss::CrossEntropy, sgd(0.9, 1e-4), 7, 0.5),
-            (Loss::CrossEntropy, sgd(0.0, 1e-2), 1, 0.0),
-            (Loss::CrossEntropy, adam, 16, 0.1),
+        let amounts = Amounts { rotation: 15.0, elastic: 1.0, thickness: 0.7, ..Amounts::default() };
+        let augment = Some(Augment { amounts, width: if sizes[0] % 5 == 0 { 5 } else { 1 } });
+        for (loss, method, batch_size, dropout, augment) in [
+            (Loss::MeanSquaredError, sgd(0.0, 0.0), 16, 0.0, None),
+            (Loss::CrossEntropy, sgd(0.9, 1e-4), 7, 0.5, augment),
+            (Loss::CrossEntropy, sgd(0.0, 1e-2), 1, 0.0, None),
+            (Loss::CrossEntropy, adam, 16, 0.1, augment),
         ] {
             let schedule = Schedule::OneCycle;
             let options = TrainerOptions {
@@ -91,6 +94,7 @@ fn the_number_of_threads_changes_no_bit() {
                 method,
                 dropout,
                 seed: 3,
+                augment,
             };
             let alone = run(sizes, options, &mut Team::new());
             for_all_teams(|team| {

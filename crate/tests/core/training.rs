@@ -2,6 +2,7 @@
 
 use crate::oracle::{OracleNetwork, Random, random, random_matrix};
 use approx::assert_relative_eq;
+use digitrain::augment::{Amounts, Augmentation};
 use digitrain::error::Error;
 use digitrain::examples::CompressedExamples;
 use digitrain::loss::Loss;
@@ -9,7 +10,7 @@ use digitrain::network::{Activation, Network};
 use digitrain::optimizer::{Adam, Method, Sgd};
 use digitrain::schedule::Schedule;
 use digitrain::team::Team;
-use digitrain::trainer::{Trainer, TrainerOptions};
+use digitrain::trainer::{Augment, Trainer, TrainerOptions};
 use ndarray::{Array2, s};
 use rand::RngExt;
 #[cfg(target_family = "wasm")]
@@ -73,7 +74,23 @@ impl Case {
 
 fn training(loss: Loss, batch_size: usize, learning_rate: f64, method: Method) -> TrainerOptions {
     let schedule = Schedule::Constant;
-    TrainerOptions { loss, batch_size, learning_rate, schedule, total_steps: 1, method, dropout: 0.0, seed: 0 }
+    TrainerOptions {
+        loss,
+        batch_size,
+        learning_rate,
+        schedule,
+        total_steps: 1,
+        method,
+        dropout: 0.0,
+        seed: 0,
+        augment: None,
+    }
+}
+
+/// Amounts of all kinds, for images that are so many pixels wide.
+fn augment(width: usize) -> Augment {
+    let amounts = Amounts { rotation: 15.0, scale: 0.2, shear: 0.2, shift: 1.0, elastic: 0.5, thickness: 0.5 };
+    Augment { amounts, width }
 }
 
 /// Runs one epoch in file order and returns its losses.
@@ -317,6 +334,7 @@ fn a_run_is_resumed_where_another_one_stood() {
             schedule: Schedule::OneCycle,
             total_steps: 14,
             dropout: 0.2,
+            augment: Some(augment(4)),
             ..training(Loss::CrossEntropy, 8, 0.1, method)
         };
         let run = |trainer: &mut Trainer, network: &mut Network, steps: usize| {
@@ -346,6 +364,39 @@ fn a_run_is_resumed_where_another_one_stood() {
         assert_eq!(run(&mut heir, &mut other, 4), run(&mut trainer, &mut network, 4));
         assert_eq!(other.parameters(), network.parameters());
         assert_eq!(moments(&heir), moments(&trainer));
+    }
+}
+
+/// Each step is one on the augmented images, in every epoch, be the order the stored one or not: no batch is kept.
+#[test]
+fn augmented_runs_are_plain_runs_on_augmented_images() {
+    let case = Case::new(&mut random(3), &[20, 12, 4], Activation::Linear, 50, 0.4);
+    let compressed = case.compressed();
+    let plain = TrainerOptions { total_steps: 1000, seed: 5, ..training(Loss::CrossEntropy, 8, 0.1, sgd(0.9, 1e-3)) };
+    let Augment { amounts, width } = augment(4);
+    let augmentation = Augmentation::new(amounts, width, 20, 5).expect("it is an image");
+    for shuffle_seed in [None, Some(9)] {
+        let (mut network, mut expected) = (case.network(), case.network());
+        let mut trainer =
+            Trainer::new(&network, TrainerOptions { augment: Some(augment(4)), ..plain }).expect("it fits");
+        let mut oracle = Trainer::new(&expected, plain).expect("it fits");
+        for epoch in 0..3 {
+            let mut changed = CompressedExamples::new(20, 4, 50).expect("the sizes are possible");
+            let images = augmentation.images(&compressed, epoch, 0..50).expect("they are there");
+            changed.append_floats(&images, &case.labels).expect("the examples are well formed");
+            let run = |trainer: &mut Trainer, network: &mut Network, examples: &CompressedExamples| {
+                let mut losses = [0.0; 7];
+                trainer.begin_epoch(50, epoch, shuffle_seed, 0);
+                // In two calls, as the first batch of a call is gathered apart.
+                let (first, rest) = losses.split_at_mut(3);
+                for losses in [first, rest] {
+                    trainer.run(network, examples, losses, &mut Team::new()).expect("the examples fit");
+                }
+                losses
+            };
+            assert_eq!(run(&mut trainer, &mut network, &compressed), run(&mut oracle, &mut expected, &changed));
+        }
+        assert_eq!(network.parameters(), expected.parameters());
     }
 }
 
@@ -443,8 +494,11 @@ fn wrong_input_is_one_sentence() {
         network.predict(&examples, 0..2, &mut Team::new()).map_err(message),
         Err("examples 0 to 2 were asked for, but there are 1".into())
     );
-    let batch = Trainer::new(&network, training(LOSSES[0], 0, 1.0, PLAIN)).map(|_| ()).map_err(message);
+    let trainer = |options| Trainer::new(&network, options).map(|_| ()).map_err(message);
+    let batch = trainer(training(LOSSES[0], 0, 1.0, PLAIN));
     assert_eq!(batch, Err("a batch has 0 examples, but 1 to 65536 are possible".into()));
+    let augmented = TrainerOptions { augment: Some(augment(3)), ..training(LOSSES[0], 1, 1.0, PLAIN) };
+    assert_eq!(trainer(augmented), Err("an image of 2 pixels can't be 3 pixels wide".into()));
 }
 
 /// Infinite sums leave NaN beyond the last column of a panel, where nothing may take it for an element.

@@ -9,10 +9,12 @@ const data = {
   train: {
     images: Float32Array.from({ length: count * 6 }, (_, i) => ((i * 37) % 19) / 19),
     labels: Array.from({ length: count }, (_, i) => i % 3),
+    shape: [2, 3],
   },
   test: {
     images: Float32Array.from({ length: 60 }, (_, i) => ((i * 31) % 17) / 17),
     labels: Array(10).fill(1),
+    shape: [2, 3],
   },
 };
 /** 7 steps an epoch, 3 epochs. */
@@ -92,6 +94,7 @@ test("a run that was stopped anywhere, any number of times, ends as one that was
     optimization: fc.constantFrom<TrainOptions>({ momentum: 0 }, {}, { optimizer: "adam", momentum: 0 }),
     judgement: fc.constantFrom(...judging),
     dropout: fc.constantFrom(0, 0.3),
+    augment: fc.boolean(),
     shuffle: fc.boolean(),
     schedule: fc.constantFrom("constant" as const, "one-cycle" as const),
     batchSize: fc.constantFrom(1, 8),

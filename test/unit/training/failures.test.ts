@@ -185,6 +185,15 @@ describe("data that can't be used", () => {
     await expect(train({ ...small, data: wrong })).rejects.toThrow(new DigitrainError(message));
   });
 
+  it("tells what can't be augmented, and how to leave it", async () => {
+    const rows = { ...data, train: { ...data.train, shape: [INPUTS] }, test: { ...data.train, shape: [INPUTS] } };
+    await expect(train({ ...small, data: rows, augment: true })).rejects.toThrow(
+      new DigitrainError(
+        "augment changes images of the shape [height, width], but the examples of spots have [30]; use augment: false (--no-augment)",
+      ),
+    );
+  });
+
   it("a network too large for it", async () => {
     await expect(train({ ...small, hidden: [65_535, 65_535] })).rejects.toThrow(
       /try smaller layers or batches$/,

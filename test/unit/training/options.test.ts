@@ -28,6 +28,7 @@ describe("what holds where nothing is said", () => {
       momentum: 0,
       weightDecay: 0,
       dropout: 0,
+      augment: false,
       batchSize: 128,
       epochs: 10,
       shuffle: false,
@@ -54,6 +55,20 @@ describe("what holds where nothing is said", () => {
 
   it("counts an option that is undefined as left out", () => {
     expect(resolve({ epochs: undefined, recipe: undefined, initial: undefined })).toEqual(resolveOptions({}));
+  });
+});
+
+describe("augment", () => {
+  const amounts = { rotation: 15, scale: 0.18, shear: 0.2, shift: 1.5, elastic: 1.5, thickness: 0.7 };
+  const none = { rotation: 0, scale: 0, shear: 0, shift: 0, elastic: 0, thickness: 0 };
+
+  it("true stands for all amounts, and an amount that is left out is 0", () => {
+    expect(resolveOptions({ augment: true }).augment).toEqual(amounts);
+    expect(resolveOptions({ augment: {} }).augment).toEqual(none);
+    expect(resolve({ augment: { shift: 3, scale: undefined } })).toMatchObject({
+      augment: { ...none, shift: 3 },
+    });
+    expect(resolveOptions({ augment: false }).augment).toBe(false);
   });
 });
 
@@ -149,6 +164,7 @@ describe("an initial model", () => {
 describe("wrong options", () => {
   const wholeFromOne = "a whole number of at least 1";
   const layers = "a list of whole numbers from 1 to 65,536, such as [256, 128]";
+  const augmentation = "true, false, or an object of rotation, scale, shear, shift, elastic and thickness";
   it.each<[string, unknown, string]>([
     ["data", 5, "data takes a data set's name, a path or data, got 5"],
     ["data", null, "data takes a data set's name, a path or data, got null"],
@@ -178,6 +194,15 @@ describe("wrong options", () => {
     ["weightDecay", -1, "weightDecay takes a number of at least 0, got -1"],
     ["dropout", 1, "dropout takes a number from 0 up to, not including, 1, got 1"],
     ["dropout", -0.5, "dropout takes a number from 0 up to, not including, 1, got -0.5"],
+    ["augment", "yes", `augment takes ${augmentation}, got "yes"`],
+    ["augment", [], `augment takes ${augmentation}, got []`],
+    ["augment", { rotation: 181 }, "augment.rotation takes a number of degrees from 0 to 180, got 181"],
+    ["augment", { scale: 1 }, "augment.scale takes a number from 0 up to, not including, 1, got 1"],
+    ["augment", { shear: "x" }, 'augment.shear takes a number of at least 0, got "x"'],
+    ["augment", { shift: -1 }, "augment.shift takes a number of at least 0, got -1"],
+    ["augment", { elastic: NaN }, "augment.elastic takes a number of at least 0, got NaN"],
+    ["augment", { thickness: 2 }, "augment.thickness takes a number from 0 to 1, got 2"],
+    ["augment", { rotate: 1 }, 'there is no option "augment.rotate"; did you mean "augment.rotation"?'],
     ["batchSize", 0, "batchSize takes a whole number from 1 to 65,536, got 0"],
     ["batchSize", 65_537, "batchSize takes a whole number from 1 to 65,536, got 65537"],
     ["epochs", -1, "epochs takes a whole number from 0 to 1,000,000, got -1"],
@@ -231,7 +256,9 @@ describe("wrong options", () => {
         } catch (error) {
           expect(error).toBeInstanceOf(OptionError);
           expect(error).toBeInstanceOf(DigitrainError);
-          expect((error as OptionError).message).toMatch(new RegExp(`^${option}(.patience)? takes [^\n]*$`));
+          expect((error as OptionError).message).toMatch(
+            new RegExp(`^(${option}(\\.\\w+)? takes |there is no option "${option}\\.)[^\n]*$`),
+          );
         }
       }),
     );

@@ -16,7 +16,7 @@ export function examplesOf(count: number, seed: number): Examples {
     const bright = i % CLASSES === labels[Math.floor(i / INPUTS)];
     return next(3) === 0 ? next(bright ? 256 : 30) : 0;
   });
-  return { images, labels, count, shape: [INPUTS] };
+  return { images, labels, count, shape: [5, INPUTS / 5] };
 }
 
 export const data: Dataset = {

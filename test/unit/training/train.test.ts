@@ -148,6 +148,7 @@ describe("what comes out depends on", () => {
     { momentum: 0.5 },
     { weightDecay: 0.01 },
     { dropout: 0.1 },
+    { augment: true },
     { batchSize: 31 },
     { epochs: 2 },
     { shuffle: true },

@@ -18,7 +18,7 @@ const data: Dataset = {
 test.each(["mse", "cross-entropy"] as const)(
   "the page about a run of %s is whole and loads nothing",
   async (loss) => {
-    const options = { data, hidden: [3], epochs: 2, batchSize: 8, loss };
+    const options = { data, hidden: [3], epochs: 2, batchSize: 8, loss, augment: loss === "mse" };
     const page = reportPage({ ...(await train(options)), data, options: resolveOptions(options) });
     expect(page).toContain("<h1>&#60;b&#62;own &#38; &#34;data&#34;&#60;/b&#62;, 16-3-2</h1>");
     expect(page).not.toMatch(/<script|<b>|<link|@import/);
@@ -33,6 +33,7 @@ test.each(["mse", "cross-entropy"] as const)(
         page.match(new RegExp(`</${tag}>`, "g"))?.length,
       );
     }
+    expect(page.includes("Augmented training images")).toBe(options.augment);
     expect(page.includes("published with the walk-through")).toBe(loss === "mse");
   },
 );

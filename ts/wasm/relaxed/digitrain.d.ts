@@ -30,8 +30,22 @@ export interface TrainerOptions {
     weightDecay: number;
     /** The fraction of the hidden layers' outputs that are dropped, from 0 to less than 1. */
     dropout: number;
-    /** Decides, with the step, what is dropped. */
+    /** Decides, with the step, what is dropped, and with the epoch, how images are changed. */
     seed: number;
+    /** Each epoch changes the images anew. */
+    augment?: AugmentOptions | undefined;
+}
+
+/** How much images may change, at most. */
+export interface AugmentOptions {
+    /** Of an image, in pixels. */
+    width: number;
+    rotation: number;
+    scale: number;
+    shear: number;
+    shift: number;
+    elastic: number;
+    thickness: number;
 }
 
 
@@ -50,6 +64,10 @@ export class CompressedExamples {
      * Adds examples of float32, used as they are.
      */
     appendValues(values: Float32Array | number[], labels: Uint16Array | number[]): void;
+    /**
+     * The images from `start` to `end`, of so many pixels a row, as an epoch sees them that changes images by these amounts.
+     */
+    augmented(augment: AugmentOptions, seed: number, epoch: number, start: number, end: number): Float32Array;
     /**
      * An empty set that is going to hold `expected` examples of `inputs` numbers in `classes` classes.
      */
@@ -209,6 +227,7 @@ export interface InitOutput {
     readonly __wbg_trainer_free: (a: number, b: number) => void;
     readonly compressedexamples_appendPixels: (a: number, b: number, c: number, d: number, e: number) => [number, number];
     readonly compressedexamples_appendValues: (a: number, b: number, c: number, d: number, e: number) => [number, number];
+    readonly compressedexamples_augmented: (a: number, b: any, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly compressedexamples_length: (a: number) => number;
     readonly compressedexamples_new: (a: number, b: number, c: number) => [number, number, number];
     readonly failWorker: (a: number) => void;
@@ -231,6 +250,7 @@ export interface InitOutput {
     readonly trainer_run: (a: number, b: number, c: number, d: number, e: number, f: any, g: number) => [number, number, number];
     readonly trainer_setMoment: (a: number, b: number, c: number) => [number, number];
     readonly writeDigits: (a: bigint, b: number, c: number, d: number, e: any, f: number, g: number, h: any) => void;
+    readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;

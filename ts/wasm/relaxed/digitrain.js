@@ -59,6 +59,24 @@ export class CompressedExamples {
         }
     }
     /**
+     * The images from `start` to `end`, of so many pixels a row, as an epoch sees them that changes images by these amounts.
+     * @param {AugmentOptions} augment
+     * @param {number} seed
+     * @param {number} epoch
+     * @param {number} start
+     * @param {number} end
+     * @returns {Float32Array}
+     */
+    augmented(augment, seed, epoch, start, end) {
+        const ret = wasm.compressedexamples_augmented(this.__wbg_ptr, augment, seed, epoch, start, end);
+        if (ret[3]) {
+            throw takeFromExternrefTable0(ret[2]);
+        }
+        var v1 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+    /**
      * The number of examples.
      * @returns {number}
      */
@@ -495,12 +513,20 @@ function __wbg_get_imports() {
         __wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
             throw new Error(getStringFromWasm0(arg0, arg1));
         },
+        __wbg_augment_e41c301a30dc7885: function(arg0) {
+            const ret = arg0.augment;
+            return isLikeNone(ret) ? 0 : addToExternrefTable0(ret);
+        },
         __wbg_batchSize_881b7642932d6c41: function(arg0) {
             const ret = arg0.batchSize;
             return ret;
         },
         __wbg_dropout_f7f0ae30d5744774: function(arg0) {
             const ret = arg0.dropout;
+            return ret;
+        },
+        __wbg_elastic_46c831a9cd79e815: function(arg0) {
+            const ret = arg0.elastic;
             return ret;
         },
         __wbg_learningRate_4910fc47aa999425: function(arg0) {
@@ -523,6 +549,14 @@ function __wbg_get_imports() {
             const ret = arg0.optimizer;
             return (__wbindgen_enum_Optimizer.indexOf(ret) + 1 || 3) - 1;
         },
+        __wbg_rotation_d42286ffcffb5e05: function(arg0) {
+            const ret = arg0.rotation;
+            return ret;
+        },
+        __wbg_scale_e4dfeab14cfa14a1: function(arg0) {
+            const ret = arg0.scale;
+            return ret;
+        },
         __wbg_schedule_a0d2b6c3c1f92f8c: function(arg0) {
             const ret = arg0.schedule;
             return (__wbindgen_enum_Schedule.indexOf(ret) + 1 || 3) - 1;
@@ -531,12 +565,28 @@ function __wbg_get_imports() {
             const ret = arg0.seed;
             return ret;
         },
+        __wbg_shear_5ac12154e971ff59: function(arg0) {
+            const ret = arg0.shear;
+            return ret;
+        },
+        __wbg_shift_a915d8104bab05fa: function(arg0) {
+            const ret = arg0.shift;
+            return ret;
+        },
+        __wbg_thickness_a1318bd5fe4c4ab8: function(arg0) {
+            const ret = arg0.thickness;
+            return ret;
+        },
         __wbg_totalSteps_15cd2344a0c28f4c: function(arg0) {
             const ret = arg0.totalSteps;
             return ret;
         },
         __wbg_weightDecay_a647dc0d3b2e76a3: function(arg0) {
             const ret = arg0.weightDecay;
+            return ret;
+        },
+        __wbg_width_576faa80f3740e24: function(arg0) {
+            const ret = arg0.width;
             return ret;
         },
         __wbindgen_init_externref_table: function() {
@@ -585,6 +635,12 @@ const TeamWorkerFinalization = (typeof FinalizationRegistry === 'undefined')
 const TrainerFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_trainer_free(ptr, 1));
+
+function addToExternrefTable0(obj) {
+    const idx = wasm.__externref_table_alloc();
+    wasm.__wbindgen_externrefs.set(idx, obj);
+    return idx;
+}
 
 function _assertClass(instance, klass) {
     if (!(instance instanceof klass)) {
