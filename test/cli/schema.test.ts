@@ -40,6 +40,7 @@ test("every line that a command prints with --json is as the schema says", async
   const train = ["train", ...data, "--epochs", "1", "--json"];
   await check([...train, "--save", model, "--report", directory, "--checkpoint", join(directory, "run")]);
   await check([...train, "--checkpoint", join(directory, "run"), "--resume"]);
+  await check([...train, "--validation-fraction", "0.2", "--early-stopping", "1", "--keep-best"]);
   await check([...train, "--evaluate-every", "0", "--limit", "10", "--threads", "1", "--recipe", "fast"]);
   await check(["evaluate", model, ...data, "--json"]);
   await check(["evaluate", model, ...data, "--json", "--worst", "2"]);

@@ -41,6 +41,41 @@ describe("digitrain train", () => {
     expect(other).not.toBe(once);
   });
 
+  /** With so low a learning rate nothing changes, and no epoch is better than the first. */
+  const still = ["--learning-rate", "1e-30", "--validation-fraction", "0.2", "--early-stopping", "2"];
+
+  it("says why it stopped and which epoch was the best, by the names that the log has for epochs", async () => {
+    const walkThrough = await run(["train", ...data, ...still]);
+    expect(walkThrough.stderr).toMatch(
+      /^trains on 240 images, and judges each epoch by 60 validation images$/m,
+    );
+    expect(walkThrough.stderr).toMatch(
+      /^epoch 2: mean loss [\d.]+, validation loss [\d.]+, validation accuracy [\d.]+ %, test loss/m,
+    );
+    expect(walkThrough.stderr).toContain(
+      "stopped after epoch 2: 2 epochs without a lower validation loss\nthe best was epoch 0; --keep-best gives the model as it was after it\n",
+    );
+    const others = await run([
+      "train",
+      ...data,
+      "--recipe",
+      "fast",
+      "--epochs",
+      "10",
+      "--keep-best",
+      ...still,
+    ]);
+    expect(others.stdout).toMatch(
+      /^epoch {2}3\/10 {2}loss [\d.]+ {2}validation [\d.]+, [\d.]+ % {2}test [\d.]+ % /m,
+    );
+    expect(others.stderr).toContain(
+      "stopped after epoch 3/10: 2 epochs without a lower validation loss\nthe best was epoch 1/10; the model is as it was after it\n",
+    );
+    const all = await run(["train", ...data, "--epochs", "2", "--keep-best", "--early-stopping", "none"]);
+    expect(all.stderr).toContain("the best was epoch 1, the last\n");
+    expect(all.stderr).not.toContain("stopped");
+  });
+
   it("prints every 100th step without --log-every", async () => {
     const { stdout } = await run(["train", ...data, "--epochs", "1", "--batch-size", "1"]);
     expect(stdout.match(/step: \d+/g)).toEqual(["step: 0", "step: 100", "step: 200"]);
@@ -162,6 +197,36 @@ describe("digitrain train --json", () => {
       testAccuracy: all[6]?.testAccuracy,
       stopped: { why: "finished", epoch: 1, step: 2 },
       saved: file,
+    });
+  });
+
+  it("tells of validation, and of an early end", async () => {
+    const validation = ["--validation-fraction", "0.2", "--early-stopping", "1", "--keep-best"];
+    const all = await events(["--learning-rate", "1e-30", "--epochs", "9", ...validation]);
+    const [start] = all;
+    expect(start?.data).toEqual({
+      name: expect.any(String) as string,
+      train: 240,
+      validation: 60,
+      test: tiny.test,
+    });
+    expect(start?.options).toMatchObject({
+      validationFraction: 0.2,
+      earlyStopping: { patience: 1, minimumImprovement: 0 },
+      keepBest: true,
+    });
+    const epochs = all.filter(({ event }) => event === "epoch");
+    expect(epochs).toHaveLength(2);
+    for (const epoch of epochs) {
+      expect(epoch.validationLoss).toBeGreaterThan(0);
+      expect(epoch.validationAccuracy).toBeGreaterThanOrEqual(0);
+    }
+    const stopped = { why: "early-stopping", epoch: 1, step: 1 };
+    expect(all.at(-1)).toMatchObject({
+      event: "end",
+      stopped,
+      bestEpoch: 0,
+      testAccuracy: epochs[0]?.testAccuracy,
     });
   });
 

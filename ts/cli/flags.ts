@@ -71,7 +71,7 @@ export function layerSizes(flags: string, description: string): Option {
 /** A flag whose value is a number of epochs, or `none`. */
 export function epochsOrNone(flags: string, description: string): Option {
   return parsed(flags, description, "a whole number of epochs, or none", (text) => {
-    if (text === "none") return null;
+    if (text === "none") return text;
     return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
   });
 }

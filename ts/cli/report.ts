@@ -106,8 +106,8 @@ export class TextReport implements Report {
     { threads }: Runtime,
   ): void => {
     this.#screen.endProgress();
-    if (stopped.why === "early-stopping") this.#screen.news(`stopped early, after epoch ${stopped.epoch}`);
-    if (bestEpoch !== undefined) this.#screen.news(this.#bestSummary(bestEpoch));
+    if (stopped.why === "early-stopping") this.#screen.news(this.#whyEarly(stopped.epoch));
+    if (bestEpoch !== undefined) this.#screen.news(this.#bestSummary(bestEpoch, stopped.epoch));
     const { data } = this.#run ?? {};
     const how = `in ${duration(seconds)} (${counted(threads, "thread")})`;
     const reached =
@@ -132,11 +132,24 @@ export class TextReport implements Report {
     );
   };
 
-  #bestSummary(epoch: number): string {
-    const { keepBest } = this.#run?.options ?? {};
-    const [number, total] = this.#log === "epochs" ? [epoch + 1, `/${this.#epochs}`] : [epoch, ""];
-    const given = keepBest ? "; the model is as it was after it" : "; --keep-best would give its model";
-    return `the best epoch was ${number}${total}${given}`;
+  #whyEarly(epoch: number): string {
+    const { options, counts } = this.#run ?? {};
+    const patience = counted(options?.earlyStopping?.patience ?? 0, "epoch");
+    const loss = counts?.validation === undefined ? "mean loss" : "validation loss";
+    return `stopped after ${this.#nameOf(epoch)}: ${patience} without a lower ${loss}`;
+  }
+
+  #bestSummary(best: number, last: number): string {
+    const name = this.#nameOf(best);
+    if (best === last) return `the best was ${name}, the last`;
+    const given = this.#run?.options.keepBest ? "the model is" : "--keep-best gives the model";
+    return `the best was ${name}; ${given} as it was after it`;
+  }
+
+  /** An epoch as the log names it, its number at least so wide. */
+  #nameOf(epoch: number, width = 0): string {
+    if (this.#log !== "epochs") return `epoch ${epoch}`;
+    return `epoch ${String(epoch + 1).padStart(width)}/${this.#epochs}`;
   }
 
   get #epochs(): number {
@@ -146,9 +159,8 @@ export class TextReport implements Report {
   /** "epoch 3/20  loss 0.0541  validation 0.0702, 97.80 %  test 97.90 %  0.28 s" */
   #epochLine(event: EpochEvent): string {
     const { epoch, seconds, meanLoss, validationLoss, validationAccuracy = 0, testAccuracy } = event;
-    const total = String(this.#epochs);
     return [
-      `epoch ${String(epoch + 1).padStart(total.length)}/${total}`,
+      this.#nameOf(epoch, String(this.#epochs).length),
       `loss ${meanLoss.toFixed(4)}`,
       ...(validationLoss === undefined
         ? []

@@ -34,9 +34,18 @@ interface TrainFlags
     DataFlags,
     Omit<
       TrainOptions,
-      "data" | "ink" | "initial" | "checkpoint" | "signal" | "onStart" | "onStep" | "onEpoch"
+      | "data"
+      | "ink"
+      | "initial"
+      | "earlyStopping"
+      | "checkpoint"
+      | "signal"
+      | "onStart"
+      | "onStep"
+      | "onEpoch"
     > {
   initial?: string;
+  earlyStopping?: number | "none";
   checkpoint?: string;
   resume?: boolean;
   checkpointEverySteps?: number;
@@ -147,11 +156,12 @@ Examples:
 
 async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const { data: source, cache, testFraction, label, ink, ...others } = flags;
-  const { initial, save, report: directory, json = false, quiet = false, ...rest } = others;
+  const { initial, earlyStopping, save, report: directory, json = false, quiet = false, ...rest } = others;
   const { checkpoint, given } = takeCheckpoint(rest);
   const options = {
     ...given,
     ...(checkpoint && { checkpoint }),
+    ...(earlyStopping !== undefined && { earlyStopping: earlyStopping === "none" ? null : earlyStopping }),
     ...(initial !== undefined && { initial: await readModel(initial) }),
   };
   const hyperparameters = resolveOptions(options);

@@ -104,12 +104,12 @@ export interface TrainOptions {
   onStep?: (event: StepEvent) => unknown;
   /** Called after each epoch and its evaluation. */
   onEpoch?: (event: EpochEvent) => unknown;
-  /** Stops the run: `train` rejects with the signal's reason. */
+  /** Ends the run: `train` rejects with the signal's reason. To keep the model, call an event's `stop()` instead. */
   signal?: AbortSignal;
   /**
    * Save the run in a directory as it goes, so that it can be resumed when it was stopped or killed: it ends with the same
-   * bits as one that was let alone. A run that is stopped or aborted is saved as it stands. A checkpoint that can't be written ends the run,
-   * and those before it stay. Node only.
+   * bits as one that was let alone. A run that is stopped or aborted is saved as it stands, and may be resumed. A checkpoint
+   * that can't be written ends the run, and those before it stay. Node only.
    */
   checkpoint?: string | URL | CheckpointOptions;
   /** How many threads share the work, 1..64; their number changes no bit. Default `"auto"`: as many as are worth using. */

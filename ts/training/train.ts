@@ -18,8 +18,9 @@ import { warmUp } from "./warm-up.js";
 
 /** What a run left behind, beside its model. */
 export interface History {
-  /** The loss of every step's batch before its update, epoch after epoch, up to the last step that was done. */
+  /** The loss of every step's batch before its update: of step s of epoch e at `e * stepsPerEpoch + s`, up to the last step. */
   losses: Float32Array;
+  stepsPerEpoch: number;
   /** Those that have ended. */
   epochs: EpochRecord[];
 }
@@ -30,6 +31,7 @@ export interface TrainResult {
   history: History;
   /** At the run's end: where `threads` is `"auto"`, their number may have changed since it began. */
   runtime: Runtime;
+  /** How the run ended, and where. */
   stopped: Stopped;
   /**
    * The epoch of the least validation loss or, without validation, of the least mean loss, from 0: `model` is as it was
@@ -48,8 +50,8 @@ export interface TrainResult {
  *
  * With `checkpoint` the run is saved as it goes, and can be resumed.
  *
- * An event's `stop()` ends a run early; so does `earlyStopping`. A run fails, freeing all that it held, when the signal aborts (it rejects with
- * the signal's reason) or a callback throws (it rejects with that error).
+ * A run ends early where an event's `stop()` is called or `earlyStopping` says so: `train` resolves with what there is then.
+ * It fails, freeing all that it held, when the signal aborts (with the signal's reason) or a callback throws (with that error).
  * @throws OptionError for an option that is unknown or has a value that it doesn't take.
  * @throws DigitrainError for data that can't be had or used, and for a loss that is no longer finite.
  * @example
@@ -181,7 +183,7 @@ async function resultOf(
   const isJudged = best !== undefined && (keepBest || earlyStopping !== null || validationFraction > 0);
   return {
     model: run.snapshot(completed),
-    history: { losses, epochs: records },
+    history: { losses, epochs: records, stepsPerEpoch: run.stepsPerEpoch },
     stopped,
     ...(isJudged && { bestEpoch: best }),
     ...(testLoss !== undefined && { testLoss }),

@@ -4,14 +4,14 @@ import { escape } from "./html.js";
 export interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** How it is drawn, and one of the colours of {@link CHART_STYLE}. */
-  readonly look: "line" | "faint" | "dots" | "line-and-dots" | "other-line-and-dots";
+  /** How it is drawn, and one of the colours of {@link CHART_STYLE}: `second` has a line and dots, too. */
+  readonly look: "line" | "faint" | "dots" | "line-and-dots" | "second";
 }
 
-/** A place on the axis across, marked by a line with a name. */
+/** A place along the x axis that a line points out. */
 export interface Mark {
-  readonly x: number;
-  readonly name: string;
+  readonly at: number;
+  readonly label: string;
 }
 
 /** One direction of a chart. */
@@ -32,12 +32,12 @@ const MARGIN = { left: 52, right: 12, top: 12, bottom: 42 } as const;
 export const CHART_STYLE = `
 .chart { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--text); }
 .chart .grid { stroke: var(--rule); }
-.chart .line { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
+.chart .line, .chart .line-and-dots, .chart .second { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
 .chart .faint { fill: none; stroke: var(--accent); stroke-opacity: 0.3; stroke-linejoin: round; }
-.chart circle { fill: var(--accent); }
-.chart .other-line-and-dots { fill: none; stroke: var(--other); stroke-width: 2; stroke-linejoin: round; }
-.chart .other-line-and-dots circle { fill: var(--other); stroke: none; }
-.chart .mark { stroke: var(--text); stroke-dasharray: 4 3; }
+.chart circle { fill: var(--accent); stroke: none; }
+.chart .second { stroke: var(--second); }
+.chart .second circle { fill: var(--second); }
+.chart .mark { stroke: var(--quiet); stroke-dasharray: 4 3; }
 .chart .dots circle { fill: none; stroke: var(--other); stroke-width: 1.5; }
 `;
 
@@ -45,13 +45,7 @@ export const CHART_STYLE = `
  * A chart as an SVG element, in the page's own colours (see {@link CHART_STYLE}).
  * @param title what a screen reader calls it
  */
-export function chart(
-  title: string,
-  x: Axis,
-  y: Axis,
-  series: readonly Series[],
-  marks: readonly Mark[] = [],
-): string {
+export function chart(title: string, x: Axis, y: Axis, series: readonly Series[], mark?: Mark): string {
   const points = series.flatMap((one) => one.points);
   const across = scaleOf(x, points.map(([value]) => value), [MARGIN.left, WIDTH - MARGIN.right]); // prettier-ignore
   const up = scaleOf(y, points.map(([, value]) => value), [HEIGHT - MARGIN.bottom, MARGIN.top]); // prettier-ignore
@@ -70,10 +64,7 @@ export function chart(
     }),
     `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escape(x.label)}</text>`,
     `<text transform="translate(12 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escape(y.label)}</text>`,
-    ...marks.map(({ x: at, name }) => {
-      const place = round(across.place(at));
-      return `<line class="mark" x1="${place}" x2="${place}" y1="${MARGIN.top}" y2="${bottom}"><title>${escape(name)}</title></line><text x="${place}" y="${bottom - 6}" text-anchor="end">${escape(name)} </text>`;
-    }),
+    ...(mark ? markLine(across.place(mark.at), mark.label) : []),
     ...series.map(({ name, points, look }) => {
       const places = points.map(([a, b]) => [round(across.place(a)), round(up.place(b))] as const);
       return draw(
@@ -100,21 +91,33 @@ function draw(
       `<circle cx="${x}" cy="${y}" r="3"><title>${escape(`${name}, ${tellOf(i)}`)}</title></circle>`,
   );
   if (look === "dots") return `<g class="dots">${dots.join("")}</g>`;
-  if (look === "other-line-and-dots") return `<g class="${look}">${line}${dots.join("")}</g>`;
-  if (look === "line-and-dots") return `<g class="line">${line}</g>${dots.join("")}`;
-  return `<g class="${look}">${line}</g>`;
+  const isDotted = look === "line-and-dots" || look === "second";
+  return `<g class="${look}">${line}${isDotted ? dots.join("") : ""}</g>`;
 }
 
-/** The names of the series, in the upper right corner. */
+/** A line down the chart, with its label above it. */
+function markLine(place: number, label: string): string[] {
+  const x = round(place);
+  const anchor = x < WIDTH / 2 ? "start" : "end";
+  return [
+    `<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${HEIGHT - MARGIN.bottom}"/>`,
+    `<text x="${x}" y="${MARGIN.top - 3}" text-anchor="${anchor}">${escape(label)}</text>`,
+  ];
+}
+
+/** The names of the series, in the corner to the right that they leave: the lower one where they rise. */
 function legend(series: readonly Series[]): string[] {
   if (series.length < 2) return [];
+  const values = series[0]?.points.map(([, value]) => value) ?? [];
+  const isRising = (values.at(-1) ?? 0) > (values[0] ?? 0);
+  const top = isRising ? HEIGHT - MARGIN.bottom - 18 * series.length : MARGIN.top;
   return series.map(({ name, look }, i) => {
-    const y = MARGIN.top + 10 + 18 * i;
+    const y = top + 10 + 18 * i;
     const right = WIDTH - MARGIN.right - 4;
     const sample =
       look === "dots"
         ? `<g class="dots"><circle cx="${right - 12}" cy="${y}" r="3"/></g>`
-        : `<g class="${look === "line-and-dots" ? "line" : look}"><polyline points="${right - 24},${y} ${right},${y}"/></g>`;
+        : `<g class="${look}"><polyline points="${right - 24},${y} ${right},${y}"/></g>`;
     return `${sample}<text x="${right - 30}" y="${y}" text-anchor="end" dominant-baseline="middle">${escape(name)}</text>`;
   });
 }

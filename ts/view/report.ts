@@ -1,16 +1,16 @@
 import { type Dataset, firstOf, imageSize } from "../data/dataset.js";
 import type { Evaluation } from "../model/model.js";
-import type { EpochRecord } from "../training/events.js";
 import type { Hyperparameters } from "../training/hyperparameters.js";
+import type { EpochRecord, ExampleCounts } from "../training/events.js";
 import type { TrainResult } from "../training/train.js";
-import { percent, thousands } from "../base/format.js";
+import { counted, percent, thousands } from "../base/format.js";
 import { augmented } from "../training/augmented.js";
-import { type Axis, chart, CHART_STYLE, type Mark, type Series } from "./chart.js";
+import { CHART_STYLE } from "./chart.js";
 import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
+import { accuracyChart, lossChart } from "./history-charts.js";
 import { escape } from "./html.js";
 import { imageOf } from "./pixels.js";
 import { greyPicture, weightsPicture } from "./pictures.js";
-import { publishedPoints } from "./published.js";
 
 /** A finished run. */
 export interface FinishedRun extends TrainResult {
@@ -46,10 +46,10 @@ export function reportPage(report: FinishedRun): string {
 <header>
 <h1>${escape(title)}</h1>
 <p>${accuracy ?? "There were no test examples."}</p>
-</header>
+${paragraph(ending(report))}</header>
 <main>
 ${[
-  section("Loss", lossChart(report)),
+  section("Loss", lossChart(report, report.options.loss)),
   section("Accuracy", accuracyChart(report)),
   section("Confusion matrix", confusionSection(report, evaluation)),
   section("Most wrong", worstImages(report)),
@@ -67,110 +67,29 @@ function section(title: string, content: string | undefined): string {
   return content === undefined ? "" : `<section>\n<h2>${title}</h2>\n${content}\n</section>\n`;
 }
 
+function paragraph(text: string): string {
+  return text === "" ? "" : `<p>${text}</p>\n`;
+}
+
+/** Where a run ended that didn't do all its epochs, and which of them was the best. */
+function ending({ stopped: { why }, bestEpoch, history, options }: FinishedRun): string {
+  const { epochs, losses, stepsPerEpoch } = history;
+  const done = counted(epochs.length, "epoch");
+  const further = counted(losses.length - epochs.length * stepsPerEpoch, "step");
+  const sentences = [
+    why === "early-stopping" ? `Stopped early, after ${done}.` : "",
+    why === "stop" ? `Stopped after ${done} and ${further}.` : "",
+    bestEpoch === undefined
+      ? ""
+      : `The best epoch was number ${bestEpoch + 1}${options.keepBest ? ", whose model this is" : ""}.`,
+  ];
+  return sentences.filter((sentence) => sentence !== "").join(" ");
+}
+
 function confusionSection({ model }: FinishedRun, evaluation: Evaluation | undefined): string | undefined {
   if (!evaluation) return undefined;
   if (evaluation.confusion.length > MOST_CLASSES) return "<p>There are too many classes for a table.</p>";
   return confusionTable(evaluation.confusion, model.classNames);
-}
-
-/** The loss of every step, its mean over stretches of an epoch and, on the same scale, the walk-through's own. */
-export function lossChart(run: FinishedRun): string | undefined {
-  const { history, options } = run;
-  const { losses, epochs } = history;
-  if (losses.length === 0) return undefined;
-  const perEpoch = Math.ceil(trainedOn(run) / options.batchSize);
-  const series: Series[] = [
-    { name: "each step", look: "faint", points: extremes(losses, perEpoch) },
-    { name: "mean", look: "line", points: means(losses, Math.max(1, Math.round(perEpoch / 20)), perEpoch) },
-  ];
-  const validated = epochs.flatMap(({ epoch, validationLoss }): [number, number][] =>
-    validationLoss === undefined ? [] : [[epoch + 1, validationLoss]],
-  );
-  if (validated.length > 0)
-    series.push({ name: "validation", look: "other-line-and-dots", points: validated });
-  // Only squared errors can be compared with it.
-  if (options.loss === "mse") {
-    const points = publishedPoints(epochs.length);
-    series.push({ name: "published with the walk-through", look: "dots", points });
-  }
-  const y: Axis = {
-    label: options.loss,
-    scale: "log",
-    format: (loss) => String(Number(loss.toPrecision(3))),
-  };
-  return chart("Loss of each step", epochAxis, y, series, bestEpochOf(run));
-}
-
-const epochAxis: Axis = {
-  label: "epochs",
-  scale: "linear",
-  format: (epochs) => String(Number(epochs.toFixed(2))),
-  includes: [0],
-};
-
-/** At most so many stretches of a run are drawn. */
-const STRETCHES = 600;
-
-/** The losses as a line through each stretch's least and largest, which looks as the whole would. */
-function extremes(losses: Float32Array, perEpoch: number): [number, number][] {
-  const length = Math.max(1, Math.ceil(losses.length / STRETCHES));
-  return stretches(losses, length).flatMap((stretch, i): [number, number][] => {
-    const x = (i * length) / perEpoch;
-    const [low, high] = [Math.min(...stretch), Math.max(...stretch)];
-    return low === high ? [[x, low]] : [[x, low], [x, high]]; // prettier-ignore
-  });
-}
-
-function means(losses: Float32Array, length: number, perEpoch: number): [number, number][] {
-  return stretches(losses, length).map((stretch, i) => [
-    (i * length + stretch.length / 2) / perEpoch,
-    stretch.reduce((sum, loss) => sum + loss, 0) / stretch.length,
-  ]);
-}
-
-function stretches(losses: Float32Array, length: number): Float32Array[] {
-  const count = Math.ceil(losses.length / length);
-  return Array.from({ length: count }, (_, i) => losses.subarray(i * length, (i + 1) * length));
-}
-
-/** The accuracy on test and validation examples after each epoch that has one. */
-export function accuracyChart(run: FinishedRun): string | undefined {
-  const after = (accuracyOf: (record: EpochRecord) => number | undefined) =>
-    run.history.epochs.flatMap((record): [number, number][] => {
-      const accuracy = accuracyOf(record);
-      return accuracy === undefined ? [] : [[record.epoch + 1, accuracy]];
-    });
-  const all: Series[] = [
-    { name: "test", look: "line-and-dots", points: after(({ testAccuracy }) => testAccuracy) },
-    {
-      name: "validation",
-      look: "other-line-and-dots",
-      points: after(({ validationAccuracy }) => validationAccuracy),
-    },
-  ];
-  const series = all.filter(({ points }) => points.length > 0);
-  if (series.length === 0) return undefined;
-  const y: Axis = {
-    label: `${series.map(({ name }) => name).join(" and ")} accuracy`,
-    scale: "linear",
-    format: (fraction) => `${Number((100 * fraction).toFixed(2))} %`,
-  };
-  return chart("Accuracy after each epoch", epochAxis, y, series, bestEpochOf(run));
-}
-
-/** The end of the best epoch, where it was asked for. */
-function bestEpochOf({ bestEpoch }: FinishedRun): Mark[] {
-  return bestEpoch === undefined ? [] : [{ x: bestEpoch + 1, name: `best: epoch ${bestEpoch}` }];
-}
-
-/** How many examples the run trained on. */
-function trainedOn({ data, model }: FinishedRun): number {
-  return model.training?.examples ?? data.train.count;
-}
-
-/** How many examples were set aside for validation. */
-function validatedOn(run: FinishedRun): number {
-  return Math.min(run.data.train.count, run.options.limit ?? Infinity) - trainedOn(run);
 }
 
 /** The images that the model got most wrong. */
@@ -218,58 +137,60 @@ function firstLayer({ data, model }: FinishedRun): string | undefined {
 <img class="weights" alt="The weights of each unit of the first layer, as images" src="${weightsPicture(weights, size, UNITS)}">`;
 }
 
-function configuration(run: FinishedRun): string {
-  const { data, model, options, runtime } = run;
-  const counts = [
-    `${thousands(trainedOn(run))} training`,
-    ...(options.validationFraction > 0 ? [`${thousands(validatedOn(run))} validation`] : []),
-    `${thousands(data.test?.count ?? 0)} test`,
-  ];
+/** How many examples the run used for each purpose. */
+function countsOf({ data, model, options }: FinishedRun): Required<ExampleCounts> {
+  const used = Math.min(data.train.count, options.limit ?? Infinity);
+  const train = model.training?.examples ?? used;
+  return { train, validation: used - train, test: data.test?.count ?? 0 };
+}
+
+function configuration(report: FinishedRun): string {
+  const { data, model, options, runtime } = report;
+  const { train, validation, test } = countsOf(report);
+  const aside = validation > 0 ? `, ${thousands(validation)} validation` : "";
   return table([
-    ["data", `${data.name}: ${new Intl.ListFormat("en").format(counts)} examples`],
+    ["data", `${data.name}: ${thousands(train)} training${aside} and ${thousands(test)} test examples`],
     ["network", model.layers.join("-")],
-    ...Object.entries<Hyperparameters[keyof Hyperparameters]>({ ...options }).map(
-      ([name, value]): [string, string] => [name, optionInWords(value)],
-    ),
-    [
-      "runtime",
-      `${runtime.variant}, ${runtime.threads} thread${runtime.threads === 1 ? "" : "s"}: ${runtime.why}`,
-    ],
+    ...Object.entries<Option>({ ...options }).map(([name, value]) => [name, inWords(value)] as const),
+    ["runtime", `${runtime.variant}, ${counted(runtime.threads, "thread")}: ${runtime.why}`],
   ]);
 }
 
-/** `{ patience: 3 }` is "patience 3". */
-function optionInWords(value: Hyperparameters[keyof Hyperparameters]): string {
+type Option = Hyperparameters[keyof Hyperparameters];
+
+/** An option's value. */
+function inWords(value: Option): string {
   if (value === null) return "none";
   if (Array.isArray(value)) return value.join(", ") || "none";
   if (typeof value !== "object") return String(value);
-  return Object.entries(value)
-    .map(([name, part]) => `${name} ${String(part)}`)
-    .join(", ");
+  return Object.entries(value).flat().join(" ");
 }
 
-function timings(run: FinishedRun): string {
-  const { epochs, losses } = run.history;
-  const seconds = epochs.map((epoch) => epoch.seconds);
-  const total = seconds.reduce((sum, one) => sum + one, 0);
-  const rate = Math.round((trainedOn(run) * epochs.length) / (total || 1));
-  const accuracy = (fraction?: number) => (fraction === undefined ? "–" : percent(fraction));
-  const columns: [head: string, cell: (record: EpochRecord) => string | number][] = [
-    ["epoch", ({ epoch }) => (epoch === run.bestEpoch ? `best: ${epoch}` : epoch)],
-    ["time", ({ seconds }) => `${seconds.toFixed(3)} s`],
-    ["mean loss", ({ meanLoss }) => meanLoss.toFixed(4)],
-    ["validation loss", ({ validationLoss }) => validationLoss?.toFixed(4) ?? "–"],
-    ["validation accuracy", ({ validationAccuracy }) => accuracy(validationAccuracy)],
-    ["test loss", ({ testLoss }) => testLoss?.toFixed(4) ?? "–"],
-    ["test accuracy", ({ testAccuracy }) => accuracy(testAccuracy)],
-  ];
-  const isValidated = run.options.validationFraction > 0;
-  const shown = columns.filter(([head]) => isValidated || !head.startsWith("validation"));
-  const heads = shown.map(([head]) => `<th>${head}`).join("");
-  const rows = epochs.map((record) => shown.map(([, cell]) => `<td>${cell(record)}</td>`).join(""));
-  return `<p>${thousands(losses.length)} steps in ${total.toFixed(2)} s of training, evaluation apart: ${thousands(rate)} images a second.</p>
-<div class="scroll"><table class="numbers"><thead><tr>${heads}</thead>
-<tbody>${rows.map((row) => `<tr>${row}</tr>`).join("\n")}</tbody></table></div>`;
+const percentOf = (fraction: number | undefined) => (fraction === undefined ? undefined : percent(fraction));
+
+/** What is told of each epoch that has ended. */
+const COLUMNS: readonly (readonly [title: string, cell: (record: EpochRecord) => string | undefined])[] = [
+  ["epoch", ({ epoch }) => String(epoch + 1)],
+  ["time", ({ seconds }) => `${seconds.toFixed(3)} s`],
+  ["mean loss", ({ meanLoss }) => meanLoss.toFixed(4)],
+  ["validation loss", ({ validationLoss }) => validationLoss?.toFixed(4)],
+  ["validation accuracy", ({ validationAccuracy: accuracy }) => percentOf(accuracy)],
+  ["test loss", ({ testLoss }) => testLoss?.toFixed(4)],
+  ["test accuracy", ({ testAccuracy: accuracy }) => percentOf(accuracy)],
+];
+
+function timings(report: FinishedRun): string {
+  const { epochs, stepsPerEpoch } = report.history;
+  const total = epochs.reduce((sum, { seconds }) => sum + seconds, 0);
+  const rate = Math.round((countsOf(report).train * epochs.length) / (total || 1));
+  const columns = COLUMNS.filter(([, cell]) => epochs.some((record) => cell(record) !== undefined));
+  const rows = epochs.map((record) => {
+    const cells = columns.map(([, cell]) => `<td>${cell(record) ?? "–"}</td>`).join("");
+    return record.epoch === report.bestEpoch ? `<tr class="best">${cells}</tr>` : `<tr>${cells}</tr>`;
+  });
+  return `<p>${thousands(epochs.length * stepsPerEpoch)} steps in ${total.toFixed(2)} s of training, evaluation apart: ${thousands(rate)} images a second.</p>
+<div class="scroll"><table class="numbers"><thead><tr>${columns.map(([title]) => `<th>${title}`).join("")}</thead>
+<tbody>${rows.join("\n")}</tbody></table></div>`;
 }
 
 function table(rows: readonly (readonly [name: string, value: string])[]): string {
@@ -282,6 +203,7 @@ const STYLE = `
   color-scheme: light dark;
   --text: light-dark(#1f2328, #e6edf3); --quiet: light-dark(#59636e, #9198a1); --rule: light-dark(#d1d9e0, #3d444d);
   --paper: light-dark(#ffffff, #15191f); --accent: light-dark(#0969da, #58a6ff); --other: light-dark(#bc4c00, #f0883e);
+  --second: light-dark(#8250df, #bc8cff);
 }
 body { margin: 0 auto; max-width: 76rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--paper); }
 h1 { margin: 0; font-size: 1.6rem; overflow-wrap: anywhere; }
@@ -301,5 +223,6 @@ table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tab
 .options th { padding: 0.1rem 1rem 0.1rem 0; text-align: left; font-weight: normal; color: var(--quiet); vertical-align: top; }
 .numbers th { font-weight: normal; color: var(--quiet); }
 .numbers td, .numbers th { padding: 0.1rem 0.6rem; text-align: right; }
+tr.best { font-weight: bold; }
 .numbers td, .confusion td { white-space: nowrap; }
 `;

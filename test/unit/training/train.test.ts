@@ -108,7 +108,7 @@ describe("a run", () => {
   it("of no epochs trains nothing", async () => {
     const { model } = await train(small);
     const { model: same, history } = await train({ ...small, epochs: 0, initial: model });
-    expect(history).toEqual({ losses: new Float32Array(), epochs: [] });
+    expect(history).toEqual({ losses: new Float32Array(), epochs: [], stepsPerEpoch: 5 });
     expect(weightsOf(same)).toEqual(weightsOf(model));
   });
 

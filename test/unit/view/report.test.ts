@@ -1,4 +1,4 @@
-import { type Dataset, reportPage, resolveOptions, train } from "../../../ts/index.js";
+import { type Dataset, reportPage, resolveOptions, train, type TrainOptions } from "../../../ts/index.js";
 
 /** 40 images of 4 by 4 pixels in classes with names that HTML must not take for its own. */
 const examples = {
@@ -51,26 +51,66 @@ test("a run of no epochs, without test examples, has a page too", async () => {
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });
 
-test("validation has curves of its own, and the best epoch is marked", async () => {
-  const options = { data, hidden: [3], epochs: 3, batchSize: 8, validationFraction: 0.2, earlyStopping: 3 };
-  const run = { ...(await train(options)), data, options: resolveOptions(options) };
-  const page = reportPage(run);
-  expect(page).toContain(`best: epoch ${run.bestEpoch ?? ""}`);
-  expect(page.match(/other-line-and-dots">/g)).toHaveLength(4);
-  expect(page).toContain("32 training, 8 validation, and 40 test examples");
-  expect(page).toContain("<th>validation loss<th>validation accuracy");
-  expect(page).toContain("<th>earlyStopping</th><td>patience 3, minimumImprovement 0</td>");
+/** A run's page. */
+async function pageOf(options: TrainOptions): Promise<string> {
+  return reportPage({ ...(await train({ data, ...options })), data, options: resolveOptions(options) });
+}
+
+/** Where a chart's lines end: [x, y]. */
+function endOf(page: string, look: string): number[] {
+  const line = new RegExp(`<g class="${look}"><polyline points="[^"]* ([\\d.,]+)"/>`).exec(page)?.[1] ?? "";
+  return line.split(",").map(Number);
+}
+
+test("a run with validation has a second curve in each chart, and its best epoch is marked", async () => {
+  const page = await pageOf({
+    hidden: [3],
+    batchSize: 8,
+    epochs: 9,
+    learningRate: 1e-30,
+    validationFraction: 0.2,
+    earlyStopping: 2,
+    keepBest: true,
+  });
+  expect(page).toContain(
+    "<p>Stopped early, after 3 epochs. The best epoch was number 1, whose model this is.</p>",
+  );
+  expect(page.match(/<g class="second"><polyline points="[\d., ]+"\/><circle/g)).toHaveLength(2);
+  expect(page.match(/>validation<\/text>/g)).toHaveLength(2);
+  expect(page.match(/<line class="mark"/g)).toHaveLength(2);
+  expect(page).toContain("32 training, 8 validation and 40 test examples");
+  expect(page).toContain("<tr><th>earlyStopping</th><td>patience 2 minimumImprovement 0</td></tr>");
+  expect(page).toContain("<th>validation loss<th>validation accuracy<th>test loss");
+  expect(page.match(/<tr class="best"><td>1<\/td>/g)).toHaveLength(1);
+  expect(page).toContain("<p>12 steps in ");
   expect(page).not.toMatch(/NaN|undefined|\[object/);
 });
 
-test("a run that was stopped in its first epoch has a page", async () => {
-  const options = { data, hidden: [3], batchSize: 8, logEvery: 1 };
-  const stopped = await train({
-    ...options,
-    onStep: ({ stop }) => {
-      stop();
-    },
+test("a run that was stopped in an epoch is drawn as far as it came", async () => {
+  const onStep: TrainOptions["onStep"] = ({ epoch, step, stop }) => {
+    if (epoch === 1 && step === 0) stop();
+  };
+  const page = await pageOf({
+    hidden: [3],
+    batchSize: 1,
+    epochs: 9,
+    loss: "cross-entropy",
+    logEvery: 1,
+    onStep,
   });
-  const page = reportPage({ ...stopped, data, options: resolveOptions({ hidden: [3], batchSize: 8 }) });
+  expect(page).toContain("<p>Stopped after 1 epoch and 1 step.</p>");
+  // The last mean is that of the one step behind the first epoch's 40: it ends at 40.5 of 41 steps, at epoch 1.01.
+  const [x = 0] = endOf(page, "line");
+  expect(x).toBeGreaterThan(600);
+  expect(page).toContain("<p>40 steps in ");
+  expect(page).not.toMatch(/NaN|undefined|Infinity|class="mark"/);
+});
+
+test("a run that was stopped in its first epoch has a page", async () => {
+  const onStep: TrainOptions["onStep"] = ({ stop }) => {
+    stop();
+  };
+  const page = await pageOf({ hidden: [3], batchSize: 1, epochs: 9, onStep });
+  expect(page).toContain("<p>Stopped after 0 epochs and 1 step.</p>");
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
 });
