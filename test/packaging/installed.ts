@@ -43,7 +43,9 @@ export class InstalledPackage {
 
   /** Runs a program in a fixture's directory; what it printed. */
   async run(fixture: string, command: string, ...parameters: string[]): Promise<string> {
-    const options = { cwd: join(this.directory, fixture), env: { ...process.env, NODE_OPTIONS: "" } };
+    // Whatever variant the tests are run with, here it is what a user has.
+    const env = { ...process.env, NODE_OPTIONS: "", DIGITRAIN_VARIANT: "", DIGITRAIN_THREADS: "" };
+    const options = { cwd: join(this.directory, fixture), env };
     const { stdout } = await promisify(execFile)(command, parameters, options).catch((error: unknown) => {
       const { stdout, stderr } = error as { stdout: string; stderr: string };
       throw new Error(`${command} ${parameters.join(" ")}: ${stdout}${stderr}`);

@@ -11,8 +11,15 @@ export const { version } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
 ) as { version: string };
 
-/** What runs this command. */
-export const engine = `Node ${process.version}, V8 ${process.versions.v8}, ${process.platform} ${process.arch}`;
+/** What runs this command: others than Node name themselves beside the Node that they are like. */
+function runtimeName(): string {
+  const { bun, deno, v8 } = process.versions;
+  if (bun !== undefined) return `Bun ${bun}, JavaScriptCore`;
+  return `${deno === undefined ? `Node ${process.version}` : `Deno ${deno}`}, V8 ${v8}`;
+}
+
+/** What runs this command, and where. */
+export const engine = `${runtimeName()}, ${process.platform} ${process.arch}`;
 
 /** Adds `digitrain info`. */
 export function addInfo(program: Command): void {

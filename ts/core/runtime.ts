@@ -3,7 +3,15 @@ import { availableCores, environment } from "../base/environment.js";
 import { MAX_THREADS } from "./limits.js";
 import { givenModules, isOffered } from "./given.js";
 import { variantsAreFetched } from "./modules.js";
-import { hasLanes, type Lanes, nameOf, type Variant, type VariantName, VARIANTS } from "./variant.js";
+import {
+  hasLanes,
+  type Lanes,
+  nameOf,
+  roundsOnce,
+  type Variant,
+  type VariantName,
+  VARIANTS,
+} from "./variant.js";
 
 /** How many threads: `"auto"` takes as many as are worth using. */
 export type Threads = number | "auto";
@@ -53,9 +61,12 @@ function chooseLanes(deterministic: boolean, forced: Variant | undefined): { lan
   // A promise about results comes before a wish about speed.
   if (deterministic) return { lanes: "simd", why: "deterministic was asked for" };
   if (forced) return { lanes: forced.lanes, why: "DIGITRAIN_VARIANT asks for it" };
-  if (!isOffered("relaxed") && !isOffered("relaxed-threads"))
-    return { lanes: "simd", why: "init was given no other" };
-  if (hasLanes("relaxed")) return { lanes: "relaxed", why: "this engine has it" };
+  const offers = (lanes: Lanes) => isOffered(lanes) || isOffered(`${lanes}-threads`);
+  if (!offers("relaxed")) return { lanes: "simd", why: "init was given no other" };
+  if (hasLanes("relaxed")) {
+    if (roundsOnce() || !offers("simd")) return { lanes: "relaxed", why: "this engine has it" };
+    return { lanes: "simd", why: "this engine's relaxed SIMD rounds no other way" };
+  }
   const why = "this engine has no relaxed SIMD (Node 20 has it behind --experimental-wasm-relaxed-simd)";
   return { lanes: "simd", why };
 }

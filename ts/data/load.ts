@@ -63,12 +63,12 @@ async function load(source: DataSource, options: LoadOptions): Promise<Dataset> 
 
 async function loadNamed(source: string, options: LoadOptions): Promise<Dataset> {
   const { signal, onDownload, onNotice = console.warn } = options;
-  const cacheDirectory = toPath(options.cacheDirectory ?? defaultCacheDirectory());
   const made = () => syntheticDigits({ ...(signal && { signal }) });
   if (source === "synthetic") return made();
+  if (source !== "auto" && !isPublished(source)) return loadPath(toPath(source), options);
+  const cacheDirectory = toPath(options.cacheDirectory ?? (await defaultCacheDirectory()));
   if (isPublished(source))
     return loadPublished(source, "by name", cacheDirectory, { signal, onDownload, onNotice });
-  if (source !== "auto") return loadPath(toPath(source), options);
   const wanted = loadPublished("mnist", "by default", cacheDirectory, { signal, onDownload, onNotice });
   return wanted.catch((error: unknown) => {
     if (!(error instanceof UnavailableError)) throw error;

@@ -1,8 +1,11 @@
 import { join } from "../files.browser.js";
 
 /** What the browser's cache is called, and the names of its files begin with. */
-export function defaultCacheDirectory(): string {
-  return "digitrain";
+const NAME = "digitrain";
+
+/** What stands for a directory in the names of the browser's cached files. */
+export function defaultCacheDirectory(): Promise<string> {
+  return Promise.resolve(NAME);
 }
 
 /** What a page can do where a set's files can't be had. */
@@ -13,7 +16,7 @@ export function remedyFor(title: string): string {
 /** The browser's cache; undefined where it keeps none, as in a page that isn't served by HTTPS or from this machine. */
 async function openCache(): Promise<Cache | undefined> {
   if (!("caches" in globalThis)) return undefined;
-  return caches.open(defaultCacheDirectory()).catch(() => undefined);
+  return caches.open(NAME).catch(() => undefined);
 }
 
 function keyOf(directory: string, name: string): string {

@@ -1,13 +1,14 @@
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import envPaths from "env-paths";
 import { codeOf, UnavailableError, reasonOf } from "../../base/errors.js";
 import { replaceFile } from "../../base/replace-file.js";
 
 /** Where downloaded data is kept: environment variable DIGITRAIN_CACHE, else the system's place for caches. */
-export function defaultCacheDirectory(): string {
+export async function defaultCacheDirectory(): Promise<string> {
   const own = process.env.DIGITRAIN_CACHE;
   if (own) return own;
+  // Not before: it asks for the user's home as it is loaded, for which Deno wants a permission.
+  const { default: envPaths } = await import("env-paths");
   return envPaths("digitrain", { suffix: "" }).cache;
 }
 

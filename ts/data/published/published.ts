@@ -172,7 +172,11 @@ export interface CacheListing {
  * The downloaded data sets in a cache directory: for each how many of its four files are there, and how many bytes.
  * @param directory default: environment variable DIGITRAIN_CACHE, else the system's place for caches
  */
-export async function listCache(directory: string = defaultCacheDirectory()): Promise<CacheListing> {
+export async function listCache(directory?: string): Promise<CacheListing> {
+  return listIn(directory ?? (await defaultCacheDirectory()));
+}
+
+async function listIn(directory: string): Promise<CacheListing> {
   const lengthIn = async (set: string, file: PublishedFile) => {
     const lengths = await Promise.all(namesOf(file).map((name) => lengthOf(join(directory, set, name))));
     return lengths.find((length) => length !== undefined);

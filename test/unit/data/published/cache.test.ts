@@ -88,12 +88,12 @@ describe("defaultCacheDirectory", () => {
     else process.env.DIGITRAIN_CACHE = before;
   });
 
-  it("is what DIGITRAIN_CACHE says, else the system's", () => {
+  it("is what DIGITRAIN_CACHE says, else the system's", async () => {
     process.env.DIGITRAIN_CACHE = "/some/where";
-    expect(defaultCacheDirectory()).toBe("/some/where");
+    expect(await defaultCacheDirectory()).toBe("/some/where");
     process.env.DIGITRAIN_CACHE = "";
-    expect(defaultCacheDirectory()).toMatch(/digitrain/);
+    expect(await defaultCacheDirectory()).toMatch(/digitrain/);
     delete process.env.DIGITRAIN_CACHE;
-    expect(defaultCacheDirectory()).toMatch(/digitrain/);
+    expect(await defaultCacheDirectory()).toMatch(/digitrain/);
   });
 });

@@ -1,0 +1,38 @@
+// Runtimes that run Node's programs.
+import { join } from "node:path";
+import { describeWithRuntimes, expectedLosses, InstalledPackage, runtime } from "./installed.js";
+
+describeWithRuntimes.each([
+  { name: "Deno", command: "deno", parameters: ["run", "--no-prompt", "--allow-all"] },
+  { name: "Bun", command: "bun", parameters: [] },
+])("$name", ({ name, command, parameters }) => {
+  const installed = new InstalledPackage();
+  const run = (program: string, ...others: string[]) =>
+    installed.run("server", runtime(command), ...parameters, program, ...others);
+
+  beforeAll(() => installed.install());
+  afterAll(() => {
+    installed.remove();
+  });
+
+  it("trains on two threads, with Node's bits", async () => {
+    expect(JSON.parse(await run("main.mjs"))).toEqual(await expectedLosses());
+  });
+
+  it("is named by digitrain info, which says of relaxed SIMD what it is", async () => {
+    const main = join(installed.directory, "node_modules/digitrain/dist/cli/main.js");
+    const { engine, why } = JSON.parse(await run(main, "info", "--json")) as { engine: string; why: string };
+    expect(engine).toMatch(new RegExp(`^${name} \\d+\\.\\d+`));
+    // Bun's engine rounds as plain SIMD does, and so counts as such.
+    expect(why).toMatch(
+      /^(relaxed simd: this engine has it|simd: this engine's relaxed SIMD rounds no other way);/,
+    );
+    if (name === "Bun") expect(why).toMatch(/^simd: /);
+  });
+
+  it("is asked for no permission by an import", async () => {
+    const flags = command === "deno" ? ["run", "--no-prompt"] : [];
+    const printed = await installed.run("runtime", runtime(command), ...flags, "import.mjs");
+    expect(printed).toBe("function\n");
+  });
+});
