@@ -52,7 +52,7 @@ describe("digitrain evaluate", () => {
     const { loss, confusion } = JSON.parse(json.stdout) as Evaluation;
     const { status, stdout } = await run(["evaluate", model, ...data]);
     expect(status).toBe(0);
-    expect(stdout).toContain(`loss      ${loss}\n`);
+    expect(stdout).toContain(`loss      ${loss.toPrecision(4)}\n`);
     expect(stdout).toMatch(/^accuracy {2}[\d.]+ %$/m);
     const rows = stdout.slice(stdout.indexOf("  true")).trimEnd().split("\n");
     const numbers = rows.map((row) => row.match(/\d+|·/g)?.map((cell) => (cell === "·" ? 0 : Number(cell))));

@@ -136,6 +136,14 @@ describe("help and version", () => {
     ]);
   });
 
+  it("report says which option makes one", async () => {
+    const { status, stderr } = await run(["report", "run/", "--json"]);
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: "digitrain: there is no report without a run: train --report DIRECTORY writes one of its own\n",
+    });
+  });
+
   it("--version prints the package's version", async () => {
     expect(await run(["--version"])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
   });

@@ -10,6 +10,8 @@ import type { Command } from "commander";
 import { DigitrainError, listCache, OptionError } from "../index.js";
 import { systemReason } from "../base/errors.js";
 import { cacheOption, wholeNumber } from "./flags.js";
+import { version } from "./info.js";
+import { Screen } from "./screen.js";
 
 interface DemoFlags {
   port?: number;
@@ -85,7 +87,7 @@ Examples:
 async function serve({ port, open = false, data, cache }: DemoFlags, signal: AbortSignal): Promise<void> {
   if (port !== undefined && (port < 1 || port > 65_535))
     throw new OptionError(`--port takes a whole number from 1 to 65,535, got ${port}`);
-  const contents = await gather(data, cache);
+  const { contents, names } = await gather(data, cache);
   // Node loads all of its HTTP clients with it, which takes the other commands 30 ms.
   const { createServer } = await import("node:http");
   const server = createServer((request, response) => {
@@ -93,8 +95,11 @@ async function serve({ port, open = false, data, cache }: DemoFlags, signal: Abo
   });
   await (port === undefined ? listenSomewhere(server) : listen(server, port));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  process.stdout.write(`${url}\n`);
-  process.stderr.write("Ctrl-C stops the server.\n");
+  const screen = new Screen({ quiet: false });
+  screen.success(`digitrain ${version}, serving this machine alone`);
+  screen.print(url);
+  const found = names.length === 0 ? "none yet; digitrain train downloads MNIST" : names.join(", ");
+  screen.note(`data: ${found}\nCtrl-C stops the server.`);
   if (open) openBrowser(url);
   await new Promise<never>((_, reject) => {
     const stop = () => {
@@ -107,8 +112,11 @@ async function serve({ port, open = false, data, cache }: DemoFlags, signal: Abo
   });
 }
 
-/** The page, the cached data sets, and the user's own data. */
-async function gather(data: string | undefined, cache: string | undefined): Promise<Contents> {
+/** The page, the cached data sets, and the user's own data; and what the data is called. */
+async function gather(
+  data: string | undefined,
+  cache: string | undefined,
+): Promise<{ contents: Contents; names: string[] }> {
   const contents: Contents = new Map();
   for (const [directory, path] of [
     [PAGE, ""],
@@ -130,7 +138,7 @@ async function gather(data: string | undefined, cache: string | undefined): Prom
   }
   const own = data === undefined ? undefined : await ownFiles(data, contents);
   contents.set("/data/index.json", { text: JSON.stringify({ sets: whole, ...(own && { own }) }) });
-  return contents;
+  return { contents, names: [...(own ? [own.name] : []), ...whole] };
 }
 
 /** The user's own data, as the page is told of it. */

@@ -22,7 +22,7 @@ import {
   wholeNumber,
 } from "./flags.js";
 import { counted, jsonLine, percent, visible } from "../base/format.js";
-import { Screen } from "./screen.js";
+import { colour, dim, green, Screen, yellow } from "./screen.js";
 import { drawInRows, sheet } from "./sheet.js";
 
 interface EvaluateFlags extends DataFlags {
@@ -93,11 +93,11 @@ async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Pro
     process.stdout.write(jsonLine({ loss, accuracy, confusion, classNames, worst }));
     return;
   }
-  screen.print(`loss      ${loss}`);
+  screen.print(`loss      ${loss.toPrecision(4)}`);
   screen.print(`accuracy  ${percent(accuracy)}`);
   if (confusion.length <= MOST_CLASSES) {
     screen.print(`\n${metricsTable(confusion, names)}`);
-    screen.print(`\n${confusionTable(confusion)}`);
+    screen.printColoured(`\n${confusionTable(confusion, names)}`);
   } else screen.print(`The tables of ${confusion.length} classes are too large to print; --json has them.`);
   if (worst) screen.print(`\n${mostWrong(worst, examples, names)}`);
   if (sheetPath !== undefined) screen.note(`wrote ${sheetPath}`);
@@ -138,21 +138,30 @@ function metricsTable(confusion: readonly (readonly number[])[], names: readonly
     .join("\n");
 }
 
-/** The confusion matrix, a row for each true class and a column for each predicted one; a dot stands for 0. */
-function confusionTable(confusion: readonly (readonly number[])[]): string {
+/**
+ * The confusion matrix, a row for each true class and a column for each predicted one; a dot stands for 0. On a terminal
+ * what is right is green, and mistakes are yellow.
+ */
+function confusionTable(confusion: readonly (readonly number[])[], names: readonly string[] = []): string {
   const width = 2 + Math.max(...confusion.flat(), confusion.length - 1).toString().length;
-  const row = (head: string, cells: readonly (number | string)[]) =>
-    (head.padStart(6) + cells.map((cell) => String(cell).padStart(width)).join("")).trimEnd();
-  return [
-    `${" ".repeat(6 + width - 1)}predicted`,
-    row("true", [...confusion.keys()]),
-    ...confusion.map((cells, label) =>
-      row(
-        label.toString(),
-        cells.map((cell) => cell || "·"),
-      ),
-    ),
-  ].join("\n");
+  const tint = (cell: string, code: string) => colour(process.stdout, code, cell);
+  const head = (text: string) => text.padStart(6);
+  const rows = confusion.map((cells, label) => {
+    const tinted = cells.map((cell, predicted) => {
+      if (cell === 0) return tint("·".padStart(width), dim);
+      return tint(String(cell).padStart(width), predicted === label ? green : yellow);
+    });
+    return (
+      head(String(label)) +
+      tinted.join("") +
+      names
+        .slice(label, label + 1)
+        .map((name) => `  ${name}`)
+        .join("")
+    );
+  });
+  const labels = [...confusion.keys()].map((label) => String(label).padStart(width));
+  return [`${" ".repeat(6 + width - 1)}predicted`, head("true") + labels.join(""), ...rows].join("\n");
 }
 
 /** The images that the model got most wrong, or where they are no images, which examples. */

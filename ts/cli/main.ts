@@ -74,6 +74,13 @@ addExport(program);
 addBench(program, interruption.signal);
 addDemo(program, interruption.signal);
 addInfo(program);
+program
+  .command("report", { hidden: true })
+  .allowUnknownOption()
+  .allowExcessArguments()
+  .action(() => {
+    throw new OptionError("there is no report without a run: train --report DIRECTORY writes one of its own");
+  });
 
 try {
   await program.parseAsync(process.argv.map(fromFileUrl));

@@ -30,6 +30,11 @@ export class Screen {
     this.#write(process.stdout, visibleLines(text));
   }
 
+  /** Prints a table whose cells are coloured already, and hold no control characters but for that. */
+  printColoured(text: string): void {
+    this.#write(process.stdout, text);
+  }
+
   /** Prints news of the run, which a program that reads the results has no use for. */
   news(text: string): void {
     this.#write(process.stderr, visibleLines(text));
@@ -78,12 +83,12 @@ export class Screen {
   }
 }
 
-const dim = "2";
-const green = "32";
-const yellow = "33";
+export const dim = "2";
+export const green = "32";
+export const yellow = "33";
 
 /** Colours text where the stream is a terminal that shows colours and NO_COLOR is not set. */
-function colour(stream: NodeJS.WriteStream, code: string, text: string): string {
+export function colour(stream: NodeJS.WriteStream, code: string, text: string): string {
   return stream.isTTY && stream.hasColors() ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 
