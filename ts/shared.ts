@@ -1,6 +1,7 @@
 // The part of the API that is the same in Node and in browsers.
 export type { CsvOptions, CsvTable } from "./data/formats/csv.js";
-export type { DataSource, LoadOptions } from "./data/load.js";
+export type { LoadOptions } from "./data/load.js";
+export type { DataSource, SingleSource } from "./data/source.js";
 export type { CacheListing } from "./data/published/published.js";
 export type { SyntheticOptions } from "./data/synthetic.js";
 export type { History, TrainResult } from "./training/train.js";

@@ -230,3 +230,28 @@ describeInBrowser("a published set", () => {
     ]);
   });
 });
+
+describeInBrowser("several sources", () => {
+  it("may be names, files and the page's own arrays", async () => {
+    const told = await page.evaluate(async () => {
+      const own = await digitrain.syntheticDigits({ train: 20, test: 10 });
+      const pixels = Array.from(own.train.images.subarray(0, 784)).join();
+      const file = new File([`${own.train.labels[0] ?? 0},${pixels}\n`.repeat(2)], "two.csv");
+      const data = await digitrain.loadDataset(["synthetic", own, [file]]);
+      const counts: number[] = [];
+      const { history } = await digitrain.train({
+        data: [own, [file]],
+        epochs: 1,
+        batchSize: 1,
+        onStart: ({ data: used }) => counts.push(used.train.count, used.test?.count ?? 0),
+      });
+      return { name: data.name, train: data.train.count, counts, steps: history.losses.length };
+    });
+    expect(told).toEqual({
+      name: "synthetic + synthetic + two.csv",
+      train: 60_022,
+      counts: [22, 10],
+      steps: 22,
+    });
+  });
+});

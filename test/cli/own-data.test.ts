@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { run, temporaryDirectory } from "./command.js";
@@ -120,6 +120,34 @@ describe("your own pictures", () => {
     expect(await run(["evaluate", model, "--data", others])).toMatchObject({
       status: 1,
       stderr: `digitrain: ${model}: the model's classes are left, right, but those of others.csv are down, up\n`,
+    });
+  });
+});
+
+describe("several sources", () => {
+  const events = async (data: string) => {
+    const args = ["train", "--json", "--epochs", "0", "--data", data];
+    const { status, stdout, stderr } = await run(args);
+    const [start] = stdout.split("\n");
+    return { status, stderr, start: start ? (JSON.parse(start) as unknown) : undefined };
+  };
+
+  it("stand with commas, and are one", async () => {
+    const { start, stderr } = await events(`${pictures},${csv}`);
+    expect(stderr).toBe("");
+    expect(start).toMatchObject({ data: { name: "pictures + sides.csv", train: 42, test: null } });
+  });
+
+  it("a path with a comma is taken whole where it exists", async () => {
+    const named = join(directory, "pictures,sides.csv");
+    writeFileSync(named, readFileSync(csv));
+    expect((await events(named)).start).toMatchObject({ data: { name: "pictures,sides.csv", train: 2 } });
+  });
+
+  it("nothing between two commas is no source", async () => {
+    expect(await events(`${csv},`)).toMatchObject({
+      status: 2,
+      stderr: `digitrain: --data takes sources with a comma between two, got "${csv},"\n`,
     });
   });
 });

@@ -1,4 +1,13 @@
-import { type Dataset, type Ink, type LoadOptions, loadDataset, type Remark } from "../index.js";
+import { existsSync } from "node:fs";
+import {
+  type Dataset,
+  type DataSource,
+  type Ink,
+  type LoadOptions,
+  loadDataset,
+  OptionError,
+  type Remark,
+} from "../index.js";
 import { megabytes } from "../base/format.js";
 import type { Screen } from "./screen.js";
 
@@ -9,6 +18,15 @@ export interface DataFlags {
   testFraction?: number | undefined;
   label?: string | undefined;
   ink?: Ink | undefined;
+}
+
+/** What `--data` names: several sources where there are commas, unless there is such a path. */
+function sourceOf(data: string | undefined): DataSource | undefined {
+  if (data === undefined || !data.includes(",") || existsSync(data)) return data;
+  const sources = data.split(",");
+  if (sources.includes(""))
+    throw new OptionError(`data takes sources with a comma between two, got "${data}"`);
+  return sources;
 }
 
 /** Loads the data set that the flags name, and shows how far a download is. */
@@ -37,7 +55,7 @@ export async function loadData(
     });
   };
   try {
-    return await loadDataset(data, {
+    return await loadDataset(sourceOf(data), {
       ...(cache === undefined ? {} : { cacheDirectory: cache }),
       ...(testFraction === undefined ? {} : { testFraction }),
       ...(label === undefined ? {} : { labelColumn: label }),

@@ -5,7 +5,7 @@ import { OptionError } from "../index.js";
 export function dataOption(): Option {
   return new Option(
     "--data <source>",
-    "auto, mnist, fashion-mnist, kmnist, synthetic, or a path, see below (default: auto)",
+    "auto, mnist, fashion-mnist, kmnist, synthetic, or a path, see below; several with commas (default: auto)",
   );
 }
 

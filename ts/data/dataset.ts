@@ -71,8 +71,3 @@ export function imageSize(shape: readonly number[]): { width: number; height: nu
   if (height === undefined || width === undefined || channels !== 1 || more.length > 0) return undefined;
   return { width, height };
 }
-
-/** Whether what is to be loaded are files of the user's. */
-export function isFiles(source: unknown): source is readonly File[] {
-  return Array.isArray(source);
-}

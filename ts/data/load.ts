@@ -3,22 +3,14 @@ import { toPath } from "../base/path.js";
 import { defaultCacheDirectory } from "./published/cache.js";
 import { checkDataset, fromOwnData, isObject } from "./check.js";
 import { loadFiles, loadPath } from "./path.js";
-import { type Dataset, isFiles, type OwnData } from "./dataset.js";
+import type { Dataset, OwnData } from "./dataset.js";
 import { datasetLightOnDark } from "./ink.js";
+import { joinDatasets } from "./join.js";
 import type { Ink } from "./pictures/contrast.js";
 import { isPublished, loadPublished } from "./published/published.js";
 import { checkSplit, splitForTest } from "./split.js";
+import { areSeveral, type DataSource, isFiles, type SingleSource } from "./source.js";
 import { syntheticDigits } from "./synthetic.js";
-
-/**
- * What to load: `"mnist"`, `"fashion-mnist"` or `"kmnist"`, from the cache or the internet; `"synthetic"`, digits that
- * look handwritten, made here; `"auto"`, MNIST or, where it can't be had, synthetic digits, with a notice; the path of a
- * directory of IDX files (train-images-idx3-ubyte[.gz] and so on), of train.csv and test.csv, or of a directory of
- * pictures for each class; the path of an .npz file (x_train, y_train, x_test, y_test) or a .csv file
- * (label,pixel0,...); a caller's own arrays; or a Dataset, which is passed through. In a page, a path is a URL, and files
- * that a user chose or dropped will do, too. A `file:` URL stands for its path.
- */
-export type DataSource = string | URL | OwnData | Dataset | readonly File[];
 
 /** How to load it. */
 export interface LoadOptions {
@@ -52,7 +44,20 @@ function isDataset(source: OwnData | Dataset): source is Dataset {
   return isObject(source) && isObject(source.train) && "count" in source.train;
 }
 
-async function load(source: DataSource, options: LoadOptions): Promise<Dataset> {
+/** Loads one source, with paper as 0: each is judged by itself. */
+async function loadOne(source: SingleSource, options: LoadOptions): Promise<Dataset> {
+  const { ink = "auto", signal } = options;
+  return datasetLightOnDark(await load(source, options), ink, signal);
+}
+
+async function loadSeveral(sources: readonly SingleSource[], options: LoadOptions): Promise<Dataset> {
+  const loaded: Dataset[] = [];
+  for (const source of sources) loaded.push(await loadOne(source, options));
+  // There is one at least: an empty array counts as files.
+  return joinDatasets(loaded as [Dataset, ...Dataset[]], options.signal);
+}
+
+async function load(source: SingleSource, options: LoadOptions): Promise<Dataset> {
   if (typeof source === "string") return loadNamed(source, options);
   if (source instanceof URL) return loadPath(toPath(source), options);
   if (isFiles(source)) return loadFiles(source, options);
@@ -89,7 +94,7 @@ export async function loadDataset(source: DataSource = "auto", options: LoadOpti
   signal?.throwIfAborted();
   if (testFraction !== undefined) checkSplit(testFraction, splitSeed);
   if (!INKS.includes(ink)) throw new OptionError(`ink takes "auto", "dark" or "light", got ${ink as string}`);
-  const data = await datasetLightOnDark(await load(source, options), ink, signal);
+  const data = await (areSeveral(source) ? loadSeveral(source, options) : loadOne(source, options));
   if (testFraction === undefined || data.test?.count) return data;
   return splitForTest(data, testFraction, splitSeed, signal);
 }

@@ -1,16 +1,21 @@
 import { absoluteUrl } from "../base/url.js";
 import type { CsvOptions, CsvTable } from "../data/formats/csv.js";
-import { type Dataset, isFiles } from "../data/dataset.js";
-import type { DataSource, LoadOptions } from "../data/load.js";
+import type { Dataset } from "../data/dataset.js";
+import type { LoadOptions } from "../data/load.js";
 import type { CacheListing } from "../data/published/published.js";
+import { areSeveral, type DataSource, isFiles, type SingleSource } from "../data/source.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
 import { pageWorker } from "./client.js";
 import { init } from "../core/init.js";
 import type { LoadListener } from "./messages.js";
 import { isPage } from "../core/script.js";
 
-/** The source as a worker of ours understands it, which has no address of its own and loses the paths of files. */
+/** The data as a worker of ours understands it, which has no address of its own and loses the paths of files. */
 export function toSend(source: DataSource): DataSource {
+  return areSeveral(source) ? source.map(toSendOne) : toSendOne(source);
+}
+
+function toSendOne(source: SingleSource): SingleSource {
   if (source instanceof URL) return source.href;
   if (typeof source === "string") return /[./]/.test(source) ? (absoluteUrl(source) ?? source) : source;
   if (!isFiles(source)) return source;

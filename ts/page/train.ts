@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import type { DataSource } from "../data/load.js";
+import type { DataSource } from "../data/source.js";
 import { OptionError } from "../base/errors.js";
 import { Model } from "../model/model.js";
 import type { TrainOptions } from "../training/options.js";

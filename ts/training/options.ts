@@ -1,5 +1,5 @@
-import type { DataSource } from "../data/load.js";
 import type { Ink } from "../data/pictures/contrast.js";
+import type { DataSource } from "../data/source.js";
 import type {
   Augmentation,
   EarlyStopping,

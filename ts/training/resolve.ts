@@ -1,4 +1,4 @@
-import type { DataSource } from "../data/load.js";
+import type { DataSource } from "../data/source.js";
 import { OptionError } from "../base/errors.js";
 import type { Augmentation, EarlyStopping, Recipe } from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";

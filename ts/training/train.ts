@@ -1,6 +1,7 @@
 import { type Dataset, type Examples, firstOf } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
 import { remarksOn } from "../data/remarks.js";
+import { areSeveral } from "../data/source.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Model } from "../model/model.js";
 import { splitForValidation } from "../data/split.js";
@@ -76,12 +77,13 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
   const loading = unlessAborted(source, signal).then((data) =>
     loadDataset(data, { ...(signal && { signal }), ...(ink && { ink }) }),
   );
-  const isThere = typeof options.data === "object" && !(options.data instanceof Promise);
+  const { data } = options;
+  const isThere = typeof data === "object" && !(data instanceof Promise) && !areSeveral(data);
   const starting = startWarm(plan, hyperparameters, isThere ? undefined : loading);
   try {
-    const [data, backend] = await Promise.all([loading, starting]);
+    const [loaded, backend] = await Promise.all([loading, starting]);
     signal?.throwIfAborted();
-    return await trainOn(backend, data, hyperparameters, options);
+    return await trainOn(backend, loaded, hyperparameters, options);
   } finally {
     void starting.then(
       (backend) => {
