@@ -24,6 +24,10 @@ describe("wrong usage", () => {
       ["train", "--augment", "twist=1"],
       'digitrain: there is no option "augment.twist"; did you mean "augment.shift"?',
     ],
+    [
+      ["train", "--early-stopping", "0"],
+      'digitrain: --early-stopping takes a whole number of epochs of at least 1, or none, got "0"',
+    ],
     [["train", "--epochs", "1.5"], 'digitrain: --epochs takes a whole number, got "1.5"'],
     [["train", "--seed", ""], 'digitrain: --seed takes a whole number, got ""'],
     [["train", "--learning-rate", "fast"], 'digitrain: --learning-rate takes a number, got "fast"'],

@@ -70,9 +70,9 @@ export function layerSizes(flags: string, description: string): Option {
 
 /** A flag whose value is a number of epochs, or `none`. */
 export function epochsOrNone(flags: string, description: string): Option {
-  return parsed(flags, description, "a whole number of epochs, or none", (text) => {
+  return parsed(flags, description, "a whole number of epochs of at least 1, or none", (text) => {
     if (text === "none") return text;
-    return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+    return /^\+?0*[1-9]\d*$/.test(text) ? Number(text) : undefined;
   });
 }
 

@@ -53,7 +53,7 @@ async function trainThere(
     initial: initial?.toSafetensors(),
   };
   let number = 0;
-  /** The worker goes on once it knows. */
+  /** Until the worker knows, it isn't told to continue. */
   let stopping: Promise<void> | undefined;
   const stop = () => {
     stopping ??= client.calls.stop(number);

@@ -84,9 +84,11 @@ export class Epochs {
     return this.#progress.epoch;
   }
 
-  /** The one of the least loss, judged by the validation examples where there are any. */
+  /** The best of those that have ended, where the options have epochs judged. */
   get best(): number | undefined {
-    return this.#monitor.bestEpoch;
+    const { keepBest, earlyStopping, validationFraction } = this.#hyperparameters;
+    const areJudged = keepBest || earlyStopping !== null || validationFraction > 0;
+    return areJudged ? this.#monitor.bestEpoch : undefined;
   }
 
   /** How the run ended. */
@@ -126,34 +128,44 @@ export class Epochs {
 
   /** Runs the rest of an epoch; there is no record of one that was stopped. */
   async #runEpoch(): Promise<EpochRecord | undefined> {
-    const { onStep, signal } = this.#options;
-    const { epochs, logEvery, evaluateEvery, keepBest } = this.#hyperparameters;
     const progress = this.#progress;
     const { epoch, losses, seconds: before } = progress;
     const onSteps = async (start: number, end: number, seconds: number, isSound: boolean) => {
       progress.step = end;
       progress.seconds = before + seconds;
-      const told: Promise<unknown>[] = [];
-      for (let step = start; step < end; step++) {
-        if (step % logEvery !== 0) continue;
-        const work = onStep?.({ epoch, step, loss: losses[step] ?? NaN, stop: this.#stop });
-        if (work !== undefined) told.push(Promise.resolve(work));
-      }
-      if (told.length > 0) await unlessAborted(Promise.all(told), signal);
+      await this.#tellOfSteps(start, end);
       if (isSound && this.#checkpoints?.isDue(epoch * losses.length + end))
         await this.#checkpoints.save(this.progress);
     };
     await this.#run.trainEpoch(epoch, losses, progress.step, onSteps, () => this.#isStopped);
-    if (progress.step < losses.length) return undefined;
+    return progress.step < losses.length ? undefined : this.#endEpoch();
+  }
+
+  /** Calls `onStep` for those of some steps that are to be logged. */
+  async #tellOfSteps(start: number, end: number): Promise<void> {
+    const { onStep, signal } = this.#options;
+    const { epoch, losses } = this.#progress;
+    const told: Promise<unknown>[] = [];
+    for (let step = start; step < end; step++) {
+      if (step % this.#hyperparameters.logEvery !== 0) continue;
+      const work = onStep?.({ epoch, step, loss: losses[step] ?? NaN, stop: this.#stop });
+      if (work !== undefined) told.push(Promise.resolve(work));
+    }
+    if (told.length > 0) await unlessAborted(Promise.all(told), signal);
+  }
+
+  /** Judges and tests an epoch whose steps are done, and makes its record. */
+  async #endEpoch(): Promise<EpochRecord> {
+    const { epochs, evaluateEvery, keepBest } = this.#hyperparameters;
+    const { epoch, losses, seconds } = this.#progress;
     const meanLoss = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
     const judged = { epoch, meanLoss, ...(await this.#run.validate(epoch)) };
     const isBest = this.#monitor.add(judged);
     const isLast = epoch + 1 === epochs || this.#monitor.hasLostPatience;
     const isTested = evaluateEvery > 0 && ((epoch + 1) % evaluateEvery === 0 || isLast);
-    const tested = isTested && (await this.#run.test(epoch));
-    const record = { ...judged, seconds: progress.seconds, ...tested };
+    const record = { ...judged, seconds, ...(isTested && (await this.#run.test(epoch))) };
     if (isBest && keepBest) this.#run.keepAsBest(epoch + 1);
-    progress.next(record);
+    this.#progress.next(record);
     return record;
   }
 

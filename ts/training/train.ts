@@ -6,11 +6,12 @@ import { DigitrainError } from "../base/errors.js";
 import type { Model } from "../model/model.js";
 import { splitForValidation } from "../data/split.js";
 import { Epochs } from "./epochs.js";
-import type { EpochRecord, Stopped } from "./events.js";
+import type { EpochRecord, Resumption, Stopped } from "./events.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainOptions } from "./options.js";
 import { promisedData, resolveOptions } from "./resolve.js";
 import { unlessAborted } from "../base/abort.js";
+import type { FoundCheckpoint } from "./checkpoint.js";
 import { Checkpoints } from "./checkpoints.js";
 import { onOneThread, planRuntime, type Runtime, type RuntimePlan } from "../core/runtime.js";
 import { Run } from "./run.js";
@@ -133,10 +134,7 @@ async function trainOn(
     if (options.checkpoint !== undefined)
       checkpoints = await Checkpoints.open(options.checkpoint, run, backend.lanes, data, hyperparameters);
     const found = await checkpoints?.resume();
-    const from = found?.checkpoint.progress;
-    const epochs = new Epochs(run, options, hyperparameters, checkpoints, from);
-    const resumed = found &&
-      from && { file: found.file, epoch: from.epoch, step: from.step, skipped: found.skipped };
+    const epochs = new Epochs(run, options, hyperparameters, checkpoints, found?.checkpoint.progress);
     const snapshot = () =>
       new Promise<Model>((resolve) => {
         if (isOver) throw new DigitrainError("the run is over, and its model is what train() gives");
@@ -144,7 +142,7 @@ async function trainOn(
       });
     const { layers, counts, stepsPerEpoch } = run;
     const used = { data, counts, network: [...layers], options: hyperparameters, runtime, stepsPerEpoch };
-    const event = { ...used, remarks, snapshot, ...(resumed && { resumed }) };
+    const event = { ...used, remarks, snapshot, ...(found && { resumed: resumptionOf(found) }) };
     await unlessAborted(options.onStart?.(event), signal);
     await epochs.finish();
     return { ...(await resultOf(run, epochs, hyperparameters)), runtime: backend.runtime };
@@ -152,6 +150,11 @@ async function trainOn(
     isOver = true;
     await checkpoints?.close();
   }
+}
+
+function resumptionOf({ file, checkpoint, skipped }: FoundCheckpoint): Resumption {
+  const { epoch, step } = checkpoint.progress;
+  return { file, epoch, step, skipped };
 }
 
 /** What a run learns from, and the examples that are set aside for validation. */
@@ -170,25 +173,27 @@ async function examplesOf(
 async function resultOf(
   run: Run,
   epochs: Epochs,
-  { keepBest, earlyStopping, validationFraction, evaluateEvery }: Hyperparameters,
+  { keepBest, evaluateEvery }: Hyperparameters,
 ): Promise<Omit<TrainResult, "runtime">> {
   const { best, ended, stopped } = epochs;
   const { losses, epochs: records, step } = epochs.progress;
   const isBest = keepBest && best !== undefined;
   if (isBest) run.useBest();
   const completed = isBest ? best + 1 : ended;
+  // In the middle of an epoch the model is none that has a record.
   const record = isBest || step === 0 ? records[completed - 1] : undefined;
-  const { testLoss, testAccuracy } =
-    record?.testLoss !== undefined || evaluateEvery === 0
-      ? (record ?? {})
-      : ((await run.test(Math.max(0, completed - 1))) ?? {});
-  const isJudged = best !== undefined && (keepBest || earlyStopping !== null || validationFraction > 0);
   return {
     model: run.snapshot(completed),
     history: { losses, epochs: records, stepsPerEpoch: run.stepsPerEpoch },
     stopped,
-    ...(isJudged && { bestEpoch: best }),
-    ...(testLoss !== undefined && { testLoss }),
-    ...(testAccuracy !== undefined && { testAccuracy }),
+    ...(best !== undefined && { bestEpoch: best }),
+    ...(evaluateEvery > 0 && (await testOf(run, completed, record))),
   };
+}
+
+/** How a run's model does on the test examples: as its epoch's record says, or as is found now. */
+async function testOf(run: Run, epochs: number, record?: EpochRecord): ReturnType<Run["test"]> {
+  const { testLoss, testAccuracy } = record ?? {};
+  if (testLoss !== undefined && testAccuracy !== undefined) return { testLoss, testAccuracy };
+  return run.test(Math.max(0, epochs - 1));
 }
