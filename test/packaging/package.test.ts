@@ -82,7 +82,7 @@ describe("the packed package", () => {
       "undici",
     ]);
     const licenses = readFileSync(join(directory, "node_modules/digitrain/dist/licenses.txt"), "utf8");
-    for (const name of ["@bufbuild/protobuf", "commander", "comlink", "fflate", "jpeg-js", "uplot"])
+    for (const name of ["@bufbuild/protobuf", "commander", "comlink", "fflate", "fast-png", "uplot"])
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, `, "m"));
   });
 

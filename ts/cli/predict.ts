@@ -5,12 +5,12 @@ import {
   type CsvOptions,
   decodePicture,
   DigitrainError,
-  digitOf,
   greyOf,
   type Ink,
   lightOnDark,
   type Model,
   readCsv,
+  readDigit,
 } from "../index.js";
 import { systemReason } from "../base/errors.js";
 import { jsonLine, visible } from "../base/format.js";
@@ -174,7 +174,7 @@ async function readPicture(path: string, model: Model, ink: Ink): Promise<Image>
   const { width, height } = picture;
   try {
     if (inputs === SIZE * SIZE && !model.classNames)
-      return { name: path, pixels: digitOf(picture, { ink }), width: SIZE };
+      return { name: path, ...(await readDigit(picture, { ink })), width: SIZE };
     if (width * height === inputs)
       return { name: path, pixels: withPaper0(greyOf(picture), [height, width], model, ink), width };
   } catch (error) {

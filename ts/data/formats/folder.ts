@@ -6,7 +6,7 @@ import { entriesOf, join, nameOf, readBytes } from "../files.js";
 import { inOrder } from "./names.js";
 import { toDataset, type Unchecked } from "../own.js";
 import type { Picture } from "../pictures/grid.js";
-import { digitOf, greyOf } from "../pictures/picture.js";
+import { greyOf, readDigit } from "../pictures/picture.js";
 
 /** A picture's file and the name of its class. */
 interface Labelled {
@@ -49,10 +49,10 @@ class Rows {
     this.#areDigits = areDigits;
   }
 
-  add(picture: Picture, path: string): void {
+  async add(picture: Picture, path: string, signal: AbortSignal | undefined): Promise<void> {
     if (this.#areDigits) {
       this.shape = [28, 28];
-      this.images.push(digit(picture, path));
+      this.images.push(await digit(picture, path, signal));
       return;
     }
     const { width, height } = picture;
@@ -79,10 +79,11 @@ class Rows {
   }
 }
 
-function digit(picture: Picture, path: string): Uint8Array {
+async function digit(picture: Picture, path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   try {
-    return digitOf(picture);
+    return (await readDigit(picture, { signal })).pixels;
   } catch (error) {
+    signal?.throwIfAborted();
     throw new DigitrainError(`${path}: ${reasonOf(error)}`);
   }
 }
@@ -100,7 +101,7 @@ async function readPictures(
     const group = pictures.slice(start, start + AT_ONCE);
     const files = await Promise.all(group.map(({ path }) => readBytes(path, signal)));
     for (const [i, { path }] of group.entries()) {
-      rows.add(await decodePicture(files[i] ?? new Uint8Array(), path), path);
+      await rows.add(await decodePicture(files[i] ?? new Uint8Array(), path), path, signal);
       await pace.rest(signal);
     }
   }

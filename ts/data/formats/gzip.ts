@@ -1,5 +1,5 @@
 import { DigitrainError, reasonOf } from "../../base/errors.js";
-import { gunzipParts, inflateTo } from "./inflate.js";
+import { inflateParts, inflateTo } from "./inflate.js";
 
 /** No DEFLATE stream is more than so many times smaller than what it holds. */
 const LARGEST_RATIO = 1032;
@@ -63,7 +63,7 @@ export async function* decompressParts(
     return;
   }
   try {
-    yield* gunzipParts(all());
+    yield* inflateParts("gzip", all());
   } catch (error) {
     if (error instanceof DigitrainError) throw error;
     throw new DigitrainError(`${name}: the gzip file is damaged (${reasonOf(error)}); download it again`);

@@ -1,4 +1,4 @@
-const FORMATS = { gzip: "gzip", raw: "deflate-raw" } as const;
+const FORMATS = { gzip: "gzip", raw: "deflate-raw", zlib: "deflate" } as const;
 
 /**
  * Decompresses DEFLATE data, in a gzip wrapper or raw, on a thread of the browser's and into one buffer.
@@ -19,10 +19,13 @@ export async function inflateTo(format: "gzip" | "raw", data: Uint8Array, size: 
 }
 
 /**
- * Decompresses a gzip file part by part.
+ * Decompresses DEFLATE data, in a wrapper or raw, part by part.
  * @throws Error for data that is damaged; its message is for the middle of a sentence.
  */
-export async function* gunzipParts(parts: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+export async function* inflateParts(
+  format: "gzip" | "raw" | "zlib",
+  parts: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   const iterator = parts[Symbol.asyncIterator]();
   const source = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
@@ -31,6 +34,6 @@ export async function* gunzipParts(parts: AsyncIterable<Uint8Array>): AsyncGener
       else controller.enqueue(part.value as Uint8Array<ArrayBuffer>);
     },
   });
-  const reader = source.pipeThrough(new DecompressionStream("gzip")).getReader();
+  const reader = source.pipeThrough(new DecompressionStream(FORMATS[format])).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
 }

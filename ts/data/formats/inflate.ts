@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { promisify } from "node:util";
-import { createGunzip, gunzip, inflateRaw } from "node:zlib";
+import { createGunzip, createInflate, createInflateRaw, gunzip, inflateRaw } from "node:zlib";
 import { codeOf } from "../../base/errors.js";
 
 const decoders = { gzip: promisify(gunzip), raw: promisify(inflateRaw) };
@@ -24,12 +24,16 @@ export async function inflateTo(format: "gzip" | "raw", data: Uint8Array, size: 
 /** Bytes a part that comes out. */
 const PART = 2 ** 18;
 
+const streams = { gzip: createGunzip, raw: createInflateRaw, zlib: createInflate };
+
 /**
- * Decompresses a gzip file part by part.
+ * Decompresses DEFLATE data, in a wrapper or raw, part by part.
  * @throws Error for data that is damaged; its message is for the middle of a sentence.
  */
-export function gunzipParts(parts: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const gunzip = createGunzip({ chunkSize: PART });
+export function inflateParts(
+  format: "gzip" | "raw" | "zlib",
+  parts: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
   // Whoever reads from it is told of an error.
-  return pipeline(Readable.from(parts), gunzip, () => undefined);
+  return pipeline(Readable.from(parts), streams[format]({ chunkSize: PART }), () => undefined);
 }

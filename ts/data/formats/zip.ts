@@ -1,3 +1,4 @@
+import { crc32 } from "../../base/crc32.js";
 import { DigitrainError, reasonOf } from "../../base/errors.js";
 import { inTurns } from "../../base/turns.js";
 import { inflate } from "./gzip.js";
@@ -75,23 +76,14 @@ function readEntries(bytes: Uint8Array, name: string): Map<string, Entry> {
   return entries;
 }
 
-const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
-  return remainder;
-});
-
-/** The CRC-32 that zip archives hold. Node's own came with 20.15 only. */
-async function crc32(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<number> {
-  let remainder = -1;
+/** The CRC-32 of bytes, in turns. */
+async function checksumOf(bytes: Uint8Array, signal: AbortSignal | undefined): Promise<number> {
+  let checksum = 0;
   const add = (start: number, end: number) => {
-    let local = remainder;
-    for (let i = start; i < end; i++)
-      local = (CRC_TABLE[(local ^ (bytes[i] ?? 0)) & 0xff] ?? 0) ^ (local >>> 8);
-    remainder = local;
+    checksum = crc32(bytes.subarray(start, end), checksum);
   };
   await inTurns(bytes.length, add, signal);
-  return ~remainder >>> 0;
+  return checksum;
 }
 
 /** A zip archive in memory: stored and deflated files, as numpy writes them. */
@@ -132,7 +124,7 @@ export class ZipArchive {
         : await inflate("raw", compressed, size).catch((error: unknown) => {
             throw damaged(this.#name, `${file}: ${reasonOf(error)}`);
           });
-    if (bytes.length !== size || (await crc32(bytes, signal)) !== entry.crc32)
+    if (bytes.length !== size || (await checksumOf(bytes, signal)) !== entry.crc32)
       throw damaged(this.#name, `${file} doesn't have its checksum`);
     return bytes;
   }

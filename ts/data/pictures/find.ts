@@ -21,12 +21,16 @@ export interface Found extends Choice {
   mask: Grid;
 }
 
-/** Finds the digit in a picture's contrast with its paper: above a threshold, among the components of what is so dark. */
-export function find(contrast: Grid): Found {
+/**
+ * Finds the digit in a picture's contrast with its paper: above a threshold, among the components of what is so dark.
+ * It stops where it may be held up.
+ */
+export function* find(contrast: Grid): Generator<undefined, Found> {
   const { width, height } = contrast;
   const most = Math.floor(Math.max(width, height) / 60);
   const radius = Math.min(most, Math.ceil((noiseOf(contrast) / QUIET - 1) / 2));
   const smooth = blurred(contrast, radius);
+  yield;
   const select = (threshold: number) => {
     const { labels, components } = componentsOf(smooth, threshold);
     const { parts, remark } = choose(components, smooth);
@@ -42,8 +46,10 @@ export function find(contrast: Grid): Found {
     const { threshold, lower, upper } = divide(selected.values);
     const higher = Math.max(FAINTEST * selected.level, lower < FAINTER * upper ? threshold : 0);
     if (higher < 1.05 * selected.threshold) break;
+    yield;
     selected = select(higher);
   }
+  yield;
   const { labels, parts, remark, mask, level } = selected;
   const near = dilated(mask, 2 + Math.max(0, radius)).values;
   // What differs from the paper elsewhere, such as grain, lines and specks, isn't ink here either.

@@ -40,10 +40,10 @@ export interface Classes {
 /** Divides numbers between 0 and 1 into two classes, so that they vary least within each (Otsu 1979). */
 export function divide(values: Float32Array): Classes {
   const counts = new Float64Array(BINS);
-  for (const value of values) {
+  values.forEach((value) => {
     const bin = value > 0 ? (value < 1 ? Math.trunc(value * BINS) : BINS - 1) : 0;
     counts[bin] = (counts[bin] ?? 0) + 1;
-  }
+  });
   const total = counts.reduce((sum, count, bin) => sum + count * (bin + 0.5), 0);
   let [below, sumBelow, best] = [0, 0, 0];
   let classes: Classes = { threshold: 0, lower: 0, upper: 0 };

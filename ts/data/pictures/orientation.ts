@@ -3,12 +3,12 @@ import type { Picture } from "./grid.js";
 const ORIENTATION_TAG = 0x0112;
 
 /**
- * How the camera was held, as the EXIF note in a JPEG file says: 1 (upright) to 8, as EXIF numbers them.
- * @param exif what follows the note's "Exif" and its zero: another zero, then a TIFF file's header and directory
+ * How the camera was held, as a file's EXIF note says: 1 (upright) to 8, as EXIF numbers them.
+ * @param exif the note: a TIFF file's header and directory
  */
 export function orientationOf(exif: Uint8Array | undefined): number {
-  if (!exif || exif.length < 15) return 1;
-  const tiff = new DataView(exif.buffer, exif.byteOffset + 1, exif.length - 1);
+  if (!exif || exif.length < 14) return 1;
+  const tiff = new DataView(exif.buffer, exif.byteOffset, exif.length);
   const little = tiff.getUint16(0) === 0x4949;
   const start = tiff.getUint32(4, little);
   const entries = start + 2 <= tiff.byteLength ? tiff.getUint16(start, little) : 0;
@@ -32,15 +32,16 @@ export function upright(picture: Picture, orientation: number): Picture {
     [3, 4, 6, 7],
   ].map((kinds) => kinds.includes(orientation));
   const turned = { width: isTurned ? height : width, height: isTurned ? width : height };
-  const data = new Uint8Array(picture.data.length);
-  for (let y = 0; y < turned.height; y++) {
-    for (let x = 0; x < turned.width; x++) {
+  // A pixel's four bytes at once.
+  const from = new Uint32Array(picture.data.buffer, picture.data.byteOffset, width * height);
+  const to = new Uint32Array(width * height);
+  for (let y = 0, place = 0; y < turned.height; y++) {
+    for (let x = 0; x < turned.width; x++, place++) {
       const [column, row] = isTurned ? [y, x] : [x, y];
       const left = fromRight ? width - 1 - column : column;
       const top = fromBottom ? height - 1 - row : row;
-      const source = 4 * (top * width + left);
-      data.set(picture.data.subarray(source, source + 4), 4 * (y * turned.width + x));
+      to[place] = from[top * width + left] ?? 0;
     }
   }
-  return { ...turned, data };
+  return { ...turned, data: new Uint8Array(to.buffer) };
 }

@@ -1,4 +1,5 @@
 import { DigitrainError } from "../../base/errors.js";
+import { Pace } from "../../base/turns.js";
 import { BOX, centred, SIZE } from "./centred.js";
 import { contrastOf, directionOf, type Ink } from "./contrast.js";
 import type { Digit } from "./digit.js";
@@ -15,48 +16,70 @@ export interface PictureOptions {
 }
 
 /** The longer side of a picture in which a digit is looked for, in pixels. */
-const OVERVIEW = 384;
+const OVERVIEW = 288;
 /** The longer side of the part that it is in, in pixels. */
-const CLOSE_UP = 320;
+const CLOSE_UP = 256;
 /** No stroke is wider, against the picture's longer side. */
 const WIDEST_STROKE = 0.4;
 /** As wide as a stroke may be against the mean, where that is known. */
 const WIDER = 4;
 
 /**
- * Turns a picture of a digit into MNIST's form, as {@link readDigit} does.
+ * Turns a picture of a digit into MNIST's form, as {@link readDigit} does, at once.
  * @returns 784 pixels, 0 (paper) to 255 (ink)
  * @throws DigitrainError where the picture has no ink.
  */
 export function digitOf(picture: Picture, options?: PictureOptions): Uint8Array {
-  return readDigit(picture, options).pixels;
+  const steps = digitSteps(picture, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value.pixels;
+  }
 }
 
 /**
  * Turns a picture of a digit into MNIST's form, as MNIST was made: the ink is found, dark on light or light on dark,
  * fitted to 20x20 keeping its aspect, with grey levels at its edges, and its centre of mass is put in the middle of
  * 28x28. Uneven light, shadows, grain, specks, lines fainter than the ink and what lies at the picture's edge are not
- * ink. A picture that is in this form already stays as it is.
+ * ink. A picture that is in this form already stays as it is. The work is done in calls of some milliseconds.
+ * @param options what {@link PictureOptions} has, and a signal that stops it
  * @throws DigitrainError where the picture has no ink.
  */
-export function readDigit(picture: Picture, { ink = "auto" }: PictureOptions = {}): Digit {
+export async function readDigit(
+  picture: Picture,
+  options?: PictureOptions & { signal?: AbortSignal | undefined },
+): Promise<Digit> {
+  const steps = digitSteps(picture, options);
+  const pace = new Pace();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await pace.rest(options?.signal);
+  }
+}
+
+/** Turns a picture into a digit, step by step. */
+function* digitSteps(picture: Picture, { ink = "auto" }: PictureOptions = {}): Generator<undefined, Digit> {
   if (ink !== "dark") {
     const grey = greyIfSmall(picture);
     if (grey && isInForm(grey)) return { pixels: eightBit(grey.values) };
   }
   const overview = planesOf(picture, OVERVIEW);
+  yield;
   const scale = reduction(whole(picture), OVERVIEW);
   const direction = directionOf(overview, ink);
   const widest = WIDEST_STROKE * extentOf(whole(picture));
-  const there = find(contrastOf(overview, direction, widest / scale));
+  yield;
+  const there = yield* find(contrastOf(overview, direction, widest / scale));
   if (there.parts.length === 0)
     throw new DigitrainError("the picture is empty; a digit in ink unlike its paper is needed");
   // Strokes of known width are told better from shadows, and a part of the picture shows more.
   const wide = Math.min(widest, WIDER * scale * strokeWidth(there.mask));
   const part = around(boxOf(there.mask), scale, picture);
-  const here = find(
-    contrastOf(planesOf(picture, CLOSE_UP, part), direction, wide / reduction(part, CLOSE_UP)),
-  );
+  const closeUp = planesOf(picture, CLOSE_UP, part);
+  yield;
+  const here = yield* find(contrastOf(closeUp, direction, wide / reduction(part, CLOSE_UP)));
+  yield;
   const { ink: inked, mask } = here.parts.length > 0 ? here : there;
   const remark = here.remark ?? there.remark;
   const pixels = centred(fitted(withUsualStrokes(inked, mask)));
