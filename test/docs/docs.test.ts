@@ -12,6 +12,7 @@ const pages = [
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "examples/README.md",
   ...inDocs.map((name) => `docs/${name}`),
 ];
 const textOf = (page: string) => readFileSync(join(root, page), "utf8");
