@@ -1,12 +1,5 @@
 import { extname } from "node:path";
-import {
-  augmented,
-  type AugmentedOptions,
-  type Dataset,
-  type Examples,
-  imageOf,
-  OptionError,
-} from "../index.js";
+import { augmented, type AugmentedOptions, type Dataset, imageOf, OptionError } from "../index.js";
 import { writeFileAtomically } from "./files.js";
 import type { Screen } from "./screen.js";
 import { type Captioned, drawInRows, sheet } from "./sheet.js";
@@ -26,17 +19,12 @@ function imagesFor(count: number | undefined, isSheet: boolean): number {
 
 /** The first training images, each followed by what a run's first epochs see. */
 function views({ classNames, train }: Dataset, count: number, options: AugmentedOptions): Captioned[] {
-  const inputs = train.shape.reduce((product, size) => product * size, 1);
-  const first: Examples = {
-    ...train,
-    count,
-    images: train.images.subarray(0, count * inputs),
-    labels: train.labels.subarray(0, count),
-  };
-  const epochs = Array.from({ length: VIEWS - 1 }, (_, epoch) => augmented(first, { ...options, epoch }));
+  const epochs = Array.from({ length: VIEWS - 1 }, (_, epoch) =>
+    augmented(train, { ...options, epoch, limit: count }),
+  );
   return Array.from({ length: count }, (_, example) => {
-    const label = first.labels[example] ?? 0;
-    return [first, ...epochs].flatMap((examples, i): Captioned[] => {
+    const label = train.labels[example] ?? 0;
+    return [train, ...epochs].flatMap((examples, i): Captioned[] => {
       const image = imageOf(examples, example);
       return image
         ? [{ image, caption: i === 0 ? (classNames?.[label] ?? String(label)) : `epoch ${i - 1}` }]
@@ -48,7 +36,14 @@ function views({ classNames, train }: Dataset, count: number, options: Augmented
 /** Shows training images as `train --augment` changes them, or saves a sheet of them. */
 export async function showAugmented(
   data: Dataset,
-  { save, count, ...options }: AugmentedOptions & { save?: string | undefined; count?: number | undefined },
+  {
+    save,
+    count,
+    ...options
+  }: AugmentedOptions & {
+    save?: string | undefined;
+    count?: number | undefined;
+  },
   screen: Screen,
 ): Promise<void> {
   if (save !== undefined && extname(save).toLowerCase() !== ".png")

@@ -113,7 +113,7 @@ function augmentedImages({ data: { train }, options }: FinishedRun): string | un
   if (!augment || !imageSize(train.shape)) return undefined;
   const first = firstOf(train, AUGMENTED);
   const epochs = Array.from({ length: EPOCHS_SHOWN }, (_, epoch) =>
-    augmented(first, { augment, seed, epoch }),
+    augmented(train, { augment, seed, epoch, limit: AUGMENTED }),
   );
   const figures = Array.from({ length: first.count }, (_, example) =>
     [first, ...epochs].map((examples, i) => {

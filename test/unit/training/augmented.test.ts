@@ -33,6 +33,14 @@ describe("augmented", () => {
     expect(augmented(pixels, { augment: false })).toEqual(pixels);
   });
 
+  it("gives the first so many, in however many parts it makes them", () => {
+    const many = { ...pixels, count: 2200, labels: new Int32Array(2200), images: new Uint8Array(220_000) };
+    for (let i = 0; i < 2200; i++) many.images.set(cross, 100 * i);
+    const { images } = augmented(many);
+    expect(images.subarray(0, 200)).toEqual(augmented(pixels).images);
+    expect(augmented(many, { limit: 1500 }).images).toEqual(images.subarray(0, 150_000));
+  });
+
   it("refuses what is no image, and wrong options", () => {
     expect(() => augmented({ ...pixels, shape: [100] })).toThrow(
       new DigitrainError(
@@ -40,5 +48,7 @@ describe("augmented", () => {
       ),
     );
     expect(() => augmented(pixels, { seed: -1 })).toThrow(OptionError);
+    const message = "epoch takes a whole number from 0 to 999,999, got 0.5";
+    expect(() => augmented(pixels, { epoch: 0.5 })).toThrow(new OptionError(message));
   });
 });
