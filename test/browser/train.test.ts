@@ -15,6 +15,7 @@ const OPTIONS = {
   epochs: 2,
   batchSize: 32,
   learningRate: 0.05,
+  augment: true,
 } as const;
 
 const { theBrowser, inPage } = servePages();
