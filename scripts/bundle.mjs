@@ -58,6 +58,8 @@ export async function bundleForBrowsers(directory) {
     writeFileSync(join(directory, name), contents);
   };
   write("worker.js", text);
+  // A script that nobody imports, but for its address.
+  write("worker.d.ts", "export {};\n");
   const page = await bundle(
     { entryPoints: ["ts/page/index.ts"], format: "esm", splitting: true, outdir: directory },
     text,

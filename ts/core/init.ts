@@ -17,7 +17,7 @@ export interface InitOptions extends PageSettings {
   /** A variant of the core, compiled. */
   module?: CompiledModule;
   /** The bytes of one, such as the package's `digitrain/wasm/relaxed/digitrain_bg.wasm`. */
-  bytes?: ArrayBuffer | ArrayBufferView<ArrayBuffer>;
+  bytes?: ArrayBuffer | ArrayBufferView;
   /** Where one is served. */
   url?: string | URL;
 }
@@ -48,7 +48,8 @@ async function compile({ module, bytes, url }: InitOptions): Promise<WebAssembly
   }
   if (bytes === undefined && url === undefined) return undefined;
   try {
-    return await WebAssembly.compile(bytes ?? (await fetchBytes(checkUrl("url", url))));
+    const source = (bytes ?? (await fetchBytes(checkUrl("url", url)))) as BufferSource;
+    return await WebAssembly.compile(source);
   } catch (error) {
     if (error instanceof DigitrainError) throw error;
     const what = bytes === undefined ? String(url) : "bytes";

@@ -16,8 +16,8 @@ const BLUE = [20, 110, 220] as const;
 export interface ColourImage {
   readonly width: number;
   readonly height: number;
-  /** Row by row. */
-  readonly data: Uint8ClampedArray<ArrayBuffer>;
+  /** Row by row. Of an ArrayBuffer, as ImageData takes it: a type which TypeScript before 5.7 has no name for. */
+  readonly data: ReturnType<typeof Uint8ClampedArray.from>;
 }
 
 /**
