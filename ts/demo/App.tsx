@@ -1,9 +1,10 @@
 import { useApp } from "./context.js";
+import { Lesson } from "./lesson/Lesson.js";
 import { Play } from "./play/Play.js";
 import type { Tab } from "./state.js";
 import { LANGUAGES, type Language } from "./words/index.js";
 
-const TABS: readonly Tab[] = ["play"];
+const TABS: readonly Tab[] = ["play", "lesson"];
 
 export function App() {
   const { state } = useApp();
@@ -11,10 +12,12 @@ export function App() {
   return (
     <>
       <Header />
-      <main>{state.tab.value === "play" && <Play />}</main>
-      <footer>
-        <p>{words.stays}</p>
-      </footer>
+      <main>{state.tab.value === "play" ? <Play /> : <Lesson />}</main>
+      {state.tab.value === "play" && (
+        <footer>
+          <p>{words.stays}</p>
+        </footer>
+      )}
       <p id="announcement" class="unseen" role="status">
         {state.announcement.value}
       </p>
@@ -35,7 +38,7 @@ function Header() {
       <h1>
         digitrain<span> {words.tagline}</span>
       </h1>
-      {TABS.length > 1 && (
+      {
         <nav aria-label={words.views}>
           {TABS.map((tab) => (
             <button
@@ -50,7 +53,7 @@ function Header() {
             </button>
           ))}
         </nav>
-      )}
+      }
       <RuntimeNote />
       <label>
         <span class="unseen">{words.language}</span>

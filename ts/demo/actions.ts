@@ -3,16 +3,17 @@ import { Model, type Point, type Recipe, type train } from "../index.js";
 import { addressOf, readAddress } from "./address.js";
 import { DataActions } from "./data-actions.js";
 import { EXAMPLE, type Example } from "./example.js";
-import { type FieldName, withField } from "./fields.js";
-import { watchFilm } from "./watch-film.js";
+import { type Changed, type FieldName, withField } from "./fields.js";
 import type { Unit } from "./inside.js";
 import { Keeping } from "./keeping.js";
+import { LessonActions } from "./lesson/lesson-actions.js";
 import { messageOf } from "./message.js";
 import { RunActions } from "./run-actions.js";
 import type { Served, Sources } from "./sources.js";
 import type { Speed, State, Tab } from "./state.js";
 import type { Store } from "./store.js";
 import { spoken, verdictOf } from "./verdict.js";
+import { watchFilm } from "./watch-film.js";
 import type { Language } from "./words/index.js";
 
 /** What the page stands on; a test has its own. */
@@ -33,6 +34,7 @@ export class Actions {
   readonly state: State;
   readonly data: DataActions;
   readonly run: RunActions;
+  readonly lesson: LessonActions;
   readonly #keeping: Keeping;
   readonly #served: Surroundings["served"];
 
@@ -41,6 +43,7 @@ export class Actions {
     this.#keeping = new Keeping(state, store);
     this.#served = served;
     this.data = new DataActions(state, sources);
+    this.lesson = new LessonActions(state, train);
     this.run = new RunActions(state, train, this.data, this.#keeping);
   }
 
@@ -98,8 +101,24 @@ export class Actions {
     });
   }
 
+  /** Begins a run of a recipe with what is changed of it. */
+  tryOut(recipe: Recipe, changed: Changed): void {
+    batch(() => {
+      this.choose(recipe);
+      this.state.changed.value = { ...this.state.changed.value, ...changed };
+      this.state.startsFrom.value = "random";
+    });
+    this.run.startAnew();
+  }
+
   change(name: FieldName, text: string): void {
     this.state.changed.value = withField(this.state.recipe.value, this.state.changed.value, name, text);
+  }
+
+  /** What the recipe says, for one option. */
+  restore(name: FieldName): void {
+    const { changed } = this.state;
+    changed.value = Object.fromEntries(Object.entries(changed.value).filter(([other]) => other !== name));
   }
 
   startFrom(what: "random" | "model"): void {
@@ -161,6 +180,11 @@ export class Actions {
   endStroke(): void {
     this.state.isDrawing.value = false;
     this.#tellVerdict();
+  }
+
+  /** Says what the drawing is. */
+  say(label: number): void {
+    this.state.drawnLabel.value = label;
   }
 
   undo(): void {

@@ -13,7 +13,7 @@ import { examine } from "./examine.js";
 import type { KeptRun, Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";
 import { type Phase, Session } from "./session.js";
-import type { Figures, Speed, State } from "./state.js";
+import type { Figures, Speed, State, Trial } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
 
 const STEP_MS: Record<Speed, number> = { full: 0, slow: 100, slower: 1000 };
@@ -83,6 +83,12 @@ export class RunActions {
     if (this.#session.phase === "running") this.#session.pause();
     else if (this.#session.phase === "paused") this.#session.continue();
     else if (this.#session.phase !== "starting") this.#start(false);
+  }
+
+  /** Begins a run with what is chosen, whatever was under way. */
+  startAnew(): void {
+    this.#session.stop();
+    this.#start(false);
   }
 
   /** One step; the first begins a run. */
@@ -172,7 +178,18 @@ export class RunActions {
       const said = words.value.phases[phase];
       if (said !== "") announcement.value = said;
     });
+    if (phase === "finished") this.#recordTrial();
     if (phase === "paused" || phase === "finished") void this.#keeping.write(phase === "finished");
+  }
+
+  /** What the walk-through's program reached is compared with what it reached before. */
+  #recordTrial(): void {
+    const { run, trials, accuracies, changed } = this.state;
+    const last = accuracies.value.at(-1);
+    if (run.value?.options.recipe !== "tutorial" || !last) return;
+    const trial = { changed: changed.value, accuracy: last.accuracy };
+    const isOther = (other: Trial) => JSON.stringify(other.changed) !== JSON.stringify(trial.changed);
+    trials.value = [...trials.value.filter(isOther), trial];
   }
 
   #clear(): void {

@@ -6,6 +6,7 @@ import { createInside } from "./inside-state.js";
 import type { Examination } from "./examine.js";
 import { type Changed, chosenFrom } from "./fields.js";
 import { readingOf, seenOf, type TestImage } from "./reading.js";
+import type { OneStep } from "./lesson/one-step.js";
 import type { Phase } from "./session.js";
 import { type Language, WORDS } from "./words/index.js";
 
@@ -45,6 +46,12 @@ export interface Figures {
 export interface Offer {
   readonly name: string;
   readonly title: string;
+}
+
+/** What a run of the walk-through's program reached, with what was changed of it. */
+export interface Trial {
+  readonly changed: Changed;
+  readonly accuracy: number;
 }
 
 export type Speed = "full" | "slow" | "slower";
@@ -110,6 +117,10 @@ export function createState(of: Language) {
     testImage,
     seen,
     reading: computed(() => readingOf(model.value, seen.value)),
+    /** What the walk-through's program reached, with what was changed of it. */
+    trials: signal<readonly Trial[]>([]),
+    /** One step, as the lesson takes it. */
+    oneStep: signal<OneStep | undefined>(undefined),
     ...createInside(model, startModel, seen),
     /** An error that belongs to no field. */
     problem: signal(""),

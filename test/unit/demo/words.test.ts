@@ -1,3 +1,4 @@
+import { CHAPTERS } from "../../../ts/demo/lesson/chapters.js";
 import { preferred, WORDS } from "../../../ts/demo/words/index.js";
 
 /** The paths of all words: those in lists and tables, too. */
@@ -22,6 +23,12 @@ describe("the words", () => {
       );
       expect(silent).toEqual(["phases.idle"]);
     }
+  });
+
+  it("of a chapter are few", () => {
+    for (const { text } of WORDS.en.chapters) expect(text.split(/\s+/).length).toBeLessThan(120);
+    for (const { text } of WORDS.zh.chapters) expect(text.length).toBeLessThan(200);
+    expect(WORDS.en.chapters).toHaveLength(CHAPTERS.length);
   });
 
   it.each([

@@ -18,7 +18,7 @@ export function Controls() {
 }
 
 /** The buttons that stay in reach on small screens. */
-function Go() {
+export function Go() {
   const { state, actions } = useApp();
   const words = state.words.value;
   const phase = state.phase.value;

@@ -31,7 +31,7 @@ export function Network() {
 }
 
 /** A canvas whose units can be pointed at, tapped, and walked through by the arrow keys. */
-function Picture({ isLinear }: { isLinear: boolean }) {
+export function Picture({ isLinear }: { isLinear: boolean }) {
   const { state, actions } = useApp();
   const words = state.words.value;
   const box = useRef<HTMLDivElement>(null);

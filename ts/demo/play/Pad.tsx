@@ -5,28 +5,17 @@ import { Canvas, colourOf, drawImage, type Surface } from "../canvas.js";
 import { FilmStrip } from "./FilmStrip.js";
 import { PEN } from "../reading.js";
 
-/** What one draws on; it can show an image of the data in the drawing's place. */
+/** The pad with its buttons and the film of what it was taken for. */
 export function Pad() {
   const { state, actions } = useApp();
   const words = state.words.value;
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => (box.current ? listen(box.current, actions) : undefined), [actions]);
   const isUsed = state.strokes.value.length > 0 || state.testImage.value !== undefined;
-  const draw = ({ context, width }: Surface) => {
-    const shown = state.testImage.value;
-    const image = shown && imageOf(shown.test, shown.example);
-    if (image) drawImage(context, image, width);
-    else drawStrokes(context, state.strokes.value, width);
-  };
   return (
     <section class="draw" aria-labelledby="draw-title">
       <h2 id="draw-title" class="unseen" tabIndex={-1}>
         {words.draw}
       </h2>
-      <div ref={box} id="pad" class="pad">
-        <Canvas draw={draw} label={words.pad} />
-        {!isUsed && <p>{words.drawHere}</p>}
-      </div>
+      <PadBox />
       <div class="buttons">
         {/* Not `disabled`, which would take the keyboard's focus away. */}
         <button
@@ -60,6 +49,27 @@ export function Pad() {
       </div>
       <FilmStrip />
     </section>
+  );
+}
+
+/** What one draws on; it can show an image of the data in the drawing's place. */
+export function PadBox() {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => (box.current ? listen(box.current, actions) : undefined), [actions]);
+  const isUsed = state.strokes.value.length > 0 || state.testImage.value !== undefined;
+  const draw = ({ context, width }: Surface) => {
+    const shown = state.testImage.value;
+    const image = shown && imageOf(shown.test, shown.example);
+    if (image) drawImage(context, image, width);
+    else drawStrokes(context, state.strokes.value, width);
+  };
+  return (
+    <div ref={box} id="pad" class="pad">
+      <Canvas draw={draw} label={words.pad} />
+      {!isUsed && <p>{words.drawHere}</p>}
+    </div>
   );
 }
 

@@ -1,10 +1,9 @@
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { useApp } from "../context.js";
-import { frameEffect } from "../canvas.js";
 import { PUBLISHED } from "../sources.js";
 import type { State } from "../state.js";
+import { Chart } from "./Chart.js";
 import { accuracyChart, type Frame, lossChart } from "./charts.js";
 
 /** How far a run has come: which it is, its figures and its curves. */
@@ -58,7 +57,7 @@ function sorted(options: object): unknown {
   return lasting.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function Numbers() {
+export function Numbers() {
   const { state } = useApp();
   const { words, figures, run, accuracies } = state;
   const say = words.value;
@@ -96,7 +95,7 @@ function frameOf({ run, chosen }: State): Frame {
 
 const pointed = signal<readonly [at: number, loss: number] | undefined>(undefined);
 
-function LossFigure() {
+export function LossFigure() {
   const { state } = useApp();
   const words = state.words.value;
   const { isComparable } = frameOf(state);
@@ -138,7 +137,7 @@ function LossFigure() {
   );
 }
 
-function AccuracyFigure() {
+export function AccuracyFigure() {
   const { state } = useApp();
   const words = state.words.value;
   return (
@@ -163,43 +162,4 @@ function AccuracyFigure() {
       />
     </figure>
   );
-}
-
-interface ChartProps {
-  readonly id: string;
-  readonly label: string;
-  readonly options: () => uPlot.Options;
-  /** Reads the signals that the chart is drawn anew for. */
-  readonly data: () => uPlot.AlignedData;
-}
-
-/** uPlot, as large as the style sheet says. */
-function Chart({ id, label, options, data }: ChartProps) {
-  const box = useRef<HTMLDivElement>(null);
-  const given = useRef({ options, data });
-  given.current = { options, data };
-  useEffect(() => {
-    const shown = box.current;
-    if (!shown) return undefined;
-    const chart = new uPlot(given.current.options(), [[], []], shown);
-    const observer = new ResizeObserver(() => {
-      chart.setSize({ width: shown.clientWidth, height: shown.clientHeight });
-    });
-    observer.observe(shown);
-    const stop = frameEffect(() => {
-      chart.setData(given.current.data());
-    });
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    const redraw = () => {
-      chart.redraw(false, true);
-    };
-    scheme.addEventListener("change", redraw);
-    return () => {
-      scheme.removeEventListener("change", redraw);
-      observer.disconnect();
-      stop();
-      chart.destroy();
-    };
-  }, []);
-  return <div ref={box} id={id} class="chart" role="img" aria-label={label} />;
 }

@@ -15,6 +15,10 @@ const COMMON = {
   cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
 } satisfies Partial<uPlot.Options>;
 
+/** A logarithmic scale. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot declares the enum, but doesn't export it
+export const LOGARITHMIC: uPlot.Scale = { distr: 3 };
+
 /** What a chart reads anew whenever it is drawn. */
 export interface Frame {
   readonly epochs: number;
@@ -22,7 +26,7 @@ export interface Frame {
   readonly isComparable: boolean;
 }
 
-function axis(options: uPlot.Axis): uPlot.Axis {
+export function axis(options: uPlot.Axis): uPlot.Axis {
   const stroke = () => colourOf("quiet");
   const grid = { stroke: () => colourOf("rule"), width: 1 };
   return { stroke, grid, ticks: { show: false }, font: FONT, gap: 4, size: 24, ...options };
@@ -63,8 +67,7 @@ export function lossChart(
     ...COMMON,
     scales: {
       x: { time: false, range: () => [0, frame().epochs] },
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot declares the enum, but doesn't export it
-      y: { distr: 3, range: (_, low, high) => lossRange(low, high, frame()) },
+      y: { ...LOGARITHMIC, range: (_, low, high) => lossRange(low, high, frame()) },
     },
     axes: [
       axis({ space: 60 }),

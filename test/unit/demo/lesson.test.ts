@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { loadDataset, Model, train } from "../../../ts/index.js";
+import { fold, foldedScores, scoresOf } from "../../../ts/demo/lesson/folding.js";
+import {
+  firstBatch,
+  lossAfter,
+  prepare,
+  RATES,
+  stepped,
+  valuesOf,
+} from "../../../ts/demo/lesson/one-step.js";
+import { numbers } from "../../numbers.js";
+
+function modelOf(layers: number[], seed: number): Model {
+  const count = layers.slice(1).reduce((sum, units, i) => sum + ((layers[i] ?? 0) + 1) * units, 0);
+  return new Model({ layers, outputActivation: "linear", loss: "mse", values: numbers(count, seed) });
+}
+
+describe("layers without relu", () => {
+  it("are one matrix, and with it are the model", () => {
+    const sizes = fc.array(fc.integer({ min: 1, max: 10 }), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(sizes, fc.nat(), (layers, seed) => {
+        const model = modelOf(layers, seed);
+        const input = numbers(layers[0] ?? 1, seed + 1);
+        const scores = scoresOf(model, input, false);
+        foldedScores(fold(model), input).forEach((score, i) => {
+          expect(score).toBeCloseTo(scores[i] ?? NaN, 4);
+        });
+        const predicted = model.predict(input);
+        scoresOf(model, input, true).forEach((score, i) => {
+          expect(score).toBeCloseTo(predicted[i] ?? NaN, 4);
+        });
+      }),
+    );
+  });
+});
+
+describe("one step", () => {
+  it("is down the gradient: little steps lower the loss by rate times its square", async () => {
+    const images = Uint8Array.from({ length: 200 * 16 }, (_, i) => (i * 37) % 256);
+    const labels = Array.from({ length: 200 }, (_, i) => i % 10);
+    const data = await loadDataset({ name: "tiny", classes: 10, train: { images, labels, shape: [4, 4] } });
+    const batch = firstBatch(data);
+    expect(batch.count).toBe(128);
+    const step = await prepare(train, data, batch, undefined);
+    expect(step.layers).toEqual([16, 256, 128, 10]);
+    expect(step.loss).toBeCloseTo(lossAfter(step, 0), 4);
+    const slope = step.gradient.reduce((sum, value) => sum + value * value, 0);
+    const rate = 1e-3;
+    expect((step.loss - lossAfter(step, rate)) / (rate * slope)).toBeCloseTo(1, 1);
+    expect(lossAfter(step, RATES.at(-1) ?? 0)).toBeGreaterThan(step.loss);
+    const next = await prepare(train, data, batch, { ...step, values: stepped(step, 0.05), steps: 1 });
+    expect(next.loss).toBeCloseTo(lossAfter(step, 0.05), 4);
+    expect(next.start).toEqual(step.values);
+    expect(valuesOf(modelOf([2, 3], 1))).toEqual(numbers(9, 1));
+  });
+});

@@ -1,0 +1,178 @@
+import { useComputed, useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type uPlot from "uplot";
+import { logTicks } from "../../index.js";
+import { useApp } from "../context.js";
+import { Canvas, colourOf, type Surface } from "../canvas.js";
+import { axis, LOGARITHMIC } from "../play/charts.js";
+import { Chart } from "../play/Chart.js";
+import { drawSigned } from "../play/network-picture.js";
+import { lossAfter, type OneStep, RATES, stepped } from "./one-step.js";
+
+/** Units whose pictures are shown. */
+const UNITS = 7;
+/** Of those that the step changes most every eighth: neighbours look alike. */
+const EVERY = 8;
+
+/** Weights, their gradient, and a step of a chosen rate. */
+export function Step() {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  const step = state.oneStep.value;
+  const data = state.data.value;
+  const at = useSignal(0);
+  const rate = RATES[at.value] ?? 1e-3;
+  const losses = useComputed(() => {
+    const now = state.oneStep.value;
+    return now ? RATES.map((one) => lossAfter(now, one)) : [];
+  });
+  useEffect(() => {
+    if (!state.oneStep.value) void actions.lesson.prepareStep();
+  }, [actions, state, data]);
+  if (!step) return <p>{state.problem.value}</p>;
+  const after = losses.value[at.value] ?? NaN;
+  const units = strongestUnits(step);
+  return (
+    <div class="one-step">
+      <Rows step={step} units={units} rate={rate} />
+      <div class="columns">
+        <div>
+          <label class="rate">
+            <span>
+              {words.rate} <b id="rate">{rate}</b>
+            </span>
+            <input
+              type="range"
+              min={0}
+              max={RATES.length - 1}
+              value={at.value}
+              onInput={({ currentTarget }) => {
+                at.value = Number(currentTarget.value);
+              }}
+            />
+          </label>
+          <p id="losses">
+            {words.lossBefore} <b>{step.loss.toFixed(4)}</b> → {words.lossAfter}{" "}
+            <b class={after < step.loss ? "correct" : "wrong"}>{after.toPrecision(4)}</b>
+          </p>
+          <div class="buttons">
+            <button type="button" class="primary" onClick={() => void actions.lesson.takeStep(rate)}>
+              {words.takeStep}
+            </button>
+            <button type="button" onClick={() => void actions.lesson.prepareStep()}>
+              {words.fromStart}
+            </button>
+          </div>
+          <p>{words.stepsTaken(step.steps)}</p>
+        </div>
+        <figure>
+          <figcaption>
+            <span>{words.lossByRate}</span>
+          </figcaption>
+          <Chart
+            id="rates"
+            label={words.lossByRate}
+            options={() => rateChart(() => RATES[at.value] ?? 1e-3)}
+            // The chosen rate is marked: the chart is drawn anew for it.
+            data={() => (at.value < 0 ? [[], []] : [[...RATES], losses.value])}
+          />
+        </figure>
+      </div>
+    </div>
+  );
+}
+
+/** An axis has powers of ten alone, and these are few. */
+const powers: uPlot.Axis.Splits = (_, __, low, high) => logTicks(low, high, 1);
+
+function rateChart(chosen: () => number): uPlot.Options {
+  return {
+    width: 300,
+    height: 100,
+    padding: [6, 10, 0, 0],
+    legend: { show: false },
+    cursor: { show: false },
+    scales: { x: { time: false, ...LOGARITHMIC }, y: LOGARITHMIC },
+    axes: [
+      axis({ splits: powers }),
+      axis({
+        size: 60,
+        splits: powers,
+        values: (_, ticks) => ticks.map((tick: number | null) => (tick === null ? "" : String(tick))),
+      }),
+    ],
+    series: [{}, { stroke: () => colourOf("accent"), width: 2, points: { show: false } }],
+    hooks: {
+      draw: [
+        (chart) => {
+          const { ctx, bbox } = chart;
+          const x = chart.valToPos(chosen(), "x", true);
+          ctx.strokeStyle = colourOf("other");
+          ctx.lineWidth = 2 * devicePixelRatio;
+          ctx.beginPath();
+          ctx.moveTo(x, bbox.top);
+          ctx.lineTo(x, bbox.top + bbox.height);
+          ctx.stroke();
+        },
+      ],
+    },
+  };
+}
+
+/** Some of the first layer's units that the step changes most. */
+function strongestUnits({ layers: [inputs = 0, units = 0], gradient }: OneStep): number[] {
+  const sizes = new Float64Array(units);
+  for (let i = 0; i < inputs * units; i++)
+    sizes[i % units] = (sizes[i % units] ?? 0) + (gradient[i] ?? 0) ** 2;
+  return Array.from(sizes.keys())
+    .sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0))
+    .filter((_, rank) => rank % EVERY === 0)
+    .slice(0, UNITS);
+}
+
+function Rows({ step, units, rate }: { step: OneStep; units: readonly number[]; rate: number }) {
+  const { state } = useApp();
+  const words = state.words.value;
+  const down = step.gradient.map((value) => -value);
+  const added = stepped(step, rate).map((value, i) => value - (step.start[i] ?? 0));
+  return (
+    <div class="rows">
+      {(
+        [
+          [words.unitsWeights, step.values],
+          [words.unitsGradient, down],
+          [words.unitsAdded, added],
+        ] as const
+      ).map(([name, values]) => (
+        <figure key={name}>
+          <figcaption>
+            <span>{name}</span>
+          </figcaption>
+          <Canvas
+            label={name}
+            draw={(surface) => {
+              drawUnits(surface, values, step, units);
+            }}
+          />
+        </figure>
+      ))}
+    </div>
+  );
+}
+
+function drawUnits(
+  { context, width, height }: Surface,
+  values: Float32Array,
+  { layers: [inputs = 0, count = 0] }: OneStep,
+  units: readonly number[],
+): void {
+  const side = Math.min(height, width / UNITS - 6);
+  const across = Math.sqrt(inputs);
+  const size = Number.isInteger(across) ? { width: across, height: across } : { width: inputs, height: 1 };
+  units.forEach((unit, i) => {
+    const own = Float32Array.from({ length: inputs }, (_, input) => values[input * count + unit] ?? 0);
+    drawSigned(context, own, size, [i * (side + 6), 0, side]);
+    context.strokeStyle = colourOf("rule");
+    context.strokeRect(i * (side + 6), 0, side, side);
+  });
+}

@@ -1,0 +1,61 @@
+import type { Recipe } from "../../index.js";
+import { useApp } from "../context.js";
+import type { Changed } from "../fields.js";
+import { PadBox } from "../play/Pad.js";
+
+/** A small pad, and another digit of the test images. */
+export function SmallPad() {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  return (
+    <div class="small-pad">
+      <PadBox />
+      <button
+        type="button"
+        onClick={() => {
+          actions.clear();
+        }}
+      >
+        {words.clear}
+      </button>
+      <button
+        type="button"
+        id="another"
+        disabled={!state.data.value?.test?.count}
+        onClick={() => {
+          actions.showTestImage();
+        }}
+      >
+        {words.anotherDigit}
+      </button>
+    </div>
+  );
+}
+
+/** Begins a run; while one goes on, says how far it has come. */
+export function TryOut({ label, recipe, changed }: { label: string; recipe: Recipe; changed: Changed }) {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  const phase = state.phase.value;
+  const { figures, run, accuracies } = state;
+  const accuracy = accuracies.value.at(-1)?.accuracy;
+  const epochs = run.value?.options.epochs ?? 0;
+  return (
+    <div class="try-out">
+      <button
+        type="button"
+        class="primary"
+        disabled={phase === "starting" || phase === "running"}
+        onClick={() => {
+          actions.tryOut(recipe, changed);
+        }}
+      >
+        {label}
+      </button>
+      <p aria-live="polite">
+        {figures.value && `${words.epoch} ${words.epochOf(figures.value.epoch + 1, epochs)}`}
+        {accuracy !== undefined && `, ${words.testAccuracy} ${words.percent(accuracy)}`}
+      </p>
+    </div>
+  );
+}
