@@ -43,7 +43,8 @@ function look(photo) {
 }
 
 let [readOfAll, slowest] = [0, 0];
-for (const [number, kind] of values.kind.entries()) {
+for (const kind of values.kind) {
+  const number = Object.keys(KINDS).indexOf(kind);
   const random = new Random(number);
   const sheet = new Sheet();
   let [read, plain] = [0, 0];
