@@ -186,7 +186,11 @@ describe("data that can't be used", () => {
   });
 
   it("tells what can't be augmented, and how to leave it", async () => {
-    const rows = { ...data, train: { ...data.train, shape: [INPUTS] }, test: { ...data.train, shape: [INPUTS] } };
+    const rows = {
+      ...data,
+      train: { ...data.train, shape: [INPUTS] },
+      test: { ...data.train, shape: [INPUTS] },
+    };
     await expect(train({ ...small, data: rows, augment: true })).rejects.toThrow(
       new DigitrainError(
         "augment changes images of the shape [height, width], but the examples of spots have [30]; use augment: false (--no-augment)",
