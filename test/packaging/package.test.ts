@@ -86,7 +86,7 @@ describe("the packed package", () => {
       expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, `, "m"));
   });
 
-  it("makes a page load less than 150 kB to train", () => {
+  it("makes a page load less than 185 kB to train", () => {
     const browserDirectory = join(directory, "node_modules/digitrain/dist/browser");
     const loaded = new Set<string>(["index.js"]);
     for (const file of loaded) {
@@ -98,8 +98,8 @@ describe("the packed package", () => {
     );
     const sizeWith = (compress: (bytes: Buffer) => Buffer) =>
       files.reduce((sum, file) => sum + compress(file).length, 0);
-    expect(sizeWith(gzipSync)).toBeLessThan(150_000);
-    expect(sizeWith(brotliCompressSync)).toBeLessThan(136_000);
+    expect(sizeWith(gzipSync)).toBeLessThan(185_000);
+    expect(sizeWith(brotliCompressSync)).toBeLessThan(166_000);
   });
 });
 
