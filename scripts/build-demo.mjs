@@ -29,6 +29,14 @@ export async function buildDemo(directory) {
   };
   // The worker's program is a file beside the page, and so not in it.
   const script = await bundle(options, "");
+  const serviceWorker = await build({
+    entryPoints: { "service-worker": "ts/demo/service-worker.ts" },
+    bundle: true,
+    minify: true,
+    outdir: directory,
+    logLevel: "warning",
+    metafile: true,
+  });
   const style = await build({
     entryPoints: { main: "ts/demo/style/main.css" },
     bundle: true,
@@ -41,5 +49,5 @@ export async function buildDemo(directory) {
   // Which data is beside the page: none, unless whoever serves it puts some there.
   mkdirSync(`${directory}/data`, { recursive: true });
   writeFileSync(`${directory}/data/index.json`, `${JSON.stringify({ sets: [] })}\n`);
-  return [script, style].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return [script, serviceWorker, style].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }

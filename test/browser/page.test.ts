@@ -11,7 +11,7 @@ import {
   violations,
   waitForButton,
 } from "./demo.js";
-import { describeInBrowser, Site } from "./harness.js";
+import { describeInBrowser } from "./harness.js";
 
 serveDemo();
 
@@ -243,25 +243,6 @@ describeInBrowser("the page", () => {
         document.querySelector("#problem")?.textContent.startsWith("broken.safetensors"),
       );
     });
-  });
-
-  it("works from a sub-path of a host that isolates nothing, on one thread", async () => {
-    const site = new Site();
-    await site.start();
-    try {
-      await onPage(
-        async (page) => {
-          await trainFor(page, 1);
-          await waitForButton(page, "Start again");
-          expect(await text(page, "runtime")).toMatch(/^(relaxed )?simd, 1 thread$/);
-          expect(await page.locator("#runtime").getAttribute("title")).toContain("not cross-origin isolated");
-        },
-        {},
-        `${site.url}demo/index.html`,
-      );
-    } finally {
-      site.stop();
-    }
   });
 
   it.each([

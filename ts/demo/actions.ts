@@ -3,11 +3,13 @@ import { Model, type Point, type Recipe, type train } from "../index.js";
 import { addressOf, readAddress } from "./address.js";
 import { DataActions } from "./data-actions.js";
 import { EXAMPLE, type Example } from "./example.js";
+import { type Cell, keyOf } from "./examine.js";
 import { type Changed, type FieldName, withField } from "./fields.js";
 import type { Unit } from "./inside.js";
 import { Keeping } from "./keeping.js";
 import { LessonActions } from "./lesson/lesson-actions.js";
 import { messageOf } from "./message.js";
+import { type OwnDigit, withDigit } from "./own-digits.js";
 import { RunActions } from "./run-actions.js";
 import type { Served, Sources } from "./sources.js";
 import type { Speed, State, Tab } from "./state.js";
@@ -53,7 +55,12 @@ export class Actions {
    * @param isMoving whether the example is drawn before one's eyes
    */
   async begin(hash: string, isMoving = false): Promise<void> {
-    const [kept, served] = await Promise.all([this.#keeping.read(), this.#served()]);
+    const [kept, digits, served] = await Promise.all([
+      this.#keeping.read(),
+      this.#keeping.readDigits(),
+      this.#served(),
+    ]);
+    this.state.ownDigits.value = digits;
     const said = hash.replace(/^#/, "");
     this.goTo(said === "" ? (kept?.address ?? "") : said);
     if (kept) this.run.restore(kept);
@@ -182,9 +189,37 @@ export class Actions {
     this.#tellVerdict();
   }
 
-  /** Says what the drawing is. */
+  /** Says what the drawing is; one's own drawing is kept with that. */
   say(label: number): void {
-    this.state.drawnLabel.value = label;
+    const { drawnLabel, strokes, isExample, ownDigits } = this.state;
+    batch(() => {
+      drawnLabel.value = label;
+      if (isExample.value || strokes.value.length === 0) return;
+      ownDigits.value = withDigit(ownDigits.value, strokes.value, label);
+    });
+    void this.#keeping.writeDigits(ownDigits.value);
+  }
+
+  forgetDigit(digit: OwnDigit): void {
+    const { ownDigits } = this.state;
+    ownDigits.value = ownDigits.value.filter((other) => other !== digit);
+    void this.#keeping.writeDigits(ownDigits.value);
+  }
+
+  /** Opens a cell of the confusion matrix, or closes it again. */
+  openCell(cell: Cell | undefined): void {
+    const { openCell } = this.state;
+    const isSame = cell && openCell.value && keyOf(cell) === keyOf(openCell.value);
+    openCell.value = isSame ? undefined : cell;
+  }
+
+  /** Asks why the answer isn't this class, or no longer. */
+  compareWith(label: number): void {
+    const { rival, pinnedUnit } = this.state;
+    batch(() => {
+      pinnedUnit.value = undefined;
+      rival.value = rival.value === label ? undefined : label;
+    });
   }
 
   undo(): void {

@@ -16,6 +16,8 @@ export interface UnitStory {
   readonly start: number | undefined;
   /** What leaves the unit. */
   readonly output: number | undefined;
+  /** The class that the answer is compared with: the template is the answer's less its own. */
+  readonly rival: number | undefined;
 }
 
 /** The part of the state that is about the network's inside. */
@@ -26,6 +28,8 @@ export function createInside(
 ) {
   const pointedUnit = signal<Unit | undefined>(undefined);
   const pinnedUnit = signal<Unit | undefined>(undefined);
+  /** A class that the answer is compared with. */
+  const rival = signal<number | undefined>(undefined);
   const unitsBy = signal<"weights" | "change">("change");
   const input = computed(() =>
     seen.value && fits(model.value, seen.value) ? asInput(seen.value.input) : undefined,
@@ -59,8 +63,24 @@ export function createInside(
     const isChange = unitsBy.value === "change" && hasChange.value;
     // Without a drawing, only the first layer's weights say something by themselves.
     if (!now && unit.layer > 0)
-      return { unit, template: undefined, products: undefined, sum: 0, start: undefined, output: undefined };
+      return {
+        unit,
+        template: undefined,
+        products: undefined,
+        sum: 0,
+        start: undefined,
+        output: undefined,
+        rival: undefined,
+      };
     const whole = templateOf(model.value, unit, now ?? []);
+    const other = rival.value;
+    const isAnswer = unit.layer === model.value.layers.length - 2 && !pointedUnit.value && !pinnedUnit.value;
+    if (now && input.value && isAnswer && other !== undefined && other !== unit.place) {
+      const template = difference(whole, templateOf(model.value, { ...unit, place: other }, now));
+      const products = contributions(template, input.value);
+      const output = now[unit.layer]?.[unit.place];
+      return { unit, template, products, sum: sumOf(products), start: undefined, output, rival: other };
+    }
     const before =
       isChange && startModel.value
         ? templateOf(startModel.value, unit, startActivations.value ?? [])
@@ -74,9 +94,10 @@ export function createInside(
       sum: products ? sumOf(products) : 0,
       start: before && input.value ? sumOf(contributions(before, input.value)) + before.bias : undefined,
       output: now?.[unit.layer]?.[unit.place],
+      rival: undefined,
     };
   });
-  return { pointedUnit, pinnedUnit, unitsBy, input, activations, shownUnit, hasChange, story };
+  return { pointedUnit, pinnedUnit, rival, unitsBy, input, activations, shownUnit, hasChange, story };
 }
 
 function sameLayers(one: Model, other: Model | undefined): boolean {

@@ -1,6 +1,7 @@
 import { Model } from "../index.js";
 import { addressOf } from "./address.js";
 import type { Columns } from "./curve.js";
+import type { OwnDigit } from "./own-digits.js";
 import type { Accuracy, Figures, RunRecord, State } from "./state.js";
 import type { Store } from "./store.js";
 
@@ -25,6 +26,7 @@ type StoredRun = Omit<KeptRun, "model" | "startModel"> & {
 };
 
 const NAME = "run";
+const DIGITS = "digits";
 
 /** Keeps the run whose model is shown. */
 export class Keeping {
@@ -65,6 +67,14 @@ export class Keeping {
       address: addressOf(this.#state),
     };
     await this.#store.write(NAME, stored);
+  }
+
+  async readDigits(): Promise<readonly OwnDigit[]> {
+    return ((await this.#store.read(DIGITS)) as readonly OwnDigit[] | undefined) ?? [];
+  }
+
+  async writeDigits(digits: readonly OwnDigit[]): Promise<void> {
+    await this.#store.write(DIGITS, digits);
   }
 
   async forget(): Promise<void> {

@@ -6,6 +6,7 @@ import { App } from "./App.js";
 import { AppProvider } from "./context.js";
 import { watchScheme } from "./canvas.js";
 import { listenForDrops } from "./drop.js";
+import { isolate } from "./isolate.js";
 import { askServer, sourcesAt } from "./sources.js";
 import { createState } from "./state.js";
 import { browserStore } from "./store.js";
@@ -41,6 +42,7 @@ try {
   await ready;
   state.runtime.value = currentRuntime();
   const isMoving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  void isolate(() => state.phase.value === "idle" && state.isExample.value);
   await actions.begin(location.hash, isMoving);
   // Links into the page work while it is open; what is chosen is a link at any time.
   addEventListener("hashchange", () => {

@@ -12,6 +12,7 @@ import type { DataActions } from "./data-actions.js";
 import { examine } from "./examine.js";
 import type { KeptRun, Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";
+import { withOwnDigits } from "./own-digits.js";
 import { type Phase, Session } from "./session.js";
 import type { Figures, Speed, State, Trial } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
@@ -154,7 +155,7 @@ export class RunActions {
   }
 
   #start(isHeld: boolean): void {
-    const { chosen, startsFrom, model, problem, words } = this.state;
+    const { chosen, startsFrom, model, problem, words, ownDigits } = this.state;
     const [wrong] = Object.keys(chosen.value.problems);
     if (wrong !== undefined) {
       problem.value = words.value.settingIsWrong;
@@ -166,7 +167,8 @@ export class RunActions {
       startsFrom.value === "model" && model.value
         ? { ...others, initial: model.value }
         : { ...others, ...(hidden && { hidden }) };
-    void this.#session.start(async () => ({ ...options, data: await this.#data.load() }), isHeld);
+    const learnFrom = async () => withOwnDigits(await this.#data.load(), ownDigits.value);
+    void this.#session.start(async () => ({ ...options, data: await learnFrom() }), isHeld);
   }
 
   #enter(phase: Phase): void {
@@ -197,7 +199,8 @@ export class RunActions {
     this.#curve = new Curve();
     this.#stopwatch.reset();
     this.#last = undefined;
-    const { figures, losses, accuracies, examination, startModel, wasCut, problem } = this.state;
+    const { figures, losses, accuracies, examination, openCell, startModel, wasCut, problem } = this.state;
+    openCell.value = undefined;
     figures.value = undefined;
     losses.value = NO_LOSSES;
     accuracies.value = [];

@@ -3,10 +3,11 @@ import type { Dataset, Hyperparameters, Model, Point, Recipe, Runtime } from "..
 import { type Columns, NO_LOSSES } from "./curve.js";
 import type { Film } from "./film.js";
 import { createInside } from "./inside-state.js";
-import type { Examination } from "./examine.js";
+import type { Cell, Examination } from "./examine.js";
 import { type Changed, chosenFrom } from "./fields.js";
 import { readingOf, seenOf, type TestImage } from "./reading.js";
 import type { OneStep } from "./lesson/one-step.js";
+import { type OwnDigit, readOwn } from "./own-digits.js";
 import type { Phase } from "./session.js";
 import { type Language, WORDS } from "./words/index.js";
 
@@ -78,6 +79,8 @@ export function createState(of: Language) {
   const testImage = signal<TestImage | undefined>(undefined);
   /** What the drawing is, where the one who drew it has said so. */
   const drawnLabel = signal<number | undefined>(undefined);
+  /** Drawings that the user has said what they are. */
+  const ownDigits = signal<readonly OwnDigit[]>([]);
   const seen = computed(() => seenOf(strokes.value, drawnLabel.value, testImage.value));
   return {
     language,
@@ -117,6 +120,10 @@ export function createState(of: Language) {
     testImage,
     seen,
     reading: computed(() => readingOf(model.value, seen.value)),
+    ownDigits,
+    ownReading: computed(() => readOwn(model.value, ownDigits.value)),
+    /** The cell of the confusion matrix whose images are shown. */
+    openCell: signal<Cell | undefined>(undefined),
     /** What the walk-through's program reached, with what was changed of it. */
     trials: signal<readonly Trial[]>([]),
     /** One step, as the lesson takes it. */

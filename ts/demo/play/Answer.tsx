@@ -1,5 +1,6 @@
 import { useApp } from "../context.js";
 import { Canvas, drawImage, type Surface } from "../canvas.js";
+import { takesDigits } from "../own-digits.js";
 import { nameOf, verdictOf } from "../verdict.js";
 
 /** So many bars; of more classes those of the largest scores are shown. */
@@ -29,6 +30,7 @@ export function Answer() {
         <p id="certainty">
           {how}
           {truth && <span class={truth.isCorrect ? "correct" : "wrong"}>{truth.text}</span>}
+          <WhatItIs />
         </p>
       </div>
       <Bars />
@@ -36,9 +38,38 @@ export function Answer() {
   );
 }
 
+/** Where the user says what the drawing is. */
+function WhatItIs() {
+  const { state, actions } = useApp();
+  const { words, strokes, isExample, drawnLabel, isDrawing, data } = state;
+  if (strokes.value.length === 0 || isExample.value || isDrawing.value || !takesDigits(data.value))
+    return null;
+  return (
+    <label>
+      {words.value.itIsA}{" "}
+      <select
+        id="it-is"
+        value={drawnLabel.value === undefined ? "" : String(drawnLabel.value)}
+        onChange={({ currentTarget }) => {
+          actions.say(Number(currentTarget.value));
+        }}
+      >
+        <option value="" disabled>
+          …
+        </option>
+        {Array.from({ length: 10 }, (_, label) => (
+          <option key={label} value={label}>
+            {nameOf(state, label)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 function Bars() {
-  const { state } = useApp();
-  const { words, reading, model } = state;
+  const { state, actions } = useApp();
+  const { words, reading, model, rival } = state;
   const read = reading.value;
   const classes = model.value?.layers.at(-1) ?? BARS;
   const values = read?.probabilities ?? read?.scores ?? new Float32Array(classes);
@@ -55,7 +86,16 @@ function Bars() {
         const part = Math.min(1, Math.max(0, value));
         return (
           <li key={label} class={read?.label === label ? "best" : undefined}>
-            <span>{nameOf(state, label)}</span>
+            <button
+              type="button"
+              title={words.value.whyNotThis(nameOf(state, label))}
+              aria-pressed={rival.value === label}
+              onClick={() => {
+                actions.compareWith(label);
+              }}
+            >
+              {nameOf(state, label)}
+            </button>
             <div class="track">
               <span class="bar" style={{ transform: `scaleX(${part.toFixed(4)})` }} />
             </div>

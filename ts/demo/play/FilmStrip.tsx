@@ -10,6 +10,7 @@ export function FilmStrip() {
   const { state } = useApp();
   const words = state.words.value;
   const film = state.film.value;
+  const own = state.ownReading.value;
   const isProbability = state.reading.value?.probabilities !== undefined;
   return (
     <div class="film">
@@ -24,6 +25,7 @@ export function FilmStrip() {
         ))}
       </ol>
       <p id="film-says">{sentence()}</p>
+      {own && <p id="own-says">{words.readsOwn(own.read, own.of)}</p>}
     </div>
   );
 

@@ -1,7 +1,7 @@
 import { confusionShares, imageOf } from "../../index.js";
 import { useApp } from "../context.js";
 import { Canvas, drawImage } from "../canvas.js";
-import type { Examination } from "../examine.js";
+import { type Cell, type Examination, keyOf } from "../examine.js";
 import { PUBLISHED } from "../sources.js";
 
 /** More classes fit no page. */
@@ -12,6 +12,7 @@ export function Mistakes() {
   const { state } = useApp();
   const words = state.words.value;
   const found = state.examination.value;
+  const open = state.openCell.value;
   const epochs = state.accuracies.value.length;
   const when = found
     ? epochs > 0
@@ -27,17 +28,14 @@ export function Mistakes() {
         </p>
         {found && <Confusion found={found} />}
       </div>
-      <div>
-        <h2>{words.worst}</h2>
-        <p>{words.worstSays}</p>
-        {found && <Worst found={found} />}
-      </div>
+      <div>{found && open ? <OpenCell found={found} cell={open} /> : <Worst found={found} />}</div>
     </section>
   );
 }
 
 function Confusion({ found: { confusion, data } }: { found: Examination }) {
-  const { state } = useApp();
+  const { state, actions } = useApp();
+  const open = state.openCell.value;
   const words = state.words.value;
   const names = confusion.map((_, label) => data.classNames?.[label] ?? String(label));
   if (names.length > MOST_CLASSES) return <p>{words.tooManyClasses}</p>;
@@ -63,7 +61,18 @@ function Confusion({ found: { confusion, data } }: { found: Examination }) {
                 class={label === predicted ? "right" : "mistake"}
                 style={{ "--share": `${(100 * (shares[label]?.[predicted] ?? 0)).toFixed(1)}%` }}
               >
-                {count === 0 ? "" : count}
+                {count > 0 && (
+                  <button
+                    type="button"
+                    aria-pressed={open?.label === label && open.predicted === predicted}
+                    aria-label={words.takenFor(names[label] ?? "", names[predicted] ?? "", count)}
+                    onClick={() => {
+                      actions.openCell({ label, predicted });
+                    }}
+                  >
+                    {count}
+                  </button>
+                )}
               </td>
             ))}
           </tr>
@@ -73,13 +82,59 @@ function Confusion({ found: { confusion, data } }: { found: Examination }) {
   );
 }
 
-function Worst({ found: { worst, data } }: { found: Examination }) {
+/** The images that the model is most wrong about. */
+function Worst({ found }: { found: Examination | undefined }) {
+  const { state } = useApp();
+  const words = state.words.value;
+  return (
+    <>
+      <h2>{words.worst}</h2>
+      <p>{words.worstSays}</p>
+      {found && <Images found={found} mistakes={found.worst} />}
+    </>
+  );
+}
+
+/** The images of one cell of the confusion matrix. */
+function OpenCell({ found, cell }: { found: Examination; cell: Cell }) {
+  const { state, actions } = useApp();
+  const words = state.words.value;
+  const nameOf = (label: number) => found.data.classNames?.[label] ?? String(label);
+  const count = found.confusion[cell.label]?.[cell.predicted] ?? 0;
+  const examples = found.cells.get(keyOf(cell)) ?? [];
+  return (
+    <>
+      <h2>{words.takenFor(nameOf(cell.label), nameOf(cell.predicted), count)}</h2>
+      <p>
+        {words.ofThese(examples.length)}{" "}
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            actions.openCell(undefined);
+          }}
+        >
+          {words.worst}
+        </button>
+      </p>
+      <Images found={found} mistakes={examples.map((example) => ({ example, ...cell }))} />
+    </>
+  );
+}
+
+interface ImagesProps {
+  readonly found: Examination;
+  readonly mistakes: readonly (Cell & { readonly example: number })[];
+}
+
+/** Test images to choose from, each with what it was taken for. */
+function Images({ found: { data }, mistakes }: ImagesProps) {
   const { state, actions } = useApp();
   const words = state.words.value;
   const nameOf = (label: number) => data.classNames?.[label] ?? String(label);
   return (
     <div id="worst" class="worst">
-      {worst.map(({ example, label, predicted }) => (
+      {mistakes.map(({ example, label, predicted }) => (
         <button
           key={example}
           type="button"

@@ -3,6 +3,7 @@ import { Controls, Remarks } from "./Controls.js";
 import { Keep } from "./Keep.js";
 import { Mistakes } from "./Mistakes.js";
 import { Network } from "./Network.js";
+import { OwnDigits } from "./OwnDigits.js";
 import { Pad } from "./Pad.js";
 import { Progress } from "./Progress.js";
 import { Settings } from "./Settings.js";
@@ -22,6 +23,7 @@ export function Play() {
       <div class="below">
         <Settings />
         <Mistakes />
+        <OwnDigits />
         <Keep />
       </div>
     </>

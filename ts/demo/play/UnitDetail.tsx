@@ -12,7 +12,9 @@ export function UnitDetail() {
   const { state, actions } = useApp();
   const words = state.words.value;
   const story = state.story.value;
-  const isChange = state.unitsBy.value === "change";
+  const isChange = state.unitsBy.value === "change" && state.hasChange.value;
+  const caption =
+    story?.rival !== undefined ? words.templatesApart : isChange ? words.templateChange : words.template;
   return (
     <div class="unit">
       <div class="by">
@@ -42,9 +44,7 @@ export function UnitDetail() {
                 drawTemplate(surface, state);
               }}
             />
-            <figcaption>
-              {isChange && state.hasChange.value ? words.templateChange : words.template}
-            </figcaption>
+            <figcaption>{caption}</figcaption>
           </figure>
           <span>×</span>
           <figure>
@@ -86,6 +86,15 @@ function Sum({ story }: { story: UnitStory }) {
   const { unit, template, products, sum, start, output } = story;
   const layers = state.model.value?.layers.length ?? 0;
   const isOutput = unit.layer === layers - 2;
+  if (story.rival !== undefined && template) {
+    const [winner, other] = [nameOf(state, unit.place), nameOf(state, story.rival)];
+    return (
+      <p id="unit" aria-live="polite">
+        <b>{words.whyNot(winner, other)}</b>
+        <span>{words.apart(winner, other, plain(sum + template.bias))}</span>
+      </p>
+    );
+  }
   const name = isOutput
     ? words.outputName(nameOf(state, unit.place))
     : words.unitName(unit.place, unit.layer);

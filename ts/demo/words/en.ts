@@ -179,6 +179,21 @@ export const en = {
   notYet: "After the first epoch, this shows what the network mistakes.",
   tooManyClasses: "There are too many classes for a table.",
 
+  itIsA: "It is a",
+  whyNotThis: (name: string) => `Why not ${name}?`,
+  whyNot: (winner: string, other: string) => `Why ${winner} and not ${other}`,
+  apart: (winner: string, other: string, sum: string) =>
+    `the score of ${winner} less that of ${other}: ${sum}`,
+  templatesApart: "difference of weights",
+  ownDigits: "Your own digits",
+  ownDigitsSay:
+    "Draw a digit and say what it is: it is kept in this browser, and the next run trains on it beside the data, in two dozen slightly changed copies. Every third is set aside, and only tells how well you are read. Choose one to forget it.",
+  readsOwn: (read: number, of: number) => `Reads ${read} of your ${of}.`,
+  readsAside: (read: number, of: number) => `Of those set aside it reads ${read} of ${of}.`,
+  aside: (label: number) => `${label}, aside`,
+  forgetIt: "Forget this digit",
+  ofThese: (shown: number) => `The first ${shown} of these.`,
+
   keep: "Keep it",
   keepSays:
     "The page remembers its model when you come back. A safetensors file opens here, in Python and in digitrain predict; an ONNX file runs wherever onnxruntime does.",

@@ -161,6 +161,20 @@ export const zh: Words = {
   notYet: "第一轮之后，这里会显示网络弄错了什么。",
   tooManyClasses: "类别太多，列不成表。",
 
+  itIsA: "这是",
+  whyNotThis: (name) => `为什么不是 ${name}？`,
+  whyNot: (winner, other) => `为什么是 ${winner} 而不是 ${other}`,
+  apart: (winner, other, sum) => `${winner} 的得分减去 ${other} 的得分：${sum}`,
+  templatesApart: "权重之差",
+  ownDigits: "你自己的数字",
+  ownDigitsSay:
+    "画一个数字并说出它是几：它会留在这个浏览器里，下次训练时与数据一起学习，并带二十几个略有变化的副本。每三个留出一个，只用来检验它读你的字读得怎样。点一个可以删除它。",
+  readsOwn: (read, of) => `读对了你的 ${of} 个中的 ${read} 个。`,
+  readsAside: (read, of) => `留出的 ${of} 个中读对 ${read} 个。`,
+  aside: (label) => `${label}，留出`,
+  forgetIt: "删除这个数字",
+  ofThese: (shown) => `其中前 ${shown} 张。`,
+
   keep: "保存",
   keepSays:
     "再来时页面还记得它的模型。safetensors 文件可以在这里、在 Python 和 digitrain predict 里打开；ONNX 文件可以在任何有 onnxruntime 的地方运行。",
