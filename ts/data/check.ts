@@ -92,7 +92,9 @@ export function checkDataset(data: Dataset): void {
   if (data.classNames !== undefined) checkClassNames(data.classNames, data.classes);
   checkExamples(data.train, "data.train");
   checkSizes(data.train, inputsOf(data.train), "training examples");
-  if (data.test === undefined) return;
-  checkExamples(data.test, "data.test");
-  checkSizes(data.test, inputsOf(data.train), "test examples");
+  for (const part of ["validation", "test"] as const) {
+    if (data[part] === undefined) continue;
+    checkExamples(data[part], `data.${part}`);
+    checkSizes(data[part], inputsOf(data.train), `${part} examples`);
+  }
 }

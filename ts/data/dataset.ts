@@ -26,6 +26,8 @@ export interface Dataset {
   readonly classNames?: readonly string[];
   readonly train: Examples;
   readonly test?: Examples;
+  /** What the data sets aside for validation: a run judges its epochs by it, unless it takes a part of the training images. */
+  readonly validation?: Examples;
   /** Where its training images were judged or said to be dark on light, or said not to be: the former have been turned. */
   readonly ink?: KnownInk;
   /** What was left out, changed or guessed when it was loaded; absent where nothing was. */
@@ -58,6 +60,20 @@ export function inputsOf(examples: Examples): number {
   return examples.shape.reduce((product, size) => product * size, 1);
 }
 
+/** A data set whose parts have been changed alike. */
+export async function withParts(
+  data: Dataset,
+  change: (examples: Examples) => Examples | Promise<Examples>,
+): Promise<Dataset> {
+  const { train, validation, test } = data;
+  return {
+    ...data,
+    train: await change(train),
+    ...(validation && { validation: await change(validation) }),
+    ...(test && { test: await change(test) }),
+  };
+}
+
 /** The first so many examples: all, where there are fewer. */
 export function firstOf(examples: Examples, most: number): Examples {
   const count = Math.min(examples.count, most);
@@ -65,8 +81,14 @@ export function firstOf(examples: Examples, most: number): Examples {
   return { ...examples, images, labels: examples.labels.subarray(0, count), count };
 }
 
+/** An image's height and width. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
 /** Height and width of examples that are grey images, [height, width] or [height, width, 1]; else undefined. */
-export function imageSize(shape: readonly number[]): { width: number; height: number } | undefined {
+export function imageSize(shape: readonly number[]): ImageSize | undefined {
   const [height, width, channels = 1, ...more] = shape;
   if (height === undefined || width === undefined || channels !== 1 || more.length > 0) return undefined;
   return { width, height };

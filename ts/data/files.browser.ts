@@ -51,6 +51,11 @@ export function nameOf(path: string): string {
   return last.slice(last.lastIndexOf("/") + 1);
 }
 
+/** The directory that a file is in. */
+export function directoryOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
 export function kindOf(path: string): Promise<"file" | "directory" | "absent" | "other"> {
   if (files.has(path)) return Promise.resolve("file");
   if ([...files.keys()].some((name) => name.startsWith(`${path}/`))) return Promise.resolve("directory");
@@ -63,7 +68,8 @@ export function entriesOf(path: string): Promise<Entry[]> {
   for (const file of files.keys()) {
     if (!file.startsWith(`${path}/`)) continue;
     const [name = "", ...rest] = file.slice(path.length + 1).split("/");
-    if (!name.startsWith(".")) entries.set(name, { name, isDirectory: rest.length > 0 });
+    if (!name.startsWith(".") && name !== "__MACOSX")
+      entries.set(name, { name, isDirectory: rest.length > 0 });
   }
   return Promise.resolve([...entries.values()]);
 }

@@ -1,6 +1,6 @@
 import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { DigitrainError, OptionError, codeOf, reasonOf } from "../base/errors.js";
 import { openToRead, readWholeFile } from "../base/read-file.js";
 
@@ -20,6 +20,11 @@ export function nameOf(path: string): string {
   return basename(resolve(path));
 }
 
+/** The directory that a file is in. */
+export function directoryOf(path: string): string {
+  return dirname(path);
+}
+
 /** @throws DigitrainError where it can't be told. */
 export async function kindOf(path: string): Promise<"file" | "directory" | "absent" | "other"> {
   try {
@@ -32,6 +37,11 @@ export async function kindOf(path: string): Promise<"file" | "directory" | "abse
   }
 }
 
+/** Whether a name is that of nothing of the user's: hidden, or added by a Mac to its archives. */
+function isHidden(name: string): boolean {
+  return name.startsWith(".") || name === "__MACOSX";
+}
+
 /** What is in a directory, but for what is hidden. */
 export async function entriesOf(path: string): Promise<Entry[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch((error: unknown) => {
@@ -41,7 +51,7 @@ export async function entriesOf(path: string): Promise<Entry[]> {
     const isLinked = found.isSymbolicLink() && (await kindOf(join(path, found.name))) === "directory";
     return { name: found.name, isDirectory: isLinked || found.isDirectory() };
   };
-  return Promise.all(entries.filter(({ name }) => !name.startsWith(".")).map(entry));
+  return Promise.all(entries.filter(({ name }) => !isHidden(name)).map(entry));
 }
 
 /**

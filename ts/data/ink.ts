@@ -1,9 +1,8 @@
 import { inTurns } from "../base/turns.js";
-import type { Dataset, Examples, KnownInk } from "./dataset.js";
+import { type Dataset, type Examples, type ImageSize, type KnownInk, withParts } from "./dataset.js";
 import type { Ink } from "./pictures/contrast.js";
 import { measureRange, rangeOf, rangeOfImages } from "./range.js";
-import type { Remark } from "./remark.js";
-import { type ImageSize, rowOf, sampleOf, sizeOf } from "./sample.js";
+import { rowOf, sampleOf, sizeOf } from "./sample.js";
 
 /** Smaller images are all border. */
 const LEAST_SIDE = 5;
@@ -89,24 +88,21 @@ export function lightOnDark(
   return { ...examples, images: copy };
 }
 
-/** A data set light on dark; training and test images are judged each by themselves. */
+/** A data set light on dark; its parts are judged each by itself. */
 export async function datasetLightOnDark(data: Dataset, ink: Ink, signal?: AbortSignal): Promise<Dataset> {
   if (data.ink !== undefined) return data;
   if (ink === "light") return { ...data, ink };
-  const { train, test, remarks = [] } = data;
+  const { train, validation, test, remarks = [] } = data;
   const trainInk = ink === "auto" ? inkOf(train) : ink;
-  const testInk = ink === "auto" ? ((test && inkOf(test)) ?? trainInk) : ink;
-  if (trainInk !== "dark" && (!test || testInk !== "dark")) return data;
-  const which =
-    testInk === trainInk || !test ? "images" : trainInk === "dark" ? "training images" : "test images";
-  const remark: Remark = {
-    kind: "dark on light",
-    text: `${data.name}: the ${which} are dark on light, so they were turned: paper is 0 for a network; --ink light (ink) leaves them as they are`,
-  };
+  const judge = (part: Examples) => (ink === "auto" ? (inkOf(part) ?? trainInk) : ink);
+  const parts = [train, ...(validation ? [validation] : []), ...(test ? [test] : [])];
+  const dark = parts.filter((part) => judge(part) === "dark");
+  if (dark.length === 0) return data;
+  const which = dark.length === parts.length ? "" : dark.includes(train) ? "training " : "test ";
+  const text = `${data.name}: the ${which}images are dark on light, so they were turned: paper is 0 for a network; --ink light (ink) leaves them as they are`;
   return {
-    ...data,
-    ...(trainInk === "dark" && { ink: trainInk, train: await turned(train, signal) }),
-    ...(test && testInk === "dark" && { test: await turned(test, signal) }),
-    ...(ink === "auto" && { remarks: [...remarks, remark] }),
+    ...(await withParts(data, (part) => (dark.includes(part) ? turned(part, signal) : part))),
+    ...(dark.includes(train) && { ink: "dark" }),
+    ...(ink === "auto" && { remarks: [...remarks, { kind: "dark on light", text }] }),
   };
 }

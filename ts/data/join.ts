@@ -4,7 +4,8 @@ import { type Dataset, type Examples, inputsOf } from "./dataset.js";
 import { measureRange } from "./range.js";
 
 /**
- * Several data sets as one: the training examples of all, and the test examples of the first that has some.
+ * Several data sets as one: the training examples of all, and the validation and test examples of the first that has
+ * such.
  * @throws DigitrainError where their images are not of the same size, or their classes are not the same.
  */
 export async function joinDatasets(
@@ -18,6 +19,7 @@ export async function joinDatasets(
   for (const other of all) checkAlike(shaped, other);
   const { shape } = shaped.train;
   const test = all.find((data) => data.test?.count)?.test;
+  const validation = all.find((data) => data.validation?.count)?.validation;
   const inks = new Set(all.map(({ ink }) => ink));
   const remarks = all.flatMap((data) => data.remarks ?? []);
   return {
@@ -25,6 +27,7 @@ export async function joinDatasets(
     classes: first.classes,
     ...(first.classNames && { classNames: first.classNames }),
     train: { ...(await joinExamples(all.map(({ train }) => train), signal)), shape }, // prettier-ignore
+    ...(validation && { validation: { ...validation, shape } }),
     ...(test && { test: { ...test, shape } }),
     ...(first.ink && inks.size === 1 && { ink: first.ink }),
     ...(remarks.length > 0 && { remarks }),

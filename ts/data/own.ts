@@ -1,7 +1,7 @@
 import { DigitrainError } from "../base/errors.js";
 import { MAX_LAYER_SIZE } from "../core/limits.js";
 import { inTurns } from "../base/turns.js";
-import type { Dataset, Examples } from "./dataset.js";
+import { type Dataset, type Examples, inputsOf } from "./dataset.js";
 import { measureRange, rangeOf } from "./range.js";
 
 /** Examples from anywhere, before their check. */
@@ -18,6 +18,7 @@ export interface UncheckedDataset {
   readonly name: string;
   readonly train: Unchecked;
   readonly test: Unchecked | undefined;
+  readonly validation?: Unchecked | undefined;
   /** Where it is left out, as many as there are names, else one more than the largest label. */
   readonly classes?: number | undefined;
   /** How many there are at least, where `classes` is left out. */
@@ -98,18 +99,23 @@ export async function toDataset(unchecked: UncheckedDataset, signal?: AbortSigna
   const { name, classNames, leastClasses = 2 } = unchecked;
   const classes = unchecked.classes ?? classNames?.length ?? MAX_LAYER_SIZE;
   const train = await toExamples(unchecked.train, classes, signal);
-  const test = unchecked.test && (await toExamples(unchecked.test, classes, signal));
-  if (test && test.images.length / test.count !== train.images.length / train.count) {
+  const other = async (part: Unchecked | undefined, what: string) => {
+    const examples = part && (await toExamples(part, classes, signal));
+    if (!examples || inputsOf(examples) === inputsOf(train)) return examples;
     throw new DigitrainError(
-      `${name}: the training examples have ${train.images.length / train.count} numbers each, but the test examples ${test.images.length / test.count}; both must have as many`,
+      `${name}: the training examples have ${inputsOf(train)} numbers each, but the ${what} examples ${inputsOf(examples)}; both must have as many`,
     );
-  }
-  const largestLabel = Math.max(rangeOf(train.labels).maximum, test ? rangeOf(test.labels).maximum : 0);
+  };
+  const test = await other(unchecked.test, "test");
+  const validation = await other(unchecked.validation, "validation");
+  const parts = [train, ...(validation ? [validation] : []), ...(test ? [test] : [])];
+  const largestLabel = Math.max(...parts.map(({ labels }) => rangeOf(labels).maximum));
   return {
     name,
     classes: unchecked.classes ?? classNames?.length ?? Math.max(leastClasses, largestLabel + 1),
     ...(classNames && { classNames }),
     train,
+    ...(validation && { validation }),
     ...(test && { test }),
   };
 }

@@ -1,20 +1,27 @@
 import { closestMatch } from "leven";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import type { Dataset } from "./dataset.js";
-import { entriesOf, join, kindOf, nameOf, putFiles, readBytes } from "./files.js";
+import { directoryOf, type Entry, entriesOf, join, kindOf, nameOf, putFiles, readBytes } from "./files.js";
+import { isArrayName, readArrayDirectory } from "./formats/arrays.js";
 import { isCsvName, readCsvDataset } from "./formats/csv.js";
 import { isIdxName, readIdxDirectory } from "./formats/directory.js";
 import { readPictureDirectory } from "./formats/folder.js";
+import { decompressParts, isGzip } from "./formats/gzip.js";
+import { isPictureName } from "./formats/labelled.js";
 import { inOrder } from "./formats/names.js";
 import { readNpz } from "./formats/npz.js";
+import { refuse } from "./formats/refusals.js";
 import { isZip } from "./formats/zip.js";
-import { upright } from "./transposed.js";
+import type { Ink } from "./pictures/contrast.js";
 import { PUBLISHED_NAMES } from "./published/published.js";
+import { upright } from "./transposed.js";
 
 /** How to read what is at a path. */
 export interface PathOptions {
   /** Which column of a CSV file holds the labels. */
   readonly labelColumn?: string;
+  /** Whether ink is darker or lighter than paper in pictures of digits. */
+  readonly ink?: Ink;
   readonly signal?: AbortSignal;
 }
 
@@ -38,33 +45,108 @@ function absent(path: string): OptionError {
   return new OptionError(`${TAKES}, and there is no "${path}"${hint}`);
 }
 
-async function loadDirectory(path: string, options: PathOptions): Promise<Dataset> {
-  const entries = await entriesOf(path);
-  const isEmnist = [nameOf(path), ...entries.map(({ name }) => name)].some(isEmnistName);
-  if (entries.some(({ name }) => isIdxName(name)))
-    return upright(await readIdxDirectory(path, options.signal), isEmnist, options.signal);
-  const csv = (part: RegExp) => {
-    const names = entries.map(({ name }) => name).filter((name) => isCsvName(name) && part.test(name));
-    if (names.length < 2) return names[0];
+/** Archives wrap their data in so many directories at most. */
+const DEEPEST = 4;
+
+/** Whether a directory's entry is data of some form, or says that the data is here. */
+function isData({ name, isDirectory }: Entry): boolean {
+  return isIdxName(name) || (!isDirectory && (isCsvName(name) || isArrayName(name) || isPictureName(name)));
+}
+
+/** The directory in which the data begins: archives wrap it in others, torchvision in MNIST/raw. */
+async function unwrapped(path: string): Promise<string> {
+  let place = path;
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const entries = await entriesOf(place);
+    const directories = entries.filter(({ isDirectory }) => isDirectory);
+    const next = directories.find(({ name }) => name === "raw") ?? directories[0];
+    const isWrapper = directories.length === 1 || next?.name === "raw";
+    if (!next || !isWrapper || entries.some(isData)) return place;
+    // A single directory of pictures is a class, or the training images.
+    const inside = await entriesOf(join(place, next.name));
+    const isClass = inside.some(({ name, isDirectory }) => !isDirectory && isPictureName(name));
+    if (isClass || !inside.some((entry) => entry.isDirectory || isData(entry))) return place;
+    place = join(place, next.name);
+  }
+  return place;
+}
+
+/** A directory's CSV files: train.csv and test.csv, or the only one. */
+function csvFilesOf(
+  path: string,
+  entries: readonly Entry[],
+): { train: string; test?: string | undefined } | undefined {
+  const names = entries
+    .filter(({ name, isDirectory }) => !isDirectory && isCsvName(name))
+    .map(({ name }) => name);
+  const only = (part: RegExp) => {
+    const found = names.filter((name) => part.test(name));
+    if (found.length < 2) return found[0];
     throw new DigitrainError(
-      `${path}: there are several such files (${inOrder(names).join(", ")}); name one, or keep each set in a directory of its own`,
+      `${path}: there are several such files (${inOrder(found).join(", ")}); name one, or keep each set in a directory of its own`,
     );
   };
-  const [train, test] = [csv(/(^|[^a-z])train(ing)?\.csv/i), csv(/(^|[^a-z])test(ing)?\.csv/i)];
-  if (train !== undefined) {
-    const files = { name: nameOf(path), train: join(path, train), test: test && join(path, test) };
-    return upright(await readCsvDataset(files, options), isEmnist, options.signal);
+  const [train, test] = [only(/(^|[^a-z])train(ing)?\.[ct]sv/i), only(/(^|[^a-z])test(ing)?\.[ct]sv/i)];
+  const alone = entries.length === 1 ? names[0] : undefined;
+  return train === undefined ? (alone === undefined ? undefined : { train: alone }) : { train, test };
+}
+
+async function loadDirectory(path: string, options: PathOptions): Promise<Dataset> {
+  const { signal } = options;
+  const place = await unwrapped(path);
+  const entries = await entriesOf(place);
+  const isEmnist = [nameOf(path), ...entries.map(({ name }) => name)].some(isEmnistName);
+  const named = async (data: Promise<Dataset>) => ({ ...(await data), name: nameOf(path) });
+  if (entries.some(({ name }) => isIdxName(name)))
+    return upright(await named(readIdxDirectory(place, signal)), isEmnist, signal);
+  if (entries.some(({ name, isDirectory }) => !isDirectory && isArrayName(name)))
+    return upright(await named(readArrayDirectory(place, signal)), isEmnist, signal);
+  const csv = csvFilesOf(place, entries);
+  if (csv) {
+    const [train, test] = [join(place, csv.train), csv.test && join(place, csv.test)];
+    return upright(await readCsvDataset({ name: nameOf(path), train, test }, options), isEmnist, signal);
   }
-  if (entries.some(({ isDirectory }) => isDirectory)) return readPictureDirectory(path, options.signal);
+  if (entries.some(({ name, isDirectory }) => isDirectory || isPictureName(name)))
+    return named(readPictureDirectory(place, options));
+  const [first] = entries;
+  if (first) refuse(await readBytes(join(place, first.name), signal), join(place, first.name));
   throw new DigitrainError(
-    `${path}: there is no data in this directory; a data set is IDX files (train-images-idx3-ubyte and so on), train.csv, or a directory of .png or .jpg pictures for each class`,
+    `${path}: there is no data in this directory; a data set is IDX files (train-images-idx3-ubyte and so on), train.csv, .npz or .npy files, or a directory of .png or .jpg pictures for each class`,
   );
+}
+
+/** EMNIST's files have rows for columns. */
+function isEmnistName(name: string): boolean {
+  return /emnist/i.test(name);
 }
 
 /** Whether bytes begin with numbers that a comma or its like separates. */
 function isText(bytes: Uint8Array): boolean {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 1024));
   return /^[\t\n\r\x20-\x7e\x80-\xff]+$/.test(start) && /[,;\t| ]/.test(start);
+}
+
+/** What a file begins with, unpacked. */
+async function startOf(bytes: Uint8Array, path: string): Promise<Uint8Array> {
+  if (!isGzip(bytes)) return bytes;
+  const whole = async function* () {
+    yield await Promise.resolve(bytes);
+  };
+  for await (const part of decompressParts(whole(), path)) return part;
+  return new Uint8Array();
+}
+
+async function loadFile(path: string, options: PathOptions): Promise<Dataset> {
+  const { signal } = options;
+  const name = nameOf(path);
+  if (isCsvName(path)) return readCsvDataset({ name, train: path }, options);
+  if (isIdxName(name)) return readIdxDirectory(directoryOf(path), signal, name);
+  const bytes = await readBytes(path, signal);
+  if (isZip(bytes)) return readNpz(bytes, path, signal);
+  const start = await startOf(bytes, path);
+  refuse(start, path);
+  if (isText(start) && !/\.npz$/i.test(path)) return readCsvDataset({ name, train: path }, options);
+  throw new DigitrainError(`${path} is no .npz file; ${TAKES}`);
 }
 
 /**
@@ -75,21 +157,7 @@ export async function loadPath(path: string, options: PathOptions): Promise<Data
   const kind = await kindOf(path);
   if (kind === "absent") throw absent(path);
   if (kind === "directory") return loadDirectory(path, options);
-  const data = await loadFile(path, kind, options);
-  return upright(data, isEmnistName(nameOf(path)), options.signal);
-}
-
-/** EMNIST's files have rows for columns. */
-function isEmnistName(name: string): boolean {
-  return /emnist/i.test(name);
-}
-
-async function loadFile(path: string, kind: "file" | "other", options: PathOptions): Promise<Dataset> {
-  if (kind === "file" && isCsvName(path)) return readCsvDataset({ name: nameOf(path), train: path }, options);
   // Reading a pipe or a device might never end.
-  const bytes = kind === "file" ? await readBytes(path, options.signal) : new Uint8Array();
-  if (isText(bytes) && !/\.npz$/i.test(path))
-    return readCsvDataset({ name: nameOf(path), train: path }, options);
-  if (!isZip(bytes)) throw new DigitrainError(`${path} is no .npz file; ${TAKES}`);
-  return readNpz(bytes, path, options.signal);
+  if (kind === "other") throw new DigitrainError(`${path} is no .npz file; ${TAKES}`);
+  return upright(await loadFile(path, options), isEmnistName(nameOf(path)), options.signal);
 }

@@ -1,8 +1,8 @@
-import type { Dataset, Examples } from "./dataset.js";
+import type { Dataset, Examples, ImageSize } from "./dataset.js";
 import { inkOf } from "./ink.js";
 import { type Range, rangeOf, rangeOfImages } from "./range.js";
 import type { Remark } from "./remark.js";
-import { type ImageSize, rowOf, sampleOf, sizeOf } from "./sample.js";
+import { rowOf, sampleOf, sizeOf } from "./sample.js";
 import { liesOnSide } from "./transposed.js";
 
 /** What is known of a run beside its data. */

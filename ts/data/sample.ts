@@ -1,4 +1,4 @@
-import type { Examples } from "./dataset.js";
+import { type Examples, imageSize, type ImageSize } from "./dataset.js";
 
 /** So many examples tell what a set looks like. A prime: labels that recur after a round number don't recur in step with it. */
 const MOST = 257;
@@ -9,12 +9,6 @@ export function sampleOf(count: number, most = MOST): number[] {
   return Array.from({ length }, (_, i) => Math.floor((i * count) / length));
 }
 
-/** An image's height and width. */
-export interface ImageSize {
-  readonly height: number;
-  readonly width: number;
-}
-
 /** Rows of fewer numbers are hardly images that lost their shape. */
 const LEAST_PIXELS = 49;
 
@@ -23,10 +17,10 @@ const LEAST_PIXELS = 49;
  * undefined where they are none.
  */
 export function sizeOf({ shape }: Pick<Examples, "shape">): ImageSize | undefined {
-  const [height = 0, width, channels = 1, ...more] = shape;
-  if (width !== undefined) return channels === 1 && more.length === 0 ? { height, width } : undefined;
-  const side = Math.sqrt(height);
-  return height >= LEAST_PIXELS && Number.isInteger(side) ? { height: side, width: side } : undefined;
+  const [length = 0, ...others] = shape;
+  if (others.length > 0) return imageSize(shape);
+  const side = Math.sqrt(length);
+  return length >= LEAST_PIXELS && Number.isInteger(side) ? { height: side, width: side } : undefined;
 }
 
 /** One example's numbers. */

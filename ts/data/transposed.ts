@@ -1,8 +1,8 @@
-import { type Dataset, type Examples, inputsOf } from "./dataset.js";
+import { type Dataset, type Examples, type ImageSize, inputsOf, withParts } from "./dataset.js";
 import { inkOf } from "./ink.js";
 import { inTurns } from "../base/turns.js";
 import { measureRange, rangeOf } from "./range.js";
-import { type ImageSize, rowOf, sampleOf, sizeOf } from "./sample.js";
+import { rowOf, sampleOf, sizeOf } from "./sample.js";
 
 /** Sets of more classes are no digits or letters. */
 const MOST_CLASSES = 62;
@@ -80,19 +80,10 @@ async function transposed(examples: Examples, signal?: AbortSignal): Promise<Exa
  * @param isNamed whether its files are called EMNIST's, all of which lie on their side; a look that tells otherwise counts more
  */
 export async function upright(data: Dataset, isNamed: boolean, signal?: AbortSignal): Promise<Dataset> {
-  const { name, train, test, classes, remarks = [] } = data;
+  const { name, train, classes, remarks = [] } = data;
   const size = sizeOf(train);
   if (!size || size.height !== size.width || !(liesOnSide(train, classes) ?? isNamed)) return data;
-  return {
-    ...data,
-    train: await transposed(train, signal),
-    ...(test && { test: await transposed(test, signal) }),
-    remarks: [
-      ...remarks,
-      {
-        kind: "transposed",
-        text: `${name}: the images lay on their side, rows for columns, as EMNIST's files have them, so they were set upright`,
-      },
-    ],
-  };
+  const text = `${name}: the images lay on their side, rows for columns, as EMNIST's files have them, so they were set upright`;
+  const set = await withParts(data, (examples) => transposed(examples, signal));
+  return { ...set, remarks: [...remarks, { kind: "transposed", text }] };
 }

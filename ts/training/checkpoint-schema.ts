@@ -60,8 +60,9 @@ function hasEndedEpochs({ progress: { epoch, epochs } }: Description): boolean {
   return epochs.length === epoch && epochs.every((record, i) => record.epoch === i);
 }
 
+/** Data may have validation examples of its own, whatever the options say. */
 function hasValidatedEpochs({ options, progress: { epochs } }: Description): boolean {
-  const isExpected = options.validationFraction > 0;
+  const isExpected = options.validationFraction > 0 || epochs[0]?.validationLoss !== undefined;
   return epochs.every(({ validationLoss, validationAccuracy }) =>
     [validationLoss, validationAccuracy].every((figure) => (figure !== undefined) === isExpected),
   );

@@ -157,13 +157,14 @@ function resumptionOf({ file, checkpoint, skipped }: FoundCheckpoint): Resumptio
   return { file, epoch, step, skipped };
 }
 
-/** What a run learns from, and the examples that are set aside for validation. */
+/** What a run learns from, and the examples for validation: those that are set aside, else those that the data has. */
 async function examplesOf(
   data: Dataset,
   { validationFraction, limit }: Hyperparameters,
   signal?: AbortSignal,
 ): Promise<{ examples: Dataset; validation?: Examples }> {
-  if (validationFraction === 0) return { examples: data };
+  const { validation: given } = data;
+  if (validationFraction === 0) return { examples: data, ...(given && { validation: given }) };
   const used = { ...data, train: firstOf(data.train, limit ?? Infinity) };
   const { train, validation } = await splitForValidation(used, validationFraction, signal);
   return { examples: { ...data, train }, validation };

@@ -107,10 +107,23 @@ function tableStart(text: string): number {
 export async function parseCsv(
   file: AsyncIterable<Uint8Array>,
   name: string,
-  { signal, ...options }: CsvOptions = {},
+  options: CsvOptions = {},
 ): Promise<CsvTable> {
-  signal?.throwIfAborted();
-  const parts = textParts(file, name)[Symbol.asyncIterator]();
+  options.signal?.throwIfAborted();
+  const parts = textParts(file, name);
+  try {
+    return await parseParts(parts, name, options);
+  } finally {
+    // A file that isn't read to its end is closed.
+    await parts.return(undefined);
+  }
+}
+
+async function parseParts(
+  parts: AsyncIterator<Uint8Array>,
+  name: string,
+  { signal, ...options }: CsvOptions,
+): Promise<CsvTable> {
   const { head: raw, isWhole } = await readHead(parts);
   const rawText = decodeText(raw);
   const start = tableStart(rawText);

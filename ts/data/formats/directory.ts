@@ -2,16 +2,12 @@ import { DigitrainError } from "../../base/errors.js";
 import type { Dataset } from "../dataset.js";
 import { entriesOf, join, nameOf, readBytes } from "../files.js";
 import { decompress, isGzip } from "./gzip.js";
-import { parseIdxImages, parseIdxLabels } from "./idx.js";
+import { idxLength, parseIdxImages, parseIdxLabels } from "./idx.js";
+import { inOrder } from "./names.js";
 import { leastClassesOf, toDataset, type Unchecked } from "../own.js";
 
 type Part = "train" | "t10k";
 type Kind = "images" | "labels";
-
-interface Directory {
-  readonly path: string;
-  readonly files: readonly string[];
-}
 
 /** The names that a file goes by: as it was published, and as some tools unpack it. */
 function namesOf(part: Part, kind: Kind): string[] {
@@ -24,43 +20,61 @@ function namesOf(part: Part, kind: Kind): string[] {
 
 /** The same behind a data set's name, with any number of dimensions and type: emnist-letters-test-images-idx3-ubyte. */
 function patternOf(part: Part, kind: Kind): RegExp {
-  const names = part === "train" ? "train" : "(?:t10k|test)";
-  return new RegExp(`^(.*[-_.])?${names}[-_.]${kind}[-_.]idx\\d[-_.][a-z0-9]+(\\.gz)?$`, "i");
+  const names = part === "train" ? "train(?:ing)?" : "(?:t10k|test(?:ing)?)";
+  return new RegExp(`^(.*[-_. ])?${names}[-_. ]${kind}(?=.*(?:idx|ubyte))[-_. ].*$`, "i");
 }
+
+const PATTERNS = (["train", "t10k"] as const).flatMap((part) =>
+  (["images", "labels"] as const).map((kind) => patternOf(part, kind)),
+);
 
 /** Whether a file's name is one of an IDX data set. */
 export function isIdxName(name: string): boolean {
-  return (["train", "t10k"] as const).some((part) =>
-    (["images", "labels"] as const).some((kind) => patternOf(part, kind).test(name)),
-  );
+  return PATTERNS.some((pattern) => pattern.test(name));
 }
+
+/** What stands before the part in a file's name: "emnist-letters-". */
+function setOf(name: string): string {
+  return PATTERNS.map((pattern) => pattern.exec(name)).find((match) => match !== null)?.[1] ?? "";
+}
+
+/** Zeros that may fill up a file. */
+const MOST_FILLING = 2 ** 20;
 
 async function readFileOf(path: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
   const bytes = await readBytes(path, signal);
-  const compressed = isGzip(bytes) || path.endsWith(".gz");
-  return compressed ? decompress(bytes, path) : bytes;
+  if (bytes.length === 0) throw new DigitrainError(`${path}: the file is empty; download it again`);
+  // Some servers unpack what they send, and some tools what they save.
+  return isGzip(bytes) ? decompress(bytes, path, (start) => (idxLength(start) ?? 0) + MOST_FILLING) : bytes;
 }
 
-/** A file's path; undefined where the directory has none of its names. */
-function find({ path, files }: Directory, part: Part, kind: Kind): string | undefined {
+/** A file of a set, in its directory or in one of the same name, as Kaggle's archives have them. */
+interface Found {
+  readonly name: string;
+  readonly path: string;
+}
+
+async function filesIn(path: string): Promise<Found[]> {
+  const entries = (await entriesOf(path)).filter(({ name }) => isIdxName(name));
+  const beside = entries.filter(({ isDirectory }) => !isDirectory);
+  const inside = entries.filter(({ isDirectory }) => isDirectory);
+  const nested = inside.map(async ({ name }) => {
+    const files = (await entriesOf(join(path, name))).filter(({ isDirectory }) => !isDirectory);
+    const file = files.find((found) => isIdxName(found.name)) ?? files[0];
+    return file ? [{ name, path: join(path, name, file.name) }] : [];
+  });
+  const found = beside.map(({ name }) => ({ name, path: join(path, name) }));
+  return [...found, ...(await Promise.all(nested)).flat()];
+}
+
+/** A file's path; undefined where there is none. */
+function find(files: readonly Found[], part: Part, kind: Kind): string | undefined {
   const pattern = patternOf(part, kind);
-  const others = files.filter((file) => pattern.test(file)).sort();
-  const name = namesOf(part, kind).find((candidate) => files.includes(candidate)) ?? others[0];
-  const sets = new Set(others.map((file) => pattern.exec(file)?.[1] ?? ""));
-  if (sets.size > 1) {
-    throw new DigitrainError(
-      `${path}: there are files of several data sets, ${others.join(", ")}; give each a directory of its own`,
-    );
-  }
-  return name === undefined ? undefined : join(path, name);
-}
-
-function need(directory: Directory, part: Part, kind: Kind): string {
-  const path = find(directory, part, kind);
-  if (path !== undefined) return path;
-  throw new DigitrainError(
-    `${directory.path}: there is no file of ${part === "train" ? "training" : "test"} ${kind}; looked for ${namesOf(part, kind).join(", ")}`,
-  );
+  const usual = namesOf(part, kind);
+  const byName = (a: string, b: string) => (a < b ? -1 : 1);
+  const matching = files.filter(({ name }) => pattern.test(name)).sort((a, b) => byName(a.name, b.name));
+  const named = usual.map((name) => matching.find((file) => file.name === name)).find((file) => file);
+  return (named ?? matching[0])?.path;
 }
 
 /** An IDX file's bytes, and what error messages call it. */
@@ -102,18 +116,30 @@ export async function fromIdxFiles(
 
 /**
  * Reads a directory of MNIST's four IDX files, compressed with gzip or not: train-images-idx3-ubyte[.gz],
- * train-labels-idx1-ubyte[.gz] and, where there is a test set, the same with t10k. Images may have any size, names
- * may begin with that of the data set. The data set has the directory's name.
+ * train-labels-idx1-ubyte[.gz] and, where there is a test set, the same with t10k or test. Images may have any size, names
+ * may begin with that of the data set. Each file may lie in a directory of its own. The data set has the directory's name.
+ * @param file one of the files, where there are several data sets and this one's is meant
  * @throws DigitrainError for a file that is missing or damaged.
  */
-export async function readIdxDirectory(path: string, signal?: AbortSignal): Promise<Dataset> {
-  const directory = { path, files: (await entriesOf(path)).map(({ name }) => name) };
+export async function readIdxDirectory(path: string, signal?: AbortSignal, file?: string): Promise<Dataset> {
+  const all = await filesIn(path);
+  const sets = new Set(all.map(({ name }) => setOf(name)));
+  if (sets.size > 1 && file === undefined) {
+    const shown = inOrder(all.map(({ name }) => name)).slice(0, 8);
+    throw new DigitrainError(
+      `${path}: there are files of several data sets, ${shown.join(", ")}${all.length > 8 ? ", ..." : ""}; name one of a set's files, or give each set a directory of its own`,
+    );
+  }
+  const files = file === undefined ? all : all.filter(({ name }) => setOf(name) === setOf(file));
   const read = async (part: Part, kind: Kind) => {
-    const file = need(directory, part, kind);
-    return { path: file, bytes: await readFileOf(file, signal) };
+    const found = find(files, part, kind);
+    if (found !== undefined) return { path: found, bytes: await readFileOf(found, signal) };
+    throw new DigitrainError(
+      `${path}: there is no file of ${part === "train" ? "training" : "test"} ${kind}; looked for ${namesOf(part, kind).join(", ")}`,
+    );
   };
-  const hasTest = find(directory, "t10k", "images") ?? find(directory, "t10k", "labels");
+  const hasTest = find(files, "t10k", "images") ?? find(files, "t10k", "labels");
   const parts: Part[] = hasTest === undefined ? ["train"] : ["train", "t10k"];
-  const files = await Promise.all(parts.flatMap((part) => [read(part, "images"), read(part, "labels")]));
-  return fromIdxFiles(nameOf(path), files, signal);
+  const contents = await Promise.all(parts.flatMap((part) => [read(part, "images"), read(part, "labels")]));
+  return fromIdxFiles(nameOf(path), contents, signal);
 }

@@ -21,12 +21,20 @@ export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** What claims to hold more is looked into before so much memory is taken. */
+const LARGE = 2 ** 27;
+
 /**
- * Decompresses a gzip file of one member.
+ * Decompresses a gzip file, mostly of one member.
  * @param name the file's name, for error messages
+ * @param mostOf how many bytes may come out, by those that come first
  * @throws DigitrainError where it isn't a gzip file or is damaged.
  */
-export async function decompress(bytes: Uint8Array, name: string): Promise<Uint8Array> {
+export async function decompress(
+  bytes: Uint8Array,
+  name: string,
+  mostOf: (start: Uint8Array) => number = () => Infinity,
+): Promise<Uint8Array> {
   if (!isGzip(bytes)) {
     const start = Array.from(bytes.subarray(0, 2), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
     throw new DigitrainError(
@@ -34,13 +42,59 @@ export async function decompress(bytes: Uint8Array, name: string): Promise<Uint8
     );
   }
   try {
-    // A gzip file's last four bytes are the size of what it holds.
     if (bytes.length < 18) throw new Error("it ends within its header");
-    const size = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
-    return await inflate("gzip", bytes, size);
+    const size = sizeIn(bytes);
+    if (size > LARGE) checkLength(size, await mostIn(bytes, mostOf));
+    return await inflate("gzip", bytes, size).catch((error: unknown) =>
+      decompressMembers(bytes, mostOf).catch((second: unknown) => {
+        throw second instanceof TooLarge ? second : error;
+      }),
+    );
   } catch (error) {
     throw new DigitrainError(`${name}: the gzip file is damaged (${reasonOf(error)}); download it again`);
   }
+}
+
+class TooLarge extends Error {}
+
+function checkLength(length: number, most: number): void {
+  if (length > most) throw new TooLarge(`it holds more than the ${most} bytes it should`);
+}
+
+/** Decompresses a gzip file of any number of members, with zeros behind them or not. */
+async function decompressMembers(
+  bytes: Uint8Array,
+  mostOf: (start: Uint8Array) => number,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  let most = Infinity;
+  for await (const part of inflateParts("gzip", inOnePart(bytes))) {
+    if (parts.length === 0) most = mostOf(part);
+    parts.push(part);
+    length += part.length;
+    checkLength(length, most);
+  }
+  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
+}
+
+/** How many bytes may come out, by those that come first; Infinity where the file is damaged. */
+async function mostIn(bytes: Uint8Array, mostOf: (start: Uint8Array) => number): Promise<number> {
+  try {
+    for await (const part of inflateParts("gzip", inOnePart(bytes))) return mostOf(part);
+  } catch {
+    // Whoever decompresses all of it is told.
+  }
+  return Infinity;
+}
+
+async function* inOnePart(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+/** A gzip file's last four bytes are the size of what its last member holds. */
+function sizeIn(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4).getUint32(0, true);
 }
 
 /**

@@ -3,11 +3,25 @@ import type { Examples } from "../dataset.js";
 
 /** The usual magic numbers: unsigned bytes (0x08), and how many dimensions there are. */
 const MAGIC = { images: 0x0803, labels: 0x0801 };
-/** More than 256 classes take labels of 16 or 32 bits, signed and with the highest byte first. */
-const WIDE_LABELS: Record<number, { bytes: number; read: (view: DataView, offset: number) => number }> = {
-  0x0b01: { bytes: 2, read: (view, offset) => view.getInt16(offset) },
-  0x0c01: { bytes: 4, read: (view, offset) => view.getInt32(offset) },
+
+/** A type of number, which a magic number's third byte names: the highest byte comes first. */
+interface NumberType {
+  readonly bytes: number;
+  readonly isReal?: boolean;
+  readonly read: (view: DataView, offset: number) => number;
+}
+
+const UNSIGNED_BYTE = 0x08;
+const TYPES: Record<number, NumberType> = {
+  [UNSIGNED_BYTE]: { bytes: 1, read: (view, offset) => view.getUint8(offset) },
+  0x09: { bytes: 1, read: (view, offset) => view.getInt8(offset) },
+  0x0b: { bytes: 2, read: (view, offset) => view.getInt16(offset) },
+  0x0c: { bytes: 4, read: (view, offset) => view.getInt32(offset) },
+  0x0d: { bytes: 4, isReal: true, read: (view, offset) => view.getFloat32(offset) },
+  0x0e: { bytes: 8, isReal: true, read: (view, offset) => view.getFloat64(offset) },
 };
+/** Images are behind their number: rows, columns, colours. Labels may have columns, of which the first tells the class. */
+const DIMENSIONS = { images: [2, 5], labels: [1, 2] } as const;
 
 /** What an IDX file holds: its sizes, [count, rows, columns] or [count], and its numbers. */
 export interface Idx<Values> {
@@ -20,62 +34,96 @@ function hexadecimal(magic: number): string {
   return `0x${magic.toString(16).padStart(8, "0")}${known ? ` (${known[0]})` : ""}`;
 }
 
-function isOfKind(magic: number, kind: keyof typeof MAGIC): boolean {
-  // Images are unsigned bytes in up to 4 dimensions behind their number: rows, columns, colours.
-  if (kind === "images") return magic >= 0x0802 && magic <= 0x0805;
-  return magic === MAGIC.labels || magic in WIDE_LABELS;
+/** The type that a magic number names; undefined where it is none of a file of this kind. */
+function typeOf(magic: number, kind: keyof typeof MAGIC): NumberType | undefined {
+  const [fewest, most] = DIMENSIONS[kind];
+  const dimensions = magic & 0xff;
+  return dimensions >= fewest && dimensions <= most ? TYPES[magic >>> 8] : undefined;
+}
+
+/** How many bytes an IDX file has, by how it begins; undefined where it is none. */
+export function idxLength(bytes: Uint8Array): number | undefined {
+  if (bytes.length < 4) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const magic = view.getUint32(0);
+  const type = typeOf(magic, "images") ?? typeOf(magic, "labels");
+  const headerLength = 4 + 4 * (magic & 0xff);
+  if (!type || bytes.length < headerLength) return undefined;
+  let length = type.bytes;
+  for (let offset = 4; offset < headerLength; offset += 4) length *= view.getUint32(offset);
+  return headerLength + length;
 }
 
 /** Reads an IDX file's header, and finds where its numbers are. */
 function readIdx(bytes: Uint8Array, kind: keyof typeof MAGIC, name: string) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = bytes.length < 4 ? MAGIC[kind] : view.getUint32(0);
-  if (!isOfKind(magic, kind)) {
+  const type = typeOf(magic, kind);
+  if (!type) {
     throw new DigitrainError(
       `${name}: the magic number is ${hexadecimal(magic)}, expected ${hexadecimal(MAGIC[kind])}`,
     );
   }
   const headerLength = 4 + 4 * (magic & 0xff);
-  if (bytes.length < headerLength) {
+  const length = idxLength(bytes);
+  if (length === undefined) {
     throw new DigitrainError(
       `${name}: an IDX file of ${kind} has a header of ${headerLength} bytes, but the file holds ${bytes.length}; download it again`,
     );
   }
   const sizes: number[] = [];
   for (let offset = 4; offset < headerLength; offset += 4) sizes.push(view.getUint32(offset));
-  const wide = WIDE_LABELS[magic];
-  const length = sizes.reduce((product, size) => product * size, wide?.bytes ?? 1);
-  if (bytes.length !== headerLength + length) {
+  // Some tools fill a file up with zeros.
+  if (bytes.length < length || bytes.subarray(length).some((byte) => byte !== 0)) {
     const [count, ...shape] = sizes;
     const what = kind === "images" ? `images of ${shape.join("x")}` : "labels";
     throw new DigitrainError(
-      `${name}: the header says ${count ?? 0} ${what} (${headerLength + length} bytes), but the file holds ${bytes.length}; download it again`,
+      `${name}: the header says ${count ?? 0} ${what} (${length} bytes), but the file holds ${bytes.length}; download it again`,
     );
   }
-  return { sizes, view, wide, numbers: bytes.subarray(headerLength) };
+  const isBytes = magic >>> 8 === UNSIGNED_BYTE;
+  const at = (i: number) => type.read(view, headerLength + i * type.bytes);
+  return {
+    sizes,
+    at,
+    isReal: type.isReal === true,
+    bytes: isBytes ? bytes.subarray(headerLength, length) : undefined,
+  };
 }
 
 /**
- * Parses an IDX file of images (magic number 0x00000803, or of another number of dimensions), without copying them.
+ * Parses an IDX file of images (magic number 0x00000803, or of another number of dimensions). Bytes are not copied; other
+ * integers must be pixels, 0 to 255; real numbers are used as they are.
  * @param name the file's name, for error messages
  * @throws DigitrainError for another magic number, or a file that is shorter or longer than its header says.
  */
-export function parseIdxImages(bytes: Uint8Array, name: string): Idx<Uint8Array> {
-  const { sizes, numbers } = readIdx(bytes, "images", name);
-  return { sizes, values: numbers };
+export function parseIdxImages(file: Uint8Array, name: string): Idx<Uint8Array | Float32Array> {
+  const { sizes, at, isReal, bytes } = readIdx(file, "images", name);
+  if (bytes) return { sizes, values: bytes };
+  const length = sizes.reduce((product, size) => product * size, 1);
+  const values = isReal ? new Float32Array(length) : new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const value = at(i);
+    values[i] = value;
+    if (!isReal && values[i] !== value)
+      throw new DigitrainError(
+        `${name}: number ${i} is ${value}, but integers are pixels from 0 to 255; save other numbers as real ones (0x0d)`,
+      );
+  }
+  return { sizes, values };
 }
 
 /**
- * Parses an IDX file of labels: bytes (magic number 0x00000801), or for many classes 16-bit (0x00000b01) or 32-bit
- * numbers (0x00000c01).
+ * Parses an IDX file of labels: bytes (magic number 0x00000801), or numbers of any other type. Of several columns, as
+ * QMNIST's files have them (0x00000c02), the first is the label.
  * @param name the file's name, for error messages
  * @throws DigitrainError as {@link parseIdxImages}
  */
-export function parseIdxLabels(bytes: Uint8Array, name: string): Idx<Uint8Array | Int32Array> {
-  const { sizes, view, wide, numbers } = readIdx(bytes, "labels", name);
-  if (!wide) return { sizes, values: numbers };
-  const { bytes: width, read } = wide;
-  return { sizes, values: Int32Array.from({ length: sizes[0] ?? 0 }, (_, i) => read(view, 8 + i * width)) };
+export function parseIdxLabels(file: Uint8Array, name: string): Idx<Uint8Array | Float64Array> {
+  const { sizes, at, bytes } = readIdx(file, "labels", name);
+  const [count = 0, columns = 1] = sizes;
+  if (bytes && columns === 1) return { sizes, values: bytes };
+  return { sizes: [count], values: Float64Array.from({ length: count }, (_, i) => at(i * columns)) };
 }
 
 /** An IDX file of bytes: its header, then its numbers. */

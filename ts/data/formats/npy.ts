@@ -1,17 +1,20 @@
+import { fromHalf } from "../../base/half.js";
 import { DigitrainError } from "../../base/errors.js";
 
-/** An array of numbers as numpy saved it: row-major (C order). */
+/** An array of numbers or texts as numpy saved it. Positions are row-major (C order), 0 up to length - 1. */
 export interface NpyArray {
   readonly shape: readonly number[];
-  /** Unsigned or signed integers, floating point, booleans. */
-  readonly kind: "u" | "i" | "f" | "b";
+  /** Unsigned or signed integers, floating point, booleans, texts. */
+  readonly kind: "u" | "i" | "f" | "b" | "U" | "S";
   readonly length: number;
-  /** The numbers' bytes. */
-  readonly bytes: Uint8Array;
+  /** The numbers' bytes, row-major; undefined where they are in another order. */
+  readonly bytes: Uint8Array | undefined;
   /** Whether each number is what a Float32Array on this machine holds. */
   readonly isNativeFloat32: boolean;
-  /** The number at a position, 0 up to length - 1. Integers beyond 2^53 are rounded. */
+  /** The number at a position; NaN for a text. Integers beyond 2^53 are rounded. */
   readonly at: (position: number) => number;
+  /** The text at a position; a number's is that of its digits. */
+  readonly textAt: (position: number) => string;
 }
 
 const READERS: Record<string, (view: DataView, offset: number, littleEndian: boolean) => number> = {
@@ -29,6 +32,7 @@ const READERS: Record<string, (view: DataView, offset: number, littleEndian: boo
   i8: (view, offset, little) =>
     view.getInt32(offset + (little ? 4 : 0), little) * 2 ** 32 +
     view.getUint32(offset + (little ? 0 : 4), little),
+  f2: (view, offset, little) => fromHalf(view.getUint16(offset, little)),
   f4: (view, offset, little) => view.getFloat32(offset, little),
   f8: (view, offset, little) => view.getFloat64(offset, little),
 };
@@ -81,8 +85,57 @@ function readHeader(bytes: Uint8Array): { text: string; end: number } | undefine
   return end > bytes.length ? undefined : { text: new TextDecoder().decode(bytes.subarray(start, end)), end };
 }
 
+/** Where in the file each position's item is: column-major (Fortran order), or as it stands. */
+function placesOf(shape: readonly number[], fortranOrder: boolean): (position: number) => number {
+  if (!fortranOrder || shape.length < 2) return (position) => position;
+  let stride = 1;
+  const axes = shape.map((size) => ({ size, stride: (stride *= size) / size })).reverse();
+  return (position) => {
+    let rest = position;
+    let place = 0;
+    for (const { size, stride } of axes) {
+      place += (rest % size) * stride;
+      rest = Math.floor(rest / size);
+    }
+    return place;
+  };
+}
+
+/** A text of fixed length, filled up with zeros: UTF-32 or bytes. */
+function readerOfText(kind: "U" | "S", length: number, littleEndian: boolean) {
+  return (view: DataView, offset: number) => {
+    const codes = Array.from({ length }, (_, i) =>
+      kind === "U" ? view.getUint32(offset + 4 * i, littleEndian) : view.getUint8(offset + i),
+    );
+    const end = codes.indexOf(0);
+    const valid = (end < 0 ? codes : codes.slice(0, end)).map((code) => (code > 0x10ffff ? 0xfffd : code));
+    return String.fromCodePoint(...valid);
+  };
+}
+
+/** A type of item: how many bytes it has, and how it is read. */
+function itemOf(type: string | undefined, littleEndian: boolean) {
+  const [, kind, digits = ""] = /^([US])(\d{1,4})$/.exec(type ?? "") ?? [];
+  if (kind === "U" || kind === "S") {
+    const length = Number(digits);
+    return {
+      size: (kind === "U" ? 4 : 1) * length,
+      read: () => NaN,
+      readText: readerOfText(kind, length, littleEndian),
+    };
+  }
+  const read = type !== undefined && Object.hasOwn(READERS, type) ? READERS[type] : undefined;
+  if (!read) return undefined;
+  const number = (view: DataView, offset: number) => read(view, offset, littleEndian);
+  return {
+    size: Number(type?.[1]),
+    read: number,
+    readText: (view: DataView, offset: number) => String(number(view, offset)),
+  };
+}
+
 /**
- * Parses a .npy file, versions 1 to 3, of numbers of up to 64 bits or booleans, in C order and any byte order.
+ * Parses a .npy file, versions 1 to 3, of numbers of up to 64 bits, booleans or texts, in any order.
  * @param name what error messages call the array
  * @throws DigitrainError where it is none of these, or is damaged.
  */
@@ -101,34 +154,31 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
     throw new DigitrainError(`${name}: the header can't be understood: ${shorten(raw.text.trim())}`);
   const { descr, fortranOrder, shape } = header;
   const [, order, type] = /^([<>|=])(\w+)$/.exec(descr) ?? [];
-  const read = type !== undefined && Object.hasOwn(READERS, type) ? READERS[type] : undefined;
-  if (!type || !read) {
+  const littleEndian = order !== ">";
+  const item = itemOf(type, littleEndian);
+  if (!type || !item) {
     throw new DigitrainError(
       `${name}: arrays of dtype '${shorten(descr)}' can't be read; save it as one of integers, float32, float64 or bool, such as with astype("uint8")`,
     );
   }
-  if (fortranOrder) {
-    throw new DigitrainError(
-      `${name}: the array is in Fortran order; save it in C order, with numpy.ascontiguousarray`,
-    );
-  }
-  const itemSize = Number(type[1]);
   const length = shape.reduce((product, size) => product * size, 1);
   const data = bytes.subarray(raw.end);
-  if (data.length !== length * itemSize) {
+  if (data.length !== length * item.size) {
     throw new DigitrainError(
-      `${name}: the header says ${length} numbers of ${itemSize} bytes (${length * itemSize} bytes), but there are ${data.length}; make or download it again`,
+      `${name}: the header says ${length} numbers of ${item.size} bytes (${length * item.size} bytes), but there are ${data.length}; make or download it again`,
     );
   }
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
-  const littleEndian = order !== ">";
+  const place = placesOf(shape, fortranOrder);
+  const isRowMajor = !fortranOrder || shape.length < 2;
   return {
     shape,
     kind: type[0] as NpyArray["kind"],
     length,
-    bytes: data,
-    isNativeFloat32: type === "f4" && littleEndian === NATIVE_LITTLE_ENDIAN,
-    at: (position) => read(view, position * itemSize, littleEndian),
+    bytes: isRowMajor ? data : undefined,
+    isNativeFloat32: type === "f4" && littleEndian === NATIVE_LITTLE_ENDIAN && isRowMajor,
+    at: (position) => item.read(view, place(position) * item.size),
+    textAt: (position) => item.readText(view, place(position) * item.size),
   };
 }
 

@@ -30,7 +30,7 @@ export function downloadArchive(
       const array = ARRAYS[i] ?? "";
       const contents = await archive.read(`${array}.npy`, options.signal);
       if (!contents) throw new Error(`it has no array ${array}`);
-      const { shape, bytes: numbers } = parseNpy(contents, array);
+      const { shape, bytes: numbers = new Uint8Array() } = parseNpy(contents, array);
       const idx = joinIdx(i % 2 === 0 ? "images" : "labels", shape, numbers);
       await unpack(idx, file, options.signal).catch((error: unknown) => {
         throw new Error(`${array} is not the published one: ${reasonOf(error)}`);

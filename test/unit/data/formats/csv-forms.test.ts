@@ -199,6 +199,19 @@ describe("a CSV file", () => {
     ]);
   });
 
+  it("may be a Latin-1 file of few lines, whose classes stay apart", async () => {
+    const text = "Größe,1,2\nGräße,3,4\nx,5,6\n";
+    const data = await load({ "f.csv": Buffer.from(text, "latin1") }, "f.csv");
+    expect(data.classNames).toEqual(["Gräße", "Größe", "x"]);
+  });
+
+  it("that is compressed a thousandfold takes as much memory as its arrays, whatever it claims", async () => {
+    const bomb = gzipSync("1,2\n".repeat(2_000_000), { level: 9 });
+    const { train } = await load({ "bomb.csv.gz": bomb }, "bomb.csv.gz");
+    expect(bomb.length).toBeLessThan(20_000);
+    expect([train.count, train.images.buffer.byteLength < 4_000_000]).toEqual([2_000_000, true]);
+  });
+
   it("has no control characters in its classes' names", async () => {
     const data = await load({ "f.csv": "\u001b]0;x\u0007,1\nplain,2\n" }, "f.csv");
     expect(data.classNames).toEqual(["\\u001b]0;x\\u0007", "plain"]);

@@ -100,7 +100,7 @@ describe("a directory of pictures", () => {
   it.each<[Record<string, Uint8Array>, string | RegExp]>([
     [
       {},
-      "~: there is no data in this directory; a data set is IDX files (train-images-idx3-ubyte and so on), train.csv, or a directory of .png or .jpg pictures for each class",
+      "~: there is no data in this directory; a data set is IDX files (train-images-idx3-ubyte and so on), train.csv, .npz or .npy files, or a directory of .png or .jpg pictures for each class",
     ],
     [{ "a/notes.txt": small }, "~/a: there are no .png, .jpg or .jpeg files in it; each class needs some"],
     [{ "a/1.png": small }, "~: there is one class, a, but at least 2 are needed"],

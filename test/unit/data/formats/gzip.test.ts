@@ -28,6 +28,24 @@ describe("decompress", () => {
     expect(Buffer.compare(result, zeros)).toBe(0);
   });
 
+  it("reads several members, and past zeros", async () => {
+    const second = new Uint8Array(gzipSync(Uint8Array.of(1, 2, 3)));
+    const all = Uint8Array.of(...content, 1, 2, 3);
+    expect(await decompress(Uint8Array.of(...compressed, ...second), "f")).toEqual(all);
+    expect(await decompress(Uint8Array.of(...compressed, ...second, ...new Uint8Array(600)), "f")).toEqual(
+      all,
+    );
+    expect(await decompress(Uint8Array.of(...compressed, ...new Uint8Array(3)), "f")).toEqual(content);
+  });
+
+  it("takes no memory for more than the data says that it holds", async () => {
+    const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 27 + 1), { level: 1 }));
+    for (const bytes of [bomb, new Uint8Array(Buffer.concat([bomb, compressed]))])
+      await expect(decompress(bytes, "f", () => 1000)).rejects.toThrow(
+        "f: the gzip file is damaged (it holds more than the 1000 bytes it should); download it again",
+      );
+  });
+
   it.each([
     [
       Uint8Array.of(0x3c, 0x0d),

@@ -29,6 +29,33 @@ describe("parseIdxImages and parseIdxLabels", () => {
     );
   });
 
+  it("reads other types of numbers, the first column of labels, and past zeros", () => {
+    type Write = "setInt16" | "setInt32" | "setFloat32" | "setFloat64";
+    const file = (magic: number, sizes: number[], write: Write, values: number[]) => {
+      const width = Number(/\d+/.exec(write)?.[0]) / 8;
+      const view = new DataView(new ArrayBuffer(4 + 4 * sizes.length + width * values.length));
+      [magic, ...sizes].forEach((number, i) => {
+        view.setUint32(4 * i, number);
+      });
+      values.forEach((value, i) => {
+        view[write](4 + 4 * sizes.length + width * i, value);
+      });
+      return new Uint8Array(view.buffer);
+    };
+    const imagesOf = (bytes: Uint8Array) => parseIdxImages(bytes, "x").values;
+    expect(imagesOf(file(0x0d02, [2, 1], "setFloat32", [0.5, -1]))).toEqual(Float32Array.of(0.5, -1));
+    expect(imagesOf(file(0x0e02, [1, 1], "setFloat64", [0.25]))).toEqual(Float32Array.of(0.25));
+    expect(imagesOf(file(0x0b02, [1, 2], "setInt16", [255, 3]))).toEqual(Uint8Array.of(255, 3));
+    expect(thrown(() => imagesOf(file(0x0b02, [1, 2], "setInt16", [0, 256])))).toEqual(
+      new DigitrainError(
+        "x: number 1 is 256, but integers are pixels from 0 to 255; save other numbers as real ones (0x0d)",
+      ),
+    );
+    const columns = file(0x0c02, [2, 3], "setInt32", [7, 1, 2, -1, 3, 4]);
+    expect(parseIdxLabels(columns, "y")).toEqual({ sizes: [2], values: Float64Array.of(7, -1) });
+    expect(parseIdxLabels(Uint8Array.of(...labels, 0, 0), "y").values).toEqual(Uint8Array.of(7, 2, 1));
+  });
+
   it("reads bytes that lie within a larger buffer", () => {
     const larger = new Uint8Array(labels.length + 5);
     larger.set(labels, 5);
@@ -59,9 +86,9 @@ describe("parseIdxImages and parseIdxLabels", () => {
       "f: the header says 2 images of 3x1 (22 bytes), but the file holds 20; download it again",
     ],
     [
-      Uint8Array.of(...labels, 0),
+      Uint8Array.of(...labels, 0, 1),
       "labels",
-      "f: the header says 3 labels (11 bytes), but the file holds 12; download it again",
+      "f: the header says 3 labels (11 bytes), but the file holds 13; download it again",
     ],
   ] as const)("refuses a wrong file (%#)", (bytes, kind, message) => {
     expect(

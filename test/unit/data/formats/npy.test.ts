@@ -48,6 +48,31 @@ describe("parseNpy", () => {
     expect(parseNpy(npy("<i4", [], [-7]), "x").at(0)).toBe(-7);
   });
 
+  it("reads an array in Fortran order, row by row", () => {
+    const ordered = (shape: string) =>
+      withHeader(`{'descr': '|u1', 'fortran_order': True, 'shape': ${shape}}`);
+    const read = (bytes: Uint8Array) => [0, 1, 2, 3].map((i) => parseNpy(bytes, "x").at(i));
+    expect(read(ordered("(2, 2)"))).toEqual([1, 3, 2, 4]);
+    expect(read(ordered("(1, 2, 2)"))).toEqual([1, 3, 2, 4]);
+    expect(read(ordered("(4,)"))).toEqual([1, 2, 3, 4]);
+    expect(parseNpy(ordered("(2, 2)"), "x").bytes).toBeUndefined();
+  });
+
+  it("reads halves and texts", () => {
+    const halves = Uint8Array.of(0x00, 0x3c, 0x01, 0x00, 0x00, 0xfc, 0xff, 0x7b);
+    const half = parseNpy(npyOf("{'descr': '<f2', 'fortran_order': False, 'shape': (4,)}", halves), "x");
+    expect([0, 1, 2, 3].map((i) => half.at(i))).toEqual([1, 2 ** -24, -Infinity, 65504]);
+    const letters = new Uint8Array(Uint32Array.of(0x41, 0, 0x1f600, 0x42).buffer);
+    const texts = parseNpy(npyOf("{'descr': '<U2', 'fortran_order': False, 'shape': (2,)}", letters), "x");
+    expect([texts.textAt(0), texts.textAt(1), texts.at(0)]).toEqual(["A", "\u{1f600}B", NaN]);
+    const bytes = parseNpy(
+      npyOf("{'descr': '|S2', 'fortran_order': False, 'shape': (2,)}", Uint8Array.of(65, 66, 67, 0)),
+      "x",
+    );
+    expect([bytes.textAt(0), bytes.textAt(1)]).toEqual(["AB", "C"]);
+    expect(parseNpy(npy("<i2", [1], [-7]), "x").textAt(0)).toBe("-7");
+  });
+
   it.each([
     "",
     "{}",
@@ -88,7 +113,7 @@ describe("parseNpy", () => {
     );
   });
 
-  it.each(["<f2", "<c8", "|O", "<U5", "|S3", "<M8[ns]", "u1", "constructor", "<constructor", ""])(
+  it.each(["<f3", "<c8", "|O", "<U55555", "<M8[ns]", "u1", "constructor", "<constructor", ""])(
     "refuses the dtype '%s'",
     (dtype) => {
       const bytes = withHeader(`{'descr': '${dtype}', 'fortran_order': False, 'shape': (2, 2)}`);
@@ -101,10 +126,6 @@ describe("parseNpy", () => {
   );
 
   it.each([
-    [
-      withHeader("{'descr': '|u1', 'fortran_order': True, 'shape': (2, 2)}"),
-      "x: the array is in Fortran order; save it in C order, with numpy.ascontiguousarray",
-    ],
     [Uint8Array.of(1, 2, 3), "x: not an array in numpy's format: it doesn't start with \\x93NUMPY"],
     [npy("|u1", [0], [], 4), "x: version 4 of numpy's format can't be read; versions 1 to 3 can"],
     [array.subarray(0, 50), "x: the file ends within its header; make or download it again"],

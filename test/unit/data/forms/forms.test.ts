@@ -1,9 +1,15 @@
 import { readFileSync } from "node:fs";
 import { remarksOn } from "../../../../ts/data/remarks.js";
 import { type Digits, type Form, load, makeDigits } from "./form.js";
+import { ARRAY_FORMS } from "./arrays.js";
+import { FOLDER_FORMS } from "./folders.js";
 import { IDX_FORMS } from "./idx.js";
 
-const SECTIONS: Record<string, readonly Form[]> = { "IDX and gzip": IDX_FORMS };
+const SECTIONS: Record<string, readonly Form[]> = {
+  "IDX and gzip": IDX_FORMS,
+  "npz, npy and others": ARRAY_FORMS,
+  "Directories of pictures": FOLDER_FORMS,
+};
 
 let digits: Digits;
 
