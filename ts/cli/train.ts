@@ -85,7 +85,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .option("--initial <file>", "continue from the weights in this safetensors file")
     .optionsGroup("Training:")
     .option(
-      "--recipe <tutorial|fast|accurate>",
+      "--recipe <tutorial|fast|accurate|robust>",
       "a set of options, to be overridden one by one (default: tutorial)",
     )
     .addOption(wholeNumber("--epochs <count>", "passes over the training images (default: 10)"))
@@ -146,6 +146,7 @@ Examples:
   digitrain train --recipe fast --save model.safetensors
   digitrain train --initial model.safetensors --epochs 1 --learning-rate 0.01
   digitrain train --recipe accurate --checkpoint run/ --resume
+  digitrain train --recipe robust --save model.safetensors
   digitrain train --optimizer adam --epochs 100 --validation-fraction 0.1 --early-stopping 5 --keep-best
   digitrain train --hidden none --data my-digits/
   digitrain train --data letters.csv --test-fraction 0.2

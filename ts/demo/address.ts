@@ -11,7 +11,7 @@ export interface Address {
   readonly changed: Changed;
 }
 
-const RECIPES: readonly string[] = ["tutorial", "fast", "accurate"] satisfies Recipe[];
+const RECIPES: readonly string[] = ["tutorial", "fast", "accurate", "robust"] satisfies Recipe[];
 
 /** The part of the page's URL behind its #: tab, chapter, recipe and what was changed, where they aren't as at first. */
 export function addressOf({ tab, chapter, recipe, changed }: State): string {

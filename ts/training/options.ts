@@ -39,11 +39,11 @@ export interface TrainOptions {
   ink?: Ink;
   /** The set of options to start from. Default `"tutorial"`. */
   recipe?: Recipe;
-  /** The sizes of the hidden layers, 1..65,536 each; `[]` is the linear model. Default `[256, 128]`. */
+  /** The sizes of the hidden layers, 1..65,536 each; `[]` is the linear model. Default `[256, 128]`; `[512, 256]` in the recipe robust. */
   hidden?: readonly number[];
   /** Default `"linear"`. */
   outputActivation?: OutputActivation;
-  /** Default `"mse"`; `"cross-entropy"` in the recipes fast and accurate. */
+  /** Default `"mse"`; `"cross-entropy"` in all recipes but tutorial. */
   loss?: Loss;
   /** Default `"sgd"`. */
   optimizer?: Optimizer;
@@ -74,7 +74,7 @@ export interface TrainOptions {
   shuffle?: boolean;
   /** Decides initial weights, order, dropout and augmentation: a whole number from 0 to 2^53 - 1. Default 0. */
   seed?: number;
-  /** Default `"truncated-normal"`; `"he"` in the recipes fast and accurate, unless a standard deviation is given. */
+  /** Default `"truncated-normal"`; `"he"` in all recipes but tutorial, unless a standard deviation is given. */
   initialization?: Initialization;
   /** Of the truncated normal that initial weights are drawn from: above 0. Default 0.1. */
   initialStandardDeviation?: number;

@@ -62,9 +62,22 @@ const accurate: RecipeOptions = {
   weightDecay: 4e-4,
   epochs: 20,
 };
+const robust: RecipeOptions = {
+  ...accurate,
+  hidden: [512, 256],
+  learningRate: 0.1,
+  weightDecay: 1e-4,
+  augment: AUGMENTATION,
+  epochs: 80,
+};
 
 /** Each recipe's options. */
-export const RECIPES: Readonly<Record<Recipe, Readonly<RecipeOptions>>> = { tutorial, fast, accurate };
+export const RECIPES: Readonly<Record<Recipe, Readonly<RecipeOptions>>> = {
+  tutorial,
+  fast,
+  accurate,
+  robust,
+};
 
 /** The most hidden layers for which a recipe's learning rate isn't too high. */
 const SHALLOW = 2;

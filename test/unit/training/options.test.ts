@@ -90,6 +90,15 @@ describe("recipes", () => {
     }
     expect(accurate.epochs).toBeGreaterThan(fast.epochs);
   });
+
+  it("robust alone augments, in any network", () => {
+    const augments = (Object.keys(RECIPES) as Recipe[]).filter((recipe) => RECIPES[recipe].augment);
+    expect(augments).toEqual(["robust"]);
+    const plain = resolveOptions({ recipe: "robust", hidden: [256, 128], augment: false });
+    expect(plain).toMatchObject({ hidden: [256, 128], augment: false });
+    const changed = resolveOptions({ recipe: "robust" });
+    expect(changed.augment).not.toBe(resolveOptions({ recipe: "robust" }).augment);
+  });
 });
 
 describe("a recipe's learning rate", () => {
@@ -168,11 +177,11 @@ describe("wrong options", () => {
   it.each<[string, unknown, string]>([
     ["data", 5, "data takes a data set's name, a path or data, got 5"],
     ["data", null, "data takes a data set's name, a path or data, got null"],
-    ["recipe", "quick", 'recipe takes "tutorial" or "fast" or "accurate", got "quick"'],
+    ["recipe", "quick", 'recipe takes "tutorial" or "fast" or "accurate" or "robust", got "quick"'],
     [
       "recipe",
       "seed",
-      'recipe takes "tutorial" or "fast" or "accurate", got "seed", which is now called "tutorial"',
+      'recipe takes "tutorial" or "fast" or "accurate" or "robust", got "seed", which is now called "tutorial"',
     ],
     ["hidden", [256, 0], `hidden takes ${layers}, got [256, 0]`],
     ["hidden", [-1], `hidden takes ${layers}, got [-1]`],

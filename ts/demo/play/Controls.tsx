@@ -2,7 +2,7 @@ import type { Recipe } from "../../index.js";
 import { useApp } from "../context.js";
 import type { Speed } from "../state.js";
 
-const RECIPES: readonly Recipe[] = ["tutorial", "fast", "accurate"];
+const RECIPES: readonly Recipe[] = ["tutorial", "fast", "accurate", "robust"];
 const SPEEDS: readonly Speed[] = ["full", "slow", "slower"];
 
 /** What starts and steers a run. */

@@ -62,11 +62,16 @@ export const en = {
   speed: "Speed",
   speeds: { full: "Full speed", slow: "10 steps/s", slower: "1 step/s" },
   recipe: "Recipe",
-  recipes: { tutorial: "Walk-through", fast: "Fast", accurate: "Accurate" } as Record<string, string>,
+  recipes: { tutorial: "Walk-through", fast: "Fast", accurate: "Accurate", robust: "Robust" } as Record<
+    string,
+    string
+  >,
   recipeSays: {
     tutorial: "Plain descent on squared errors, 10 epochs: the walk-through's own program. It learns slowly.",
     fast: "Cross-entropy and momentum, 4 epochs: reads 98 % of MNIST correctly.",
     accurate: "As Fast, for 20 epochs: reads at least 98.5 % of MNIST correctly.",
+    robust:
+      "A larger network that sees each image changed anew each epoch: reads other people's handwriting best.",
   } as Record<string, string>,
   data: "Data",
   synthetic: "Synthetic digits",

@@ -49,11 +49,12 @@ export const zh: Words = {
   speed: "速度",
   speeds: { full: "全速", slow: "每秒 10 步", slower: "每秒 1 步" },
   recipe: "配方",
-  recipes: { tutorial: "教程原版", fast: "快速", accurate: "精确" },
+  recipes: { tutorial: "教程原版", fast: "快速", accurate: "精确", robust: "稳健" },
   recipeSays: {
     tutorial: "平方误差上的普通梯度下降，10 轮：就是教程里的程序，学得慢。",
     fast: "交叉熵加动量，4 轮：能读对 98% 的 MNIST。",
     accurate: "与“快速”相同，但训练 20 轮：至少读对 98.5% 的 MNIST。",
+    robust: "更大的网络，每一轮都看到重新变形的图像：最能读懂别人的手写。",
   },
   data: "数据",
   synthetic: "合成数字",
