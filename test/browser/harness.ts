@@ -57,7 +57,7 @@ export class Site {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? "/";
+    const [path = "/"] = (request.url ?? "/").split("?");
     this.requests.push(path);
     const type = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
     try {
