@@ -43,8 +43,7 @@ function look(photo) {
 }
 
 let [readOfAll, slowest] = [0, 0];
-for (const kind of values.kind) {
-  const number = Object.keys(KINDS).indexOf(kind);
+for (const [number, kind] of values.kind.entries()) {
   const random = new Random(number);
   const sheet = new Sheet();
   let [read, plain] = [0, 0];

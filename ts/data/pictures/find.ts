@@ -1,20 +1,13 @@
 import { type Choice, choose } from "./choose.js";
 import { componentsOf } from "./components.js";
 import { blurred, dilated } from "./filters.js";
-import { boxOf, emptyGrid, extentOf, type Grid } from "./grid.js";
+import { emptyGrid, type Grid } from "./grid.js";
 import { chosen, divide, noiseOf, quantile } from "./levels.js";
 
 /** Ink that differs less from its paper can't be told from it. */
 const LEAST_CONTRAST = 0.1;
-/**
- * Ink differs from its paper by this part at least of what the digit's strokes differ by, and by so much more where what
- * is on the paper elsewhere differs from it, too.
- */
-const [FAINTEST, FAINTEST_ON_CLEAN] = [0.45, 0.2];
-/** Ink differs so many times as much from its paper as what is on it elsewhere, where it may. */
-const CLEARER = 2;
-/** Strokes that are found to go on faintly make a digit larger by this factor at most. */
-const LARGER = 1.5;
+/** Ink differs from its paper by this part at least of what the digit's strokes differ by. */
+const FAINTEST = 0.45;
 /** Two kinds of ink, as a page's lines and a pen's, are these: the fainter differs by less than this part of the other. */
 const FAINTER = 0.6;
 /** Noise is smoothed down to this, as far as the strokes allow. */
@@ -35,7 +28,7 @@ export interface Found extends Choice {
 export function* find(contrast: Grid): Generator<undefined, Found> {
   const { width, height } = contrast;
   const most = Math.floor(Math.max(width, height) / 60);
-  const radius = Math.max(0, Math.min(most, Math.ceil((noiseOf(contrast) / QUIET - 1) / 2)));
+  const radius = Math.min(most, Math.ceil((noiseOf(contrast) / QUIET - 1) / 2));
   const smooth = blurred(contrast, radius);
   yield;
   const select = (threshold: number) => {
@@ -57,15 +50,13 @@ export function* find(contrast: Grid): Generator<undefined, Found> {
     selected = select(higher);
   }
   yield;
-  const elsewhere = elsewhereIn(smooth, selected, radius);
-  const lower = Math.max(FAINTEST_ON_CLEAN * selected.level, CLEARER * elsewhere);
-  if (lower < selected.threshold) {
-    const grown = select(lower);
-    if (extentOf(boxOf(grown.mask)) <= LARGER * extentOf(boxOf(selected.mask))) selected = grown;
-  }
-  yield;
   const { labels, parts, remark, mask, level } = selected;
-  const near = dilated(mask, 2 + radius).values;
+  const near = dilated(mask, 2 + Math.max(0, radius)).values;
+  // What differs from the paper elsewhere, such as grain, lines and specks, isn't ink here either.
+  const elsewhere = quantile(
+    chosen(smooth.values, (i) => labels[i] === 0 && near[i] === 0),
+    0.98,
+  );
   const paper = Math.min(level / 2, Math.max(level / 50, elsewhere));
   const ink = emptyGrid(width, height);
   smooth.values.forEach((value, i) => {
@@ -73,17 +64,4 @@ export function* find(contrast: Grid): Generator<undefined, Found> {
     ink.values[i] = value < level ? (value - paper) / (level - paper) : 1;
   });
   return { parts, remark, mask, ink };
-}
-
-/** How much paper differs from itself where there are no strokes, such as by grain and lines. */
-function elsewhereIn(
-  { values }: Grid,
-  { labels, mask }: { labels: Int32Array; mask: Grid },
-  radius: number,
-): number {
-  const near = dilated(mask, 2 + radius).values;
-  return quantile(
-    chosen(values, (i) => labels[i] === 0 && near[i] === 0),
-    0.98,
-  );
 }
