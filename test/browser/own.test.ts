@@ -1,4 +1,3 @@
-import { jest } from "@jest/globals";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -7,8 +6,6 @@ import { drawOne, onPage, serveDemo, text, trainFor, waitForButton } from "./dem
 import { describeInBrowser, Site } from "./harness.js";
 
 serveDemo();
-// On a busy machine the example that is drawn at a first visit may come between.
-jest.retryTimes(2);
 const directory = temporaryDirectory();
 
 /** Drops files or folders on the page, as the browser itself reports it. */
@@ -75,6 +72,16 @@ describeInBrowser("the page, with what is one's own", () => {
         document.querySelector("#data-remark")?.textContent.startsWith("These files are no data: "),
       );
       expect(await page.locator("#data").getAttribute("aria-invalid")).toBe("true");
+    });
+  });
+
+  it("says that a reload has ended a run", async () => {
+    await onPage(async (page) => {
+      await trainFor(page, 200);
+      await page.waitForFunction(() => /^[2-9] of/.test(document.querySelector("#epoch")?.textContent ?? ""));
+      await page.reload();
+      await page.getByText(/^A reload ended this run after \d+ of 200 epochs/).waitFor();
+      expect(await text(page, "go")).toBe("Start");
     });
   });
 });

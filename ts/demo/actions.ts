@@ -160,9 +160,7 @@ export class Actions {
       });
     };
     const total = strokes.flat().length;
-    let drawn = isMoving ? 1 : total;
-    const go = () => {
-      if (drawn > 1 && drawn < total && !state.isExample.value) return;
+    const draw = (drawn: number) => {
       let left = drawn;
       const shown = strokes.map((stroke) => {
         const part = stroke.slice(0, Math.max(0, left));
@@ -173,9 +171,12 @@ export class Actions {
         shown.filter((stroke) => stroke.length > 0),
         drawn >= total,
       );
-      if (++drawn <= total) setTimeout(go, REPLAY_MS);
+      if (drawn === total) return;
+      setTimeout(() => {
+        if (state.isExample.value) draw(drawn + 1);
+      }, REPLAY_MS);
     };
-    go();
+    draw(isMoving ? 1 : total);
   }
 
   extendStroke(points: readonly Point[]): void {

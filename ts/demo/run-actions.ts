@@ -226,6 +226,8 @@ export class RunActions {
       startModel.value = first;
       shownRuntime.value = runtime;
     });
+    // A reload before the first epoch ends is told of, too.
+    void this.#keeping.write(false);
   }
 
   #stepped(event: StepEvent): void {

@@ -99,6 +99,18 @@ describe("the page's actions", () => {
     expect(state.strokes.value).toEqual([[{ x: 0.1, y: 0.1 }]]);
   });
 
+  it("leave the example where somebody draws just before its end", async () => {
+    const { actions, state } = await page();
+    actions.clear();
+    const points = Array.from({ length: 10 }, (_, i) => ({ x: i / 10, y: 0.5 }));
+    actions.replay({ strokes: [points], label: 1 }, true);
+    while (state.strokes.value.flat().length < 9) await new Promise((resolve) => setTimeout(resolve, 5));
+    actions.beginStroke({ x: 0.1, y: 0.1 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(state.strokes.value).toEqual([[{ x: 0.1, y: 0.1 }]]);
+    expect(state.isExample.value).toBe(false);
+  });
+
   it("film what the drawing is taken for, from the first guess on", async () => {
     const { actions, state, until } = await page({}, "#epochs=2&batchSize=16");
     actions.run.toggle();
@@ -154,6 +166,15 @@ describe("the page's actions", () => {
     expect(state.wasCut.value).toBe(false);
     await until(() => state.examination.value !== undefined);
     expect(state.examination.value?.confusion).toEqual(first.state.examination.value?.confusion);
+
+    const begun = await page({ store }, "#epochs=50&batchSize=1");
+    begun.actions.run.toggle();
+    await begun.until(() => begun.state.phase.value === "running");
+    expect(begun.state.accuracies.value).toEqual([]);
+    const after = await page({ store });
+    expect(after.state.run.value?.options.batchSize).toBe(1);
+    expect(after.state.wasCut.value).toBe(true);
+    begun.actions.run.reset();
 
     const third = await page({ store }, "#epochs=50&batchSize=16");
     third.actions.run.toggle();
