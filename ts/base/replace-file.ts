@@ -1,13 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { chmod, copyFile, lstat, open, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isRunning } from "./is-running.js";
 
 /** What a disk gives at least, in bytes. */
 const BLOCK = 4096;
 
-/** How the temporary file beside `name` is called: hidden, of this process, and no two alike. */
-const temporaryName = (name: string) => `.${name}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`;
 const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{8}\.tmp$/;
+
+/** A path for a temporary file beside another one: hidden, of this process, and no two alike. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
+}
 
 /**
  * Writes a file so that a crash, even of the machine, leaves the old one or the new one, never half of one. Its mode and
@@ -16,7 +20,7 @@ const TEMPORARY = /^\.(.+)\.(\d+)\.[0-9a-f]{8}\.tmp$/;
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const temporary = join(dirname(target), temporaryName(basename(target)));
+  const temporary = temporaryBeside(target);
   try {
     const old = await lstat(target).catch(() => undefined);
     await writeFlushed(temporary, bytes);
@@ -37,7 +41,7 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
 /** Fails where {@link replaceFile} would for want of a right or of room for a block, and leaves nothing behind. */
 export async function tryToWriteBeside(path: string): Promise<void> {
   const target = await realpath(path).catch(() => path);
-  const temporary = join(dirname(target), temporaryName(basename(target)));
+  const temporary = temporaryBeside(target);
   try {
     await writeFlushed(temporary, new Uint8Array(BLOCK));
   } finally {
@@ -53,14 +57,6 @@ export async function removeLeftovers(path: string): Promise<void> {
     const [, of, pid] = TEMPORARY.exec(name) ?? [];
     if (of === basename(target) && !isRunning(Number(pid)))
       await rm(join(dirname(target), name), { force: true }).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,3 +1,4 @@
+import { thousands } from "../base/format.js";
 import { extname } from "node:path";
 import { augmented, type AugmentedOptions, type Dataset, imageOf, OptionError } from "../index.js";
 import { writeFileAtomically } from "./files.js";
@@ -14,7 +15,7 @@ const MOST = 1_000;
 function imagesFor(count: number | undefined, isSheet: boolean): number {
   const chosen = count ?? (isSheet ? 40 : 2);
   if (chosen >= 1 && chosen <= MOST) return chosen;
-  throw new OptionError(`--count takes a whole number from 1 to ${MOST.toLocaleString("en")}, got ${chosen}`);
+  throw new OptionError(`--count takes a whole number from 1 to ${thousands(MOST)}, got ${chosen}`);
 }
 
 /** The first training images, each followed by what a run's first epochs see. */

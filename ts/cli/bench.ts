@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { currentRuntime, type Dataset, OptionError, type Runtime, train } from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
 import { cacheOption, dataHelp, dataOption, wholeNumber } from "./flags.js";
-import { counted, jsonLine } from "../base/format.js";
+import { counted, jsonLine, thousands } from "../base/format.js";
 import { engine } from "./info.js";
 import { Screen } from "./screen.js";
 
@@ -127,7 +127,7 @@ function asText(cases: readonly Case[], data: Dataset, chosen: Runtime): string 
   });
   return [
     `${engine}, ${counted(availableParallelism(), "core")}`,
-    `seconds an epoch, median: ${data.train.count.toLocaleString("en")} images of ${data.name}, batches of 128, hidden layers of 256 and 128`,
+    `seconds an epoch, median: ${thousands(data.train.count)} images of ${data.name}, batches of 128, hidden layers of 256 and 128`,
     "",
     ...rows,
     "",

@@ -17,7 +17,7 @@ import { type DataFlags, loadData } from "./data.js";
 import { systemReason } from "../base/errors.js";
 import { writeFileAtomically } from "./files.js";
 import { augmentation, cacheOption, dataOption, labelOption, wholeNumber } from "./flags.js";
-import { counted } from "../base/format.js";
+import { counted, thousands } from "../base/format.js";
 import { drawInBraille } from "./picture.js";
 import { Screen } from "./screen.js";
 
@@ -88,7 +88,7 @@ async function run(flags: DigitsFlags, signal: AbortSignal): Promise<void> {
   if (count < 1 || count > target.most) {
     const here = save === undefined ? "" : ` for ${save}`;
     throw new OptionError(
-      `--count takes a whole number from 1 to ${target.most.toLocaleString("en")}${here}, got ${count}`,
+      `--count takes a whole number from 1 to ${thousands(target.most)}${here}, got ${count}`,
     );
   }
   const test = target === directory ? Math.ceil(count / 6) : 0;
@@ -100,7 +100,7 @@ async function run(flags: DigitsFlags, signal: AbortSignal): Promise<void> {
   if (target === sheet) await writeFileAtomically(save, sheetOf(data.train), "the sheet");
   else await writeDirectory(save, { train: data.train, ...(data.test && { t10k: data.test }) }, signal);
   screen.note(
-    `saved ${counted(count, "digit")}${test ? ` and ${test.toLocaleString("en")} for tests` : ""} in ${save}`,
+    `saved ${counted(count, "digit")}${test ? ` and ${thousands(test)} for tests` : ""} in ${save}`,
   );
 }
 

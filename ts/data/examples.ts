@@ -1,6 +1,7 @@
 import { type Examples, inputsOf } from "./dataset.js";
 import { DigitrainError } from "../base/errors.js";
 import type { CompressedExamples } from "../core/core.js";
+import { rowOf, sampleOf } from "./sample.js";
 
 /**
  * Checks that examples hold what they say, as rows that a network takes.
@@ -20,22 +21,14 @@ export function checkSizes(examples: Examples, inputs: number, what: string): vo
   }
 }
 
-/** Examples that are looked at for the density of all. */
-const SAMPLE = 256;
-
 /** About what examples take of the core's memory, compressed: a place and a value for each number that isn't zero. */
-export function compressedBytes({ images, count: all, shape }: Examples, count = all): number {
-  const inputs = shape.reduce((size, next) => size * next, 1);
-  const step = Math.max(1, Math.floor(count / SAMPLE));
-  let looked = 0;
+export function compressedBytes(examples: Examples, count = examples.count): number {
+  const sample = sampleOf(count);
   let present = 0;
-  for (let example = 0; example < count; example += step) {
-    const numbers = images.subarray(example * inputs, (example + 1) * inputs);
-    looked += inputs;
-    for (const number of numbers) present += Number(number !== 0);
-  }
-  const density = looked === 0 ? 0 : present / looked;
-  return count * (6 + inputs * density * (2 + images.BYTES_PER_ELEMENT));
+  for (const example of sample)
+    for (const number of rowOf(examples, example)) present += Number(number !== 0);
+  const presentInEach = sample.length === 0 ? 0 : present / sample.length;
+  return count * (6 + presentInEach * (2 + examples.images.BYTES_PER_ELEMENT));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { percent } from "../base/format.js";
 import type { Dataset, Examples, ImageSize } from "./dataset.js";
 import { inkOf } from "./ink.js";
 import { type Range, rangeOf, rangeOfImages } from "./range.js";
@@ -31,10 +32,6 @@ const LEAST_SAMPLE = 10;
 const SORTED = 0.5;
 
 type Look = (dataset: Dataset, options: RemarkOptions) => Remark | undefined;
-
-function percent(fraction: number): string {
-  return `${Math.round(100 * fraction)} %`;
-}
 
 /** The first few of some numbers, in words. */
 function listed(numbers: readonly number[]): string {
@@ -203,7 +200,7 @@ const testInTraining: Look = ({ train, test }) => {
   if (share <= MOST_KNOWN) return undefined;
   return {
     kind: "test in training",
-    text: `${percent(Math.min(1, share))} of the test images are among the training images, too (by a sample), so the test accuracy tells little of new images; test on others`,
+    text: `${percent(Math.min(1, share), 0)} of the test images are among the training images, too (by a sample), so the test accuracy tells little of new images; test on others`,
   };
 };
 
@@ -224,7 +221,7 @@ const imagesEqual: Look = ({ train }) => {
   const are = majority.every((byte) => byte === 0) ? "empty" : "the same image";
   return {
     kind: "images equal",
-    text: `${percent(share)} of the training images are ${are}, so there is little to learn; were they read or cropped wrongly?`,
+    text: `${percent(share, 0)} of the training images are ${are}, so there is little to learn; were they read or cropped wrongly?`,
   };
 };
 

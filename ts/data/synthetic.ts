@@ -1,3 +1,4 @@
+import { thousands } from "../base/format.js";
 import { OptionError } from "../base/errors.js";
 import { type Core, loadCore } from "../core/core.js";
 import { inTurns } from "../base/turns.js";
@@ -19,7 +20,7 @@ const SIDE = 28;
 
 function check(name: string, value: number, from: number, to: number): void {
   if (Number.isInteger(value) && value >= from && value <= to) return;
-  const most = to === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : to.toLocaleString("en");
+  const most = to === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : thousands(to);
   throw new OptionError(`${name} takes a whole number from ${from} to ${most}, got ${String(value)}`);
 }
 

@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
 import { codeOf, DigitrainError } from "../base/errors.js";
+import { isRunning } from "../base/is-running.js";
 
 const NAME = /^lock-[0-9a-f-]{36}$/;
 
@@ -19,13 +20,7 @@ async function startOf(pid: number): Promise<string | undefined> {
 }
 
 async function isAlive({ pid, started }: Holder): Promise<boolean> {
-  if (started !== undefined) return (await startOf(pid)) === started;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
+  return started === undefined ? isRunning(pid) : (await startOf(pid)) === started;
 }
 
 /** Whether a lock was left behind by a run that is over. Of another machine's processes nothing is known. */

@@ -1,3 +1,4 @@
+import { thousands } from "../base/format.js";
 import { closestMatch } from "leven";
 import { OptionError } from "../base/errors.js";
 import { MAX_BATCH_SIZE, MAX_LAYER_SIZE, MAX_THREADS } from "../core/limits.js";
@@ -33,7 +34,7 @@ function oneOf(...names: string[]): Rule {
   return { takes, accepts: (value) => typeof value === "string" && names.includes(value) };
 }
 
-const layerSize = whole(1, MAX_LAYER_SIZE, `a whole number from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}`);
+const layerSize = whole(1, MAX_LAYER_SIZE, `a whole number from 1 to ${thousands(MAX_LAYER_SIZE)}`);
 const threadCount = whole(1, MAX_THREADS, `a whole number from 1 to ${MAX_THREADS}`);
 const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
 const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
@@ -75,7 +76,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   ink: oneOf("auto", "dark", "light"),
   recipe: { ...oneOf(...Object.keys(RECIPES)), renamed: { seed: "tutorial" } },
   hidden: {
-    takes: `a list of whole numbers from 1 to ${MAX_LAYER_SIZE.toLocaleString("en")}, such as [256, 128]`,
+    takes: `a list of whole numbers from 1 to ${thousands(MAX_LAYER_SIZE)}, such as [256, 128]`,
     accepts: (value) => Array.isArray(value) && value.every(layerSize.accepts),
   },
   outputActivation: oneOf("linear", "relu"),
@@ -91,7 +92,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
     accepts: (value) =>
       typeof value === "boolean" || (typeof value === "object" && value !== null && !Array.isArray(value)),
   },
-  batchSize: whole(1, MAX_BATCH_SIZE, `a whole number from 1 to ${MAX_BATCH_SIZE.toLocaleString("en")}`),
+  batchSize: whole(1, MAX_BATCH_SIZE, `a whole number from 1 to ${thousands(MAX_BATCH_SIZE)}`),
   epochs: whole(0, 1_000_000, "a whole number from 0 to 1,000,000"),
   shuffle: trueOrFalse,
   seed: whole(0, Number.MAX_SAFE_INTEGER, "a whole number from 0 to 2^53 - 1"),
