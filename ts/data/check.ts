@@ -2,7 +2,7 @@ import { OptionError } from "../base/errors.js";
 import { checkSizes } from "./examples.js";
 import { type Dataset, inputsOf, type OwnData } from "./dataset.js";
 import { MAX_LAYER_SIZE } from "../core/limits.js";
-import { toDataset, type Unchecked } from "./own.js";
+import { checkContents, toDataset, type Unchecked } from "./own.js";
 
 /** The error for a wrong type. */
 function takes(option: string, what: string, got: unknown): OptionError {
@@ -83,18 +83,22 @@ export function checkExamples(examples: unknown, option: string): void {
 }
 
 /**
- * Checks the types and sizes of what says it is a Dataset.
- * @throws OptionError for a type, DigitrainError for arrays whose lengths don't agree
+ * Checks what says it is a Dataset: types, sizes, and what the arrays hold, while they are in their owner's order.
+ * @throws OptionError for a type, DigitrainError for arrays whose lengths don't agree, and as {@link checkContents}
  */
-export function checkDataset(data: Dataset): void {
+export async function checkDataset(data: Dataset, signal?: AbortSignal): Promise<void> {
   if (typeof data.name !== "string") throw takes("data.name", "a text", data.name);
   checkClasses(data.classes);
   if (data.classNames !== undefined) checkClassNames(data.classNames, data.classes);
   checkExamples(data.train, "data.train");
-  checkSizes(data.train, inputsOf(data.train), "training examples");
-  for (const part of ["validation", "test"] as const) {
-    if (data[part] === undefined) continue;
-    checkExamples(data[part], `data.${part}`);
-    checkSizes(data[part], inputsOf(data.train), `${part} examples`);
+  const inputs = inputsOf(data.train);
+  for (const part of ["train", "validation", "test"] as const) {
+    const examples = data[part];
+    if (examples === undefined) continue;
+    const option = `data.${part}`;
+    checkExamples(examples, option);
+    checkSizes(examples, inputs, `${part === "train" ? "training" : part} examples`);
+    const called = { images: `${option}.images`, labels: `${option}.labels` };
+    await checkContents({ ...examples, called }, data.classes, signal);
   }
 }

@@ -62,7 +62,7 @@ async function load(source: SingleSource, options: LoadOptions): Promise<Dataset
   if (source instanceof URL) return loadPath(toPath(source), options);
   if (isFiles(source)) return loadFiles(source, options);
   if (!isDataset(source)) return fromOwnData(source, options.signal);
-  checkDataset(source);
+  await checkDataset(source, options.signal);
   return source;
 }
 

@@ -81,11 +81,25 @@ async function checkValues({ images, labels, called }: Unchecked, signal?: Abort
   await inTurns(images.length, look, signal);
 }
 
+/**
+ * Checks that the labels are classes and the numbers finite.
+ * @returns the labels
+ * @throws DigitrainError for the first that isn't; it names its position.
+ */
+export async function checkContents(
+  unchecked: Unchecked,
+  classes: number,
+  signal?: AbortSignal,
+): Promise<Int32Array> {
+  const labels = checkLabels(unchecked, classes);
+  await checkValues(unchecked, signal);
+  return labels;
+}
+
 async function toExamples(unchecked: Unchecked, classes: number, signal?: AbortSignal): Promise<Examples> {
   const { images } = unchecked;
   const shape = checkShape(unchecked);
-  const labels = checkLabels(unchecked, classes);
-  await checkValues(unchecked, signal);
+  const labels = await checkContents(unchecked, classes, signal);
   await measureRange(images, signal);
   return { images, labels, count: labels.length, shape };
 }

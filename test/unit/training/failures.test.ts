@@ -174,15 +174,32 @@ describe("data that can't be used", () => {
     [
       "a wrong label",
       { ...data, classes: 2 },
-      "training examples: the label of example 3 is 2, but there are only the classes 0 to 1",
+      "data.train.labels: the label at position 3 is 2, but labels are whole numbers from 0 to 1",
     ],
     [
       "NaN",
       { ...data, test: { ...examplesOf(2, 1), images: new Float32Array(60).fill(NaN, 37) } },
-      "test examples: number 7 of example 1 is NaN, but only finite numbers can be used",
+      "data.test.images: example 1 holds NaN at position 7, but numbers must be finite",
     ],
   ])("%s", async (_, wrong, message) => {
     await expect(train({ ...small, data: wrong })).rejects.toThrow(new DigitrainError(message));
+  });
+
+  it("is numbered as it was given, where a part is set aside for validation or comes of another source", async () => {
+    const { images, labels } = data.train;
+    const last = { labels: labels.with(-1, 7), images: Float32Array.from(images).with(-1, NaN) };
+    const label =
+      "data.train.labels: the label at position 129 is 7, but labels are whole numbers from 0 to 2";
+    const number = "data.train.images: example 129 holds NaN at position 29, but numbers must be finite";
+    for (const [part, message] of [
+      [{ labels: last.labels }, label],
+      [{ images: last.images }, number],
+    ] as const) {
+      const wrong = { ...data, train: { ...data.train, ...part } };
+      const run = train({ ...small, data: wrong, validationFraction: 0.2 });
+      await expect(run).rejects.toThrow(new DigitrainError(message));
+      await expect(train({ ...small, data: [data, wrong] })).rejects.toThrow(new DigitrainError(message));
+    }
   });
 
   it("tells what can't be augmented, and how to leave it", async () => {
