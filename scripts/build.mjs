@@ -51,7 +51,7 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
   const bundled = [
     ...(await bundleForNode(fresh)),
     ...(await bundleForBrowsers(`${fresh}/browser`)),
-    ...(await buildDemo(`${fresh}/demo`)),
+    ...(await buildDemo(`${fresh}/demo`, `${fresh}/browser`)),
   ];
   writeLicenses(bundled, [`${fresh}/licenses.txt`, `${fresh}/demo/licenses.txt`]);
   chmodSync(`${fresh}/cli/main.js`, 0o755);

@@ -32,12 +32,12 @@ export const glue = {
   },
 };
 
-/** The core's bytes are in the modules of dist/browser, for what lies in a directory beside it, too. */
+/** The core's bytes are in modules of the package's files for browsers, which a page has in its directory `browser`. */
 export const embedded = {
   name: "embedded",
   setup({ onResolve }) {
     onResolve({ filter: /\.base64\.js$/ }, ({ path }) => ({
-      path: `../browser/${path.replace(/^\.\//, "")}`,
+      path: `./browser/${path.replace(/^\.\//, "")}`,
       external: true,
     }));
   },

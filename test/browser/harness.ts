@@ -26,7 +26,7 @@ export const ISOLATION = {
 export const describeInBrowser: jest.Describe =
   existsSync(CHROMIUM) || process.env.CI === "true" ? describe : describe.skip;
 
-/** A server on this machine: an empty page at /, a directory's files, and what a test adds. */
+/** A server on this machine: an empty page at /, a directory's files, index.html for those below, and what a test adds. */
 export class Site {
   readonly #server: Server;
   readonly #directory: string;
@@ -57,8 +57,9 @@ export class Site {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = "/"] = (request.url ?? "/").split("?");
-    this.requests.push(path);
+    const [asked = "/"] = (request.url ?? "/").split("?");
+    this.requests.push(asked);
+    const path = asked.replace(/(?<=.)\/$/, "/index.html");
     const type = { "content-type": TYPES[extname(path)] ?? "application/octet-stream" };
     try {
       const page = path === "/" ? "<!doctype html><title>digitrain</title>" : undefined;

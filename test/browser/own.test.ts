@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { temporaryDirectory, writeTinyData } from "../cli/command.js";
 import { drawOne, onPage, serveDemo, text, trainFor, waitForButton } from "./demo.js";
-import { describeInBrowser, Site } from "./harness.js";
+import { describeInBrowser } from "./harness.js";
 
 serveDemo();
 const directory = temporaryDirectory();
@@ -83,53 +83,5 @@ describeInBrowser("the page, with what is one's own", () => {
       await page.getByText(/^A reload ended this run after \d+ of 200 epochs/).waitFor();
       expect(await text(page, "go")).toBe("Start");
     });
-  });
-});
-
-describeInBrowser("the page on a host that isolates nothing, at a sub-path", () => {
-  const site = new Site();
-  beforeAll(() => site.start());
-  afterAll(() => {
-    site.stop();
-  });
-
-  it("shares memory all the same by its service worker, and then works offline", async () => {
-    const at = `${site.url}demo/index.html`;
-    await onPage(
-      async (page, context) => {
-        await page.waitForFunction(() => crossOriginIsolated && document.querySelector("#runtime") !== null);
-        await page.waitForFunction(
-          () => document.querySelector<HTMLButtonElement>("#test-image")?.disabled === false,
-        );
-        // One visit with the service worker, and all that the page needs is kept.
-        await page.reload();
-        await page.waitForFunction(
-          () => document.querySelector<HTMLButtonElement>("#test-image")?.disabled === false,
-        );
-        await context.setOffline(true);
-        await page.reload();
-        await page.waitForFunction(
-          () => document.querySelector<HTMLButtonElement>("#test-image")?.disabled === false,
-        );
-        expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-        await trainFor(page, 1);
-        await waitForButton(page, "Start again");
-      },
-      {},
-      at,
-    );
-  });
-
-  it("works on one thread where service workers are forbidden", async () => {
-    await onPage(
-      async (page) => {
-        await trainFor(page, 1);
-        await waitForButton(page, "Start again");
-        expect(await text(page, "runtime")).toMatch(/^(relaxed )?simd, 1 thread$/);
-        expect(await page.locator("#runtime").getAttribute("title")).toContain("not cross-origin isolated");
-      },
-      { serviceWorkers: "block" },
-      `${site.url}demo/index.html`,
-    );
   });
 });

@@ -74,7 +74,7 @@ export function addDemo(program: Command, signal: AbortSignal): void {
       "after",
       `
 The page is in ${PAGE}: any static host can serve it, at any path, with
-${BROWSER} beside it.
+a copy of ${BROWSER} in it.
 
 Examples:
   digitrain demo --open

@@ -16,7 +16,7 @@ import { preferred } from "./words/index.js";
 const DATA_URL = new URL("data/", document.baseURI).href;
 
 const state = createState(preferred(navigator.languages));
-const ready = init({ workerUrl: "../browser/worker.js", dataUrl: DATA_URL });
+const ready = init({ workerUrl: "browser/worker.js", dataUrl: DATA_URL });
 const sources = sourcesAt(DATA_URL, loadDataset);
 const actions = new Actions(state, {
   train,

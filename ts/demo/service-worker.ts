@@ -13,7 +13,12 @@ interface WorkerScope extends EventTarget {
 }
 const scope = globalThis as unknown as WorkerScope;
 
-const CACHE = "digitrain-page";
+/** The page's files, and what names their contents: set by the build. */
+declare const PAGE_FILES: readonly string[];
+declare const PAGE_VERSION: string;
+
+const CACHES = "digitrain-page-";
+const CACHE = `${CACHES}${PAGE_VERSION}`;
 const ISOLATION = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
@@ -27,16 +32,29 @@ function on(name: "install" | "activate" | "fetch", act: (event: WorkerEvent) =>
 }
 
 on("install", (event) => {
-  event.waitUntil(scope.skipWaiting());
+  event.waitUntil(keepPage().then(() => scope.skipWaiting()));
 });
 on("activate", (event) => {
-  event.waitUntil(scope.clients.claim());
+  event.waitUntil(forgetOthers().then(() => scope.clients.claim()));
 });
 on("fetch", (event) => {
   const { request } = event;
   if (request.method === "GET" && new URL(request.url).origin === location.origin)
     event.respondWith(answer(request));
 });
+
+async function keepPage(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  await cache.addAll(PAGE_FILES);
+}
+
+/** What other versions of the page kept is of no use. */
+async function forgetOthers(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(
+    names.filter((name) => name.startsWith(CACHES) && name !== CACHE).map((name) => caches.delete(name)),
+  );
+}
 
 async function answer(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
@@ -46,8 +64,10 @@ async function answer(request: Request): Promise<Response> {
     if (response.ok && !request.url.endsWith(".gz")) void cache.put(request, response.clone());
     return response;
   } catch (error) {
-    const kept = await cache.match(request, { ignoreSearch: true });
-    if (kept) return kept;
+    const page = request.mode === "navigate" ? await cache.match("./") : undefined;
+    const kept = (await cache.match(request, { ignoreSearch: true })) ?? page;
+    // What was kept before anybody asked has the host's own headers.
+    if (kept) return isolated(kept);
     throw error;
   }
 }
