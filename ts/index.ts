@@ -1,4 +1,7 @@
-// The public API, in Node.
+/**
+ * What `import ... from "digitrain"` gives, in Node and, with the same names, in a page.
+ * @module API
+ */
 export * from "./shared.js";
 export { readCsv } from "./data/formats/csv.js";
 export { loadDataset } from "./data/load.js";
