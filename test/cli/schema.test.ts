@@ -48,6 +48,7 @@ test("every line that a command prints with --json is as the schema says", async
   await check(["predict", model, digit, "--json"]);
   await check(["info", "--json"]);
   await check(["info", model, "--json"]);
+  await check(["info", ...data, "--limit", "20", "--json"]);
   await check(["bench", ...data, "--rounds", "1", "--json"]);
   expect([...seen].sort()).toEqual(schema.anyOf.map(({ $ref }) => $ref.replace("#/$defs/", "")).sort());
 });

@@ -25,6 +25,11 @@ export function testFractionOption(): Option {
   );
 }
 
+/** `--limit`, as every command that looks at training images takes it; its range is the API's to check. */
+export function limitOption(): Option {
+  return wholeNumber("--limit <count>", "train on the first so many images only");
+}
+
 /** `--label`, as every command that needs data takes it. */
 export function labelOption(): Option {
   return new Option(

@@ -1,10 +1,18 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
-import { type CacheListing, currentRuntime, listCache, type Model, type Training } from "../index.js";
+import {
+  type CacheListing,
+  currentRuntime,
+  listCache,
+  type Model,
+  OptionError,
+  type Training,
+} from "../index.js";
 import { readModel } from "./files.js";
-import { cacheOption } from "./flags.js";
+import { cacheOption, dataHelp, inkOption, labelOption, limitOption } from "./flags.js";
 import { counted, jsonLine, megabytes, visible } from "../base/format.js";
+import { type LookFlags, showData } from "./look.js";
 
 /** The package's version. */
 export const { version } = JSON.parse(
@@ -21,26 +29,41 @@ function runtimeName(): string {
 /** What runs this command, and where. */
 export const engine = `${runtimeName()}, ${process.platform} ${process.arch}`;
 
+interface InfoFlags extends LookFlags {
+  json?: boolean;
+}
+
 /** Adds `digitrain info`. */
-export function addInfo(program: Command): void {
+export function addInfo(program: Command, signal: AbortSignal): void {
   program
     .command("info")
     .description(
-      "show what digitrain runs on here, and why, and which data it has downloaded; or what a network is",
+      "show what digitrain runs on here, and why, and which data it has downloaded; or what a network or a data set is",
     )
     .argument("[model]", "a safetensors file that train saved")
+    .option(
+      "--data <source>",
+      "as train takes it: show its shapes, counts by class, a few images, and what is probably a mistake",
+    )
+    .addOption(limitOption())
+    .addOption(labelOption())
+    .addOption(inkOption())
     .addOption(cacheOption())
     .option("--json", "print one JSON object")
     .addHelpText(
       "after",
-      `
+      `${dataHelp}
+
 Examples:
   digitrain info
   digitrain info --json
-  digitrain info model.safetensors`,
+  digitrain info model.safetensors
+  digitrain info --data my-digits/`,
     )
-    .action(async (model: string | undefined, flags: { json?: boolean; cache?: string }) => {
-      const { json = false, cache: directory } = flags;
+    .action(async (model: string | undefined, { json = false, ...flags }: InfoFlags) => {
+      const { data, cache: directory } = flags;
+      checkUse(model, flags);
+      if (data !== undefined) return showData(flags, json, signal);
       if (model !== undefined) {
         tellOfModel(await readModel(model), json);
         return;
@@ -55,6 +78,15 @@ Examples:
       if (json) process.stdout.write(jsonLine({ ...runtime, cache }));
       else process.stdout.write(table({ ...runtime, cache: cache.directory, cached: cachedSets(cache) }));
     });
+}
+
+/** A network and a data set are two questions. */
+function checkUse(model: string | undefined, { data, cache, ...ofData }: LookFlags): void {
+  if (data !== undefined && model !== undefined)
+    throw new OptionError(`info tells of a model or of --data, but got both, ${model} and ${data}`);
+  const [unused] = Object.keys(ofData);
+  if (data === undefined && unused !== undefined)
+    throw new OptionError(`--${unused} takes effect with --data only; add it, too`);
 }
 
 function tellOfModel({ layers, outputActivation, loss, classNames, training }: Model, json: boolean): void {

@@ -73,7 +73,7 @@ addDigits(program, interruption.signal);
 addExport(program);
 addBench(program, interruption.signal);
 addDemo(program, interruption.signal);
-addInfo(program);
+addInfo(program, interruption.signal);
 program
   .command("report", { hidden: true })
   .allowUnknownOption()

@@ -21,6 +21,7 @@ import {
   inkOption,
   labelOption,
   layerSizes,
+  limitOption,
   testFractionOption,
   threads,
   wholeNumber,
@@ -64,7 +65,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .description("train a network and print its losses")
     .optionsGroup("Data:")
     .addOption(dataOption())
-    .addOption(wholeNumber("--limit <count>", "train on the first so many images only"))
+    .addOption(limitOption())
     .addOption(
       decimalNumber(
         "--validation-fraction <fraction>",

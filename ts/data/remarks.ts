@@ -51,7 +51,17 @@ export function countsByClass({ labels }: Examples, classes: number): Uint32Arra
   return counts;
 }
 
-const classesMissing: Look = ({ train, test, classes }) => {
+/** What is wrong with training labels of one value; undefined where there are more. */
+export function labelledAlike({ name, train: { labels, count } }: Dataset): string | undefined {
+  const [first = 0] = labels;
+  if (count === 0 || labels.some((label) => label !== first)) return undefined;
+  return `${name}: all ${count} training labels are ${first}, but a network learns to tell at least 2 classes apart; are these the right labels?`;
+}
+
+const classesMissing: Look = (dataset) => {
+  const { train, test, classes } = dataset;
+  const alike = labelledAlike(dataset);
+  if (alike !== undefined) return { kind: "classes missing", text: alike };
   const counts = countsByClass(train, classes);
   const tested = test && countsByClass(test, classes);
   const largest = Math.max(

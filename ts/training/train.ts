@@ -1,6 +1,6 @@
 import { type Dataset, type Examples, firstOf } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
-import { remarksOn } from "../data/remarks.js";
+import { labelledAlike, remarksOn } from "../data/remarks.js";
 import { areSeveral } from "../data/source.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Model } from "../model/model.js";
@@ -106,15 +106,6 @@ async function startWarm(
   return backend;
 }
 
-/** A network that is to tell classes apart has to see some. */
-function checkLabels({ name, train: { labels, count } }: Dataset): void {
-  const [first = 0] = labels;
-  if (count === 0 || labels.some((label) => label !== first)) return;
-  throw new DigitrainError(
-    `${name}: all ${count} training labels are ${first}, but a network learns to tell at least 2 classes apart; are these the right labels?`,
-  );
-}
-
 async function trainOn(
   backend: Backend,
   data: Dataset,
@@ -124,7 +115,8 @@ async function trainOn(
   const { signal } = options;
   const { examples, ...aside } = await examplesOf(data, hyperparameters, signal);
   const run = new Run(backend, examples, hyperparameters, { ...options, ...aside });
-  checkLabels(data);
+  const alike = labelledAlike(data);
+  if (alike !== undefined) throw new DigitrainError(alike);
   const remarks = remarksOn(data, hyperparameters);
   const { runtime } = backend;
   let isOver = false;
