@@ -81,10 +81,10 @@ Examples:
 }
 
 /** A network and a data set are two questions. */
-function checkUse(model: string | undefined, { data, cache, ...ofData }: LookFlags): void {
+function checkUse(model: string | undefined, { data, limit, label, ink }: LookFlags): void {
   if (data !== undefined && model !== undefined)
     throw new OptionError(`info tells of a model or of --data, but got both, ${model} and ${data}`);
-  const [unused] = Object.keys(ofData);
+  const [unused] = Object.entries({ limit, label, ink }).find(([, value]) => value !== undefined) ?? [];
   if (data === undefined && unused !== undefined)
     throw new OptionError(`--${unused} takes effect with --data only; add it, too`);
 }
