@@ -150,7 +150,7 @@ describe("train without MNIST", () => {
     const { status, stdout, stderr } = await run([...args, ...flags]);
     expect(status).toBe(0);
     expect(stderr).toMatch(
-      /^digitrain: SYNTHETIC digits, made here, stand in for MNIST, as the cache directory [^\n]*\n$/,
+      /^digitrain: the cache directory [^\n]*\n {2}SYNTHETIC digits, made here, stand in for MNIST\n {2}name another [^\n]*\n$/,
     );
     if (flags[0] === "--json")
       expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ data: { name: "synthetic" } });

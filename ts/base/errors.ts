@@ -4,7 +4,18 @@ export class DigitrainError extends Error {
 }
 
 /** Data that is neither on this machine nor to be had from elsewhere. */
-export class UnavailableError extends DigitrainError {}
+export class UnavailableError extends DigitrainError {
+  /** What happened. */
+  readonly reason: string;
+  /** What the user can do. */
+  readonly remedy: string;
+
+  constructor(reason: string, remedy: string) {
+    super(`${reason}; ${remedy}`);
+    this.reason = reason;
+    this.remedy = remedy;
+  }
+}
 
 /** A wrong option: the message names the option, what it got and what it takes. */
 export class OptionError extends DigitrainError {

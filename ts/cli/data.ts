@@ -63,7 +63,7 @@ export async function loadData(
       signal,
       onDownload,
       onNotice: (notice) => {
-        screen.warn(`digitrain: ${notice}`);
+        screen.warn(`digitrain: ${notice.replaceAll("\n", "\n  ")}`);
       },
     });
   } finally {

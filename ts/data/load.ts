@@ -34,7 +34,7 @@ export interface LoadOptions {
   signal?: AbortSignal;
   /** Called as a download progresses. Lengths are in bytes. */
   onDownload?: (progress: { file: string; received: number; total: number | undefined }) => void;
-  /** Told, in a sentence, when the data is not what was hoped for. Default: `console.warn`. */
+  /** Told, in a sentence or a few lines, when the data is not what was hoped for. Default: `console.warn`. */
   onNotice?: (notice: string) => void;
 }
 
@@ -77,7 +77,7 @@ async function loadNamed(source: string, options: LoadOptions): Promise<Dataset>
   const wanted = loadPublished("mnist", "by default", cacheDirectory, { signal, onDownload, onNotice });
   return wanted.catch((error: unknown) => {
     if (!(error instanceof UnavailableError)) throw error;
-    onNotice(`SYNTHETIC digits, made here, stand in for MNIST, as ${error.message}`);
+    onNotice(`${error.reason}\nSYNTHETIC digits, made here, stand in for MNIST\n${error.remedy}`);
     return made();
   });
 }

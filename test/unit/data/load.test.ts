@@ -38,6 +38,7 @@ beforeEach(() => {
 afterEach(() => {
   globalThis.fetch = realFetch;
   delete process.env.DIGITRAIN_MIRROR;
+  delete process.env.DIGITRAIN_DEBUG;
 });
 
 describe("loadDataset", () => {
@@ -90,7 +91,8 @@ describe("loadDataset", () => {
         process.env.DIGITRAIN_MIRROR = base;
         expect(await rejection(loadDataset("mnist", { cacheDirectory }))).toEqual(
           new UnavailableError(
-            `train-images-idx3-ubyte.gz could not be downloaded (${new URL(base).host}: HTTP status 404; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com; ossci-datasets.s3.amazonaws.com: getaddrinfo ENOTFOUND ossci-datasets.s3.amazonaws.com; cdn.jsdelivr.net: getaddrinfo ENOTFOUND cdn.jsdelivr.net), and mnist.npz could not be downloaded (${new URL(base).host}: HTTP status 404; storage.googleapis.com: getaddrinfo ENOTFOUND storage.googleapis.com); put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
+            `MNIST could not be downloaded (${new URL(base).host}: HTTP status 404, and 5 more)`,
+            `put MNIST's four files into ${join(cacheDirectory, "mnist")}, or name data of your own: --data DIR or loadDataset(directory)`,
           ),
         );
         expect(reached).toEqual([
@@ -106,6 +108,16 @@ describe("loadDataset", () => {
     });
   });
 
+  it("names every place that failed where DIGITRAIN_DEBUG is set", async () => {
+    process.env.DIGITRAIN_DEBUG = "1";
+    await withDirectory(async (cacheDirectory) => {
+      expect(await rejection(loadDataset("mnist", { cacheDirectory }))).toHaveProperty(
+        "reason",
+        "train-images-idx3-ubyte.gz could not be downloaded (storage.googleapis.com: host not found; ossci-datasets.s3.amazonaws.com: host not found; cdn.jsdelivr.net: host not found), and mnist.npz could not be downloaded (storage.googleapis.com: host not found)",
+      );
+    });
+  });
+
   it("takes synthetic digits where auto finds no MNIST, and says so", async () => {
     await withDirectory(async (cacheDirectory) => {
       const notices: string[] = [];
@@ -114,8 +126,13 @@ describe("loadDataset", () => {
         name: "synthetic",
         train: { count: 60_000 },
       });
-      const reason = (await rejection(loadDataset("mnist", { cacheDirectory }))) as Error;
-      expect(notices).toEqual([`SYNTHETIC digits, made here, stand in for MNIST, as ${reason.message}`]);
+      const { reason, remedy } = (await rejection(
+        loadDataset("mnist", { cacheDirectory }),
+      )) as UnavailableError;
+      expect(reason).toBe(
+        "MNIST could not be downloaded (storage.googleapis.com: host not found, and 3 more)",
+      );
+      expect(notices).toEqual([`${reason}\nSYNTHETIC digits, made here, stand in for MNIST\n${remedy}`]);
       const warn = jest.spyOn(console, "warn").mockImplementation(() => undefined);
       try {
         await loadDataset("auto", { cacheDirectory });
@@ -144,7 +161,7 @@ describe("loadDataset", () => {
       expect([...notices.slice(0, -1).sort(), notices.at(-1)]).toEqual([
         expect.stringMatching(/train-images-idx3-ubyte\.gz is not the published file \(/),
         expect.stringMatching(/train-labels-idx1-ubyte\.gz is not the published file \(/),
-        expect.stringMatching(/^SYNTHETIC digits, made here, stand in for MNIST, as train-images/),
+        expect.stringMatching(/\nSYNTHETIC digits, made here, stand in for MNIST\n/),
       ]);
       expect((await readdir(directory)).sort()).toEqual([
         "train-images-idx3-ubyte.gz.damaged",
@@ -170,7 +187,8 @@ describe("loadDataset", () => {
       const directory = join(parent, "file", "mnist");
       expect(await rejection(loadDataset("mnist", { cacheDirectory: join(parent, "file") }))).toEqual(
         new UnavailableError(
-          `the cache directory ${directory} can't be written to (ENOTDIR: not a directory, mkdir '${directory}'); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
+          `the cache directory ${directory} can't be written to (ENOTDIR: not a directory, mkdir '${directory}')`,
+          "name another cache directory with --cache (cacheDirectory) or in DIGITRAIN_CACHE",
         ),
       );
     });

@@ -26,7 +26,8 @@ export async function readCached(directory: string, name: string): Promise<Uint8
   const contents = await readFile(path).catch((error: unknown) => {
     if (["ENOENT", "ENOTDIR"].includes(String(codeOf(error)))) return undefined;
     throw new UnavailableError(
-      `the cached file ${path} can't be read (${reasonOf(error)}); make it readable`,
+      `the cached file ${path} can't be read (${reasonOf(error)})`,
+      "make that file readable",
     );
   });
   return contents && new Uint8Array(contents.buffer, contents.byteOffset, contents.byteLength);
@@ -56,7 +57,8 @@ export async function setAside(directory: string, name: string): Promise<string>
 async function writing(directory: string, work: Promise<unknown>): Promise<void> {
   await work.catch((error: unknown) => {
     throw new UnavailableError(
-      `the cache directory ${directory} can't be written to (${reasonOf(error)}); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
+      `the cache directory ${directory} can't be written to (${reasonOf(error)})`,
+      "name another cache directory with --cache (cacheDirectory) or in DIGITRAIN_CACHE",
     );
   });
 }

@@ -48,6 +48,17 @@ class MirrorError extends Error {
   }
 }
 
+/** A file that could be had from nowhere. */
+export class DownloadError extends DigitrainError {
+  /** Of each place that was asked, in this order, what it did wrong. */
+  readonly failures: readonly string[];
+
+  constructor(message: string, failures: readonly string[]) {
+    super(message);
+    this.failures = failures;
+  }
+}
+
 /** Aborts where a mirror keeps silent for longer than it was last given. */
 class Watchdog {
   readonly #controller = new AbortController();
@@ -161,7 +172,7 @@ async function request(url: URL, part: Part, signal: AbortSignal): Promise<Reada
   const start = part.received;
   if (start > 0) headers.set("range", `bytes=${start}-`);
   const response = await fetchThroughProxy(url, headers, signal).catch((error: unknown) => {
-    throw error instanceof OptionError ? error : new MirrorError(reasonOf(error));
+    throw error instanceof OptionError ? error : new MirrorError(connectionReason(error, url));
   });
   const { status, body } = response;
   if (!response.ok || !body) {
@@ -179,6 +190,13 @@ async function request(url: URL, part: Part, signal: AbortSignal): Promise<Reada
   }
   part.answers++;
   return body;
+}
+
+/** Why there is no connection to a mirror; of a proxy that isn't found its name is told. */
+function connectionReason(error: unknown, { hostname }: URL): string {
+  const reason = reasonOf(error);
+  const [, sought] = /^getaddrinfo E\w+ (.*)$/.exec(reason) ?? [];
+  return sought === hostname ? "host not found" : reason;
 }
 
 /** @throws MirrorError where a mirror sends another range than the rest of the part's file. */
@@ -263,7 +281,7 @@ async function downloadFrom<Result>(
 
 /**
  * Downloads a file from the first place that has it, whole and as it should be.
- * @throws DigitrainError where no place has it, saying for each why; the signal's reason where that aborts; what
+ * @throws DownloadError where no place has it, saying for each why; the signal's reason where that aborts; what
  * `onDownload` throws.
  */
 export async function download<Result>(
@@ -285,5 +303,5 @@ export async function download<Result>(
       }
     }
   }
-  throw new DigitrainError(`${wanted.name} could not be downloaded (${failures.join("; ")})`);
+  throw new DownloadError(`${wanted.name} could not be downloaded (${failures.join("; ")})`, failures);
 }

@@ -1,3 +1,4 @@
+import { environment } from "../../base/environment.js";
 import { DigitrainError, OptionError, reasonOf, UnavailableError } from "../../base/errors.js";
 import type { Dataset } from "../dataset.js";
 import { join, lengthOf } from "../files.js";
@@ -12,7 +13,7 @@ import {
   setAside,
   writeCached,
 } from "./cache.js";
-import { download, type DownloadOptions } from "./download.js";
+import { download, DownloadError, type DownloadOptions } from "./download.js";
 import { type Asked, type Places, placesOf } from "./mirrors.js";
 import { type PublishedFile, type PublishedSet, SETS } from "./sets.js";
 import { unpack } from "./unpack.js";
@@ -125,18 +126,21 @@ export async function obtain(
       found.push(cached[i] ?? (await fromMirror(directory, file, places, options)));
     return found;
   } catch (error) {
-    if (places.archives.length === 0 || !isFailedDownload(error)) throw error;
+    if (places.archives.length === 0 || !(error instanceof DownloadError)) throw error;
     return fromArchive(directory, files, places, options).catch((second: unknown) => {
-      throw isFailedDownload(second) ? new DigitrainError(`${error.message}, and ${second.message}`) : second;
+      if (!(second instanceof DownloadError)) throw second;
+      const failures = [...error.failures, ...second.failures];
+      throw new DownloadError(`${error.message}, and ${second.message}`, failures);
     });
   }
 }
 
-/** Whether it is an error of the network or a mirror, not of the cache or of what the user asked for. */
-function isFailedDownload(error: unknown): error is DigitrainError {
-  return (
-    error instanceof DigitrainError && !(error instanceof OptionError || error instanceof UnavailableError)
-  );
+/** What went wrong, in few words: of many places the first one's failure stands for all, unless DIGITRAIN_DEBUG is set. */
+function reasonInShort(error: DigitrainError, title: string): string {
+  if (!(error instanceof DownloadError) || environment("DIGITRAIN_DEBUG")) return error.message;
+  const [first = "", ...others] = error.failures;
+  const more = others.length === 0 ? "" : `, and ${others.length} more`;
+  return `${title} could not be downloaded (${first}${more})`;
 }
 
 /**
@@ -156,8 +160,14 @@ export async function loadPublished(
     const data = await fromIdxFiles(name, files, options.signal, 10);
     return set.classNames ? { ...data, classNames: set.classNames } : data;
   } catch (error) {
-    if (!isFailedDownload(error)) throw error;
-    throw new UnavailableError(`${error.message}; ${remedyFor(set.title, directory)}`);
+    // An error of the network or a mirror, not of the cache or of what the user asked for.
+    if (
+      !(error instanceof DigitrainError) ||
+      error instanceof OptionError ||
+      error instanceof UnavailableError
+    )
+      throw error;
+    throw new UnavailableError(reasonInShort(error, set.title), remedyFor(set.title, directory));
   }
 }
 

@@ -222,7 +222,8 @@ describe("a download", () => {
       await writeFile(join(parent, "file"), "");
       expect(await rejection(fetchInto(directory, [file], []))).toEqual(
         new UnavailableError(
-          `the cache directory ${directory} can't be written to (ENOTDIR: not a directory, mkdir '${directory}'); name another with --cache (cacheDirectory) or in DIGITRAIN_CACHE`,
+          `the cache directory ${directory} can't be written to (ENOTDIR: not a directory, mkdir '${directory}')`,
+          "name another cache directory with --cache (cacheDirectory) or in DIGITRAIN_CACHE",
         ),
       );
     });
