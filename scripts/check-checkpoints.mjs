@@ -12,6 +12,7 @@ const [kills = 500, seed = Date.now() % 1e6] = process.argv.slice(2).map(Number)
 const command = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), "digitrain-kills-"));
 const digits = join(scratch, "digits");
+const others = join(scratch, "others");
 const directory = join(scratch, "run");
 const saved = join(scratch, "model.safetensors");
 
@@ -21,6 +22,7 @@ const configurations = [
   "--threads 2 --hidden none --shuffle --momentum 0.9 --batch-size 32 --epochs 20",
   "--threads 3 --recipe accurate --epochs 8 --deterministic",
   "--threads 2 --recipe fast --optimizer adam --dropout 0.3 --epochs 40 --validation-fraction 0.1 --early-stopping 3 --keep-best",
+  `--threads 2 --data ${digits},${others} --recipe robust --epochs 4 --early-stopping 2 --keep-best`,
   "--threads 1 --hidden 64,32 --output-activation relu --weight-decay 0.001 --batch-size 500 --epochs 60",
 ];
 
@@ -63,9 +65,10 @@ function newest() {
 let killed = 0;
 let completed = 0;
 let inside = 0;
-execFileSync(process.execPath, [command, "digits", "--save", digits, "--count", "12000"], {
-  stdio: "ignore",
-});
+for (const [index, path] of [digits, others].entries()) {
+  const args = ["digits", "--save", path, "--count", "12000", "--seed", `${index}`];
+  execFileSync(process.execPath, [command, ...args], { stdio: "ignore" });
+}
 for (const [index, configuration] of configurations.entries()) {
   const options = ["train", "--quiet", "--data", digits, ...configuration.split(" "), "--save", saved];
   const begun = performance.now();

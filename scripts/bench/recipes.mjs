@@ -1,5 +1,7 @@
 // Trains a recipe with many seeds in one process, and prints the accuracies that they reach and the seconds they take:
 //   node scripts/bench/recipes.mjs fast [--seeds 20] [--data ../shared/mnist] [--held-out] [--try '{"epochs":4}']...
+//   node scripts/bench/recipes.mjs fast --networks [--seeds 5] [--data ../shared/mnist]
+// trains networks from none to eight hidden layers, for two epochs of the first 30,000 images.
 // Recipes are tuned with --held-out: it trains on all training images but the last sixth, and measures on those.
 //   node scripts/bench/recipes.mjs --to 99 [--seeds 10] [--data ../shared/mnist]
 // takes the quickest known way to so many percent of MNIST's test images, each time in a process of its own, and prints
@@ -18,6 +20,7 @@ const { values, positionals } = parseArgs({
     to: { type: "string" },
     data: { type: "string", default: "../shared/mnist" },
     "held-out": { type: "boolean", default: false },
+    networks: { type: "boolean", default: false },
     try: { type: "string", multiple: true, default: ["{}"] },
   },
 });
@@ -28,6 +31,12 @@ function summarize(numbers, format) {
   const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
   return [Math.min(...numbers), mean, Math.max(...numbers)].map(format).join(" ");
 }
+
+const layers = (count, width) => Array.from({ length: count }, () => width);
+/** Depths and widths that a recipe has to bear. */
+const NETWORKS = [[], [2048], layers(3, 1024), layers(4, 32), layers(6, 64), layers(8, 16)].map((hidden) =>
+  JSON.stringify({ hidden, epochs: 2, limit: 30_000 }),
+);
 
 /** The flags of `digitrain train` that reach so many percent soonest; tuned, their number of epochs too, with --held-out. */
 const QUICKEST = {
@@ -65,9 +74,9 @@ async function measureRecipe() {
   console.log(
     "accuracy in %: minimum mean maximum | seconds of training: the same | options beside the recipe's",
   );
-  for (const options of values.try) {
+  for (const options of values.networks ? NETWORKS : values.try) {
     const [accuracies, seconds] = [[], []];
-    for (let seed = 0; seed < Number(values.seeds ?? 20); seed++) {
+    for (let seed = 0; seed < Number(values.seeds ?? (values.networks ? 5 : 20)); seed++) {
       const { history } = await train({ recipe, ...JSON.parse(options), data, seed, evaluateEvery: 1000 });
       accuracies.push(100 * history.epochs.at(-1).testAccuracy);
       seconds.push(history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0));

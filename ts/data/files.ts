@@ -83,8 +83,13 @@ export async function* partsOf(path: string, signal: AbortSignal | undefined): A
 }
 
 /** Files of a user's have no place here: a directory's path has. */
-export const putFiles: (chosen: readonly File[]) => Promise<{ path: string; remove: () => void }> = () =>
-  Promise.reject(new OptionError("data takes files in pages only; elsewhere name their directory"));
+export function putFiles(chosen: readonly File[]): Promise<{ path: string; remove: () => void }> {
+  const takes =
+    chosen.length === 0
+      ? "at least one source, got none"
+      : "files in pages only; elsewhere name their directory";
+  return Promise.reject(new OptionError(`data takes ${takes}`));
+}
 
 /** A file's length in bytes; undefined where there is none. */
 export async function lengthOf(path: string): Promise<number | undefined> {

@@ -1,4 +1,4 @@
-import { DigitrainError } from "../../../ts/base/errors.js";
+import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
 import {
   describe as describeData,
   loadDataset,
@@ -93,5 +93,11 @@ describe("several sources", () => {
 
   it("of which one isn't there are refused as that one is", async () => {
     await expect(loadDataset(["synthetic", "nowhere"])).rejects.toThrow('there is no "nowhere"');
+  });
+
+  it("of which there are none are refused", async () => {
+    await expect(loadDataset([])).rejects.toThrow(
+      new OptionError("data takes at least one source, got none"),
+    );
   });
 });
