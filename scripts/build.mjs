@@ -10,6 +10,7 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  writeFileSync,
 } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildDemo } from "./build-demo.mjs";
@@ -47,7 +48,13 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
   } catch {
     process.exit(1); // tsc has said why
   }
-  cpSync("ts/wasm", `${fresh}/wasm`, { recursive: true, filter: (path) => !path.endsWith("record.json") });
+  const isWanted = (path) => statSync(path).isDirectory() || path.endsWith(".wasm");
+  cpSync("ts/wasm", `${fresh}/wasm`, { recursive: true, filter: isWanted });
+  // What bundlers and workerd take an imported variant for.
+  writeFileSync(
+    `${fresh}/wasm/module.d.ts`,
+    `import type { CompiledModule } from "../types/core/init.js";\ndeclare const module: CompiledModule;\nexport default module;\n`,
+  );
   const bundled = [
     ...(await bundleForNode(fresh)),
     ...(await bundleForBrowsers(`${fresh}/browser`)),

@@ -20,7 +20,9 @@ const twins = {
 const withoutOnnx = {
   name: "without-onnx",
   setup({ onLoad }) {
-    onLoad({ filter: /\/model\/onnx\.ts$/ }, () => ({ contents: "export const writeOnnx = undefined;" }));
+    onLoad({ filter: /[\\/]model[\\/]onnx\.ts$/ }, () => ({
+      contents: "export const writeOnnx = undefined;",
+    }));
   },
 };
 

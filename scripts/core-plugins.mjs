@@ -21,9 +21,10 @@ export const glue = {
         .replace(/^export (?=class|function)/gm, "");
       return { contents: `export function make() {\n${body}\nreturn { ${exported(text)}, initSync };\n}` };
     });
-    onLoad({ filter: /\/wasm\/[a-z-]+\/digitrain\.js$/ }, ({ path }) => {
+    onLoad({ filter: /[\\/]wasm[\\/][a-z-]+[\\/]digitrain\.js$/ }, ({ path }) => {
       const names = exported(readFileSync(path, "utf8"));
-      const shared = path.replace("/wasm/relaxed", "/wasm/simd");
+      // Slashes, as a backslash in the import below would be an escape.
+      const shared = path.replaceAll("\\", "/").replace("/wasm/relaxed", "/wasm/simd");
       return {
         contents: `import { make } from "glue:${shared}";\nexport const { ${names}, initSync } = make();`,
         resolveDir: dirname(path),

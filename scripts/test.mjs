@@ -120,7 +120,8 @@ async function testNative() {
     skip("the core's own tests", "no Rust");
     return;
   }
-  if (ask("cargo", "fmt", "--version").isDone) await part("cargo fmt", countCheck, ["cargo", "fmt", "--check"]);
+  if (ask("cargo", "fmt", "--version").isDone)
+    await part("cargo fmt", countCheck, ["cargo", "fmt", "--check"]);
   else skip("cargo fmt", "rustfmt is missing");
   const [, host] = /^host: (.*)$/m.exec(ask("rustc", "-vV").said) ?? [];
   const crates = ask("cargo", "fetch", "--quiet", "--target", host);

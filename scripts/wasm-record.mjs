@@ -7,8 +7,9 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
-process.chdir(new URL("..", import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 
 const variants = ["simd", "relaxed", "simd-threads", "relaxed-threads"];
 const files = ["digitrain.js", "digitrain.d.ts", "digitrain_bg.wasm"];
@@ -26,7 +27,7 @@ const sha256 = (...parts) => {
 function hashSources() {
   const crate = readdirSync("crate/src", { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .map((entry) => `${entry.parentPath}/${entry.name}`.replaceAll("\\", "/"))
     .sort();
   const others = [
     "crate/Cargo.toml",
@@ -38,6 +39,13 @@ function hashSources() {
   return sha256(...[...crate, ...others].map((path) => `${path} ${sha256(readFileSync(path))}\n`));
 }
 
+const TEXT = { encoding: "utf8", maxBuffer: 2 ** 28 };
+
+/** What one of binaryen's programs prints. */
+function binaryen(program, ...parameters) {
+  return execFileSync(process.execPath, [`node_modules/binaryen/bin/${program}`, ...parameters], TEXT);
+}
+
 /** The first line that each tool prints as its version. */
 function toolVersions() {
   const tools = [
@@ -46,11 +54,11 @@ function toolVersions() {
     process.env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER,
     "wasm-pack",
     "wasm-bindgen",
-    "node_modules/.bin/wasm-opt",
   ];
-  return tools
+  const versions = tools
     .filter((tool) => tool !== undefined)
-    .map((tool) => execFileSync(tool, ["--version"], { encoding: "utf8" }).split("\n")[0]);
+    .map((tool) => execFileSync(tool, ["--version"], TEXT));
+  return [...versions, binaryen("wasm-opt", "--version")].map((text) => text.split("\n")[0]);
 }
 
 const readRecord = (path) => (existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : {});
@@ -112,10 +120,7 @@ function* faults(variant, recorded) {
   const bytes = statSync(wasm).size;
   if (bytes > largestModule)
     yield `${wasm} is ${bytes} bytes, more than ${largestModule}; make the core smaller`;
-  const text = execFileSync("node_modules/.bin/wasm-dis", ["--all-features", wasm], {
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
+  const text = binaryen("wasm-dis", "--all-features", wasm);
   const relaxed = /\(\w+\.relaxed_\w+/.exec(text);
   if (!text.includes("(f32x4."))
     yield `${wasm} holds no SIMD arithmetic; see variant_flags in scripts/toolchain.sh`;

@@ -1,4 +1,5 @@
 // The part of the API that is the same in Node and in browsers.
+export type * from "./base/globals.js";
 export type { CsvOptions, CsvTable } from "./data/formats/csv.js";
 export type { LoadOptions } from "./data/load.js";
 export type { DataSource, SingleSource } from "./data/source.js";

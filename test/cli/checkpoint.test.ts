@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { itWithSignals } from "../systems.js";
 import { ended, run, start, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
@@ -11,12 +12,8 @@ function place(name: string): string {
 }
 
 describe("checkpoints", () => {
-  it.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-    ["SIGKILL", null],
-  ] as const)("%s and resuming end with the bits of one run", async (signal, status) => {
+  /** A run that a signal ends, and the one that resumes it. */
+  async function endAndResume(signal: NodeJS.Signals, status: number | null): Promise<void> {
     expect((await run([...train, "--quiet", "--save", place("whole")])).status).toBe(0);
     const checkpoint = ["--checkpoint", place(signal), "--checkpoint-every-steps", "2"];
     const program = start([...train, ...checkpoint]);
@@ -33,7 +30,15 @@ describe("checkpoints", () => {
     );
     expect(readFileSync(place(`${signal}-model`))).toEqual(readFileSync(place("whole")));
     expect(readdirSync(place(signal))).toHaveLength(3);
-  });
+  }
+
+  itWithSignals.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const)("%s and resuming end with the bits of one run", endAndResume);
+
+  it("a sudden end and resuming end with the bits of one run", () => endAndResume("SIGKILL", null));
 
   it("tells programs where a run resumes", async () => {
     const short = ["train", "--data", directory, "--epochs", "1", "--json", "--checkpoint", place("json")];

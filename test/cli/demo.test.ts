@@ -5,6 +5,7 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { itWithSignals } from "../systems.js";
 import { ended, run, start, temporaryDirectory, writeTinyData } from "./command.js";
 
 const cache = temporaryDirectory();
@@ -135,7 +136,7 @@ describe("digitrain demo", () => {
     });
   });
 
-  it("stops on Ctrl-C at once, with exit status 130", async () => {
+  itWithSignals("stops on Ctrl-C at once, with exit status 130", async () => {
     const program = start(["demo"], { DIGITRAIN_CACHE: cache });
     const end = ended(program);
     await fetch(await urlOf(program));

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { itWithShared, mnist } from "../reference/shared.js";
+import { itWithSignals } from "../systems.js";
 import { withServer } from "../unit/data/server.js";
 import { ended, run, start, temporaryDirectory } from "./command.js";
 
@@ -15,7 +16,7 @@ function makeCache(name: string): string {
 }
 
 describe("a download by the command", () => {
-  it("leaves nothing when it is interrupted", async () => {
+  itWithSignals("leaves nothing when it is interrupted", async () => {
     const cache = makeCache("interrupted");
     const { status, stderr } = await withServer(
       (_, response) => response.write(Buffer.alloc(1000)),

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from "node:child_process";
 import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { itOnUnix, itWithFullDevice, itWithLinks } from "../systems.js";
 import { ended, environment, main, run, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
@@ -9,7 +10,7 @@ const train = ["train", "--data", directory, "--epochs", "1", "--quiet"];
 const place = (name: string) => join(directory, name);
 
 describe("what is saved", () => {
-  it("goes where a link leads, and the link stays", async () => {
+  itWithLinks("goes where a link leads, and the link stays", async () => {
     mkdirSync(place("models"));
     writeFileSync(place("models/one"), "old");
     symlinkSync(place("models/one"), place("link"));
@@ -18,7 +19,7 @@ describe("what is saved", () => {
     expect(readFileSync(place("models/one")).length).toBeGreaterThan(1000);
   });
 
-  it("goes into a pipe, which stays one", async () => {
+  itOnUnix("goes into a pipe, which stays one", async () => {
     execFileSync("mkfifo", [place("pipe")]);
     const reader = ended(spawn("wc", ["-c", place("pipe")]));
     expect(await run([...train, "--save", place("pipe")])).toMatchObject({ status: 0, stderr: "" });
@@ -27,7 +28,7 @@ describe("what is saved", () => {
   });
 });
 
-it("a full disk under stdout ends the run with an error", async () => {
+itWithFullDevice("a full disk under stdout ends the run with an error", async () => {
   const command = `"$@" > /dev/full`;
   const args = [process.execPath, main, "train", "--data", directory, "--epochs", "100000", "--json"];
   const { status, stderr } = await ended(spawn("sh", ["-c", command, "sh", ...args], { env: environment() }));
@@ -35,7 +36,7 @@ it("a full disk under stdout ends the run with an error", async () => {
   expect(status).toBe(1);
 });
 
-it("a link to a class's directory is followed", async () => {
+itWithLinks("a link to a class's directory is followed", async () => {
   mkdirSync(place("elsewhere"));
   expect(await run(["digits", "--save", place("elsewhere/1.png"), "--count", "1"])).toMatchObject({
     status: 0,
@@ -49,7 +50,8 @@ it("a link to a class's directory is followed", async () => {
     network: [784, 256, 128, 2],
   });
 });
-it("what comes from files and names is printed with its control characters as escapes", async () => {
+
+itOnUnix("what comes from files and names is printed with its control characters as escapes", async () => {
   const name = "\u001b]0;title\u0007";
   const data = place(`${name}.csv`);
   const rows = Array.from({ length: 20 }, (_, i) => `${i % 2 ? name : "plain"},${i},2,3,4`);
@@ -73,7 +75,7 @@ it("what comes from files and names is printed with its control characters as es
   }
 });
 
-it("pipes and devices are not waited for", async () => {
+itOnUnix("pipes and devices are not waited for", async () => {
   execFileSync("mkfifo", [place("waiting")]);
   for (const path of [place("waiting"), "/dev/zero"]) {
     for (const command of [

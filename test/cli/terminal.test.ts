@@ -2,6 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { itWithShared, mnist } from "../reference/shared.js";
+import { itWithSignals } from "../systems.js";
 import { withServer } from "../unit/data/server.js";
 import { type Ended, ended, environment, main, start, temporaryDirectory, writeTinyData } from "./command.js";
 
@@ -12,7 +13,7 @@ writeTinyData(directory);
 const endless = ["train", "--data", directory, "--epochs", "1000000"];
 
 describe("an interrupted run", () => {
-  it.each([[[]], [["--json"]], [["--save", join(directory, "interrupted.safetensors")]]])(
+  itWithSignals.each([[[]], [["--json"]], [["--save", join(directory, "interrupted.safetensors")]]])(
     "ends with status 130 and one line %j",
     async (args) => {
       const program = start([...endless, ...args]);
@@ -25,7 +26,7 @@ describe("an interrupted run", () => {
     },
   );
 
-  it("ends with status 130 at a second interrupt too", async () => {
+  itWithSignals("ends with status 130 at a second interrupt too", async () => {
     const program = start(endless);
     const end = ended(program);
     program.stdout?.once("data", () => {

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { itWithFullDevice } from "../systems.js";
 import { run, temporaryDirectory, tiny, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
@@ -341,6 +342,13 @@ describe("digitrain train --save and --initial", () => {
     expect(loss(again.stdout)).toBeLessThan(first.loss);
   });
 
+  async function refusesToSave(_: string, file: () => string, reason: string): Promise<void> {
+    const { status, stdout, stderr } = await run(["train", ...data, "--save", file()]);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^digitrain: [^\n]*\n$/);
+    expect(stderr).toContain(reason);
+  }
+
   it("replaces the file whole and leaves nothing else behind", async () => {
     const folder = join(directory, "atomic");
     const file = join(folder, "model.safetensors");
@@ -356,6 +364,9 @@ describe("digitrain train --save and --initial", () => {
     ["a directory that is missing", () => join(directory, "no", "where.safetensors"), "create it first"],
     ["a directory that is a file", () => join(directory, "t10k-labels-idx1-ubyte", "x"), "create it first"],
     ["a directory in the file's place", () => directory, "is a directory"],
+  ])("refuses to save to %s before it trains", refusesToSave);
+
+  itWithFullDevice.each([
     // Not even root can create a file there.
     ["a directory that takes no files", () => "/proc/model.safetensors", "cannot be saved"],
     [
@@ -363,12 +374,7 @@ describe("digitrain train --save and --initial", () => {
       () => "/dev/full",
       "/dev/full: the model cannot be saved: no space left on device",
     ],
-  ])("refuses to save to %s before it trains", async (_, file, reason) => {
-    const { status, stdout, stderr } = await run(["train", ...data, "--save", file()]);
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toMatch(/^digitrain: [^\n]*\n$/);
-    expect(stderr).toContain(reason);
-  });
+  ])("refuses to save to %s before it trains", refusesToSave);
 
   it("refuses to save the model where the report goes", async () => {
     const report = join(directory, "both");

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import spawn from "cross-spawn";
 import { syntheticDigits, train } from "../../ts/index.js";
+import { ended } from "../cli/command.js";
 
 const root = join(import.meta.dirname, "../..");
 /** What `scripts/setup --all` installs. */
@@ -45,11 +45,9 @@ export class InstalledPackage {
   async run(fixture: string, command: string, ...parameters: string[]): Promise<string> {
     // Whatever variant the tests are run with, here it is what a user has.
     const env = { ...process.env, NODE_OPTIONS: "", DIGITRAIN_VARIANT: "", DIGITRAIN_THREADS: "" };
-    const options = { cwd: join(this.directory, fixture), env };
-    const { stdout } = await promisify(execFile)(command, parameters, options).catch((error: unknown) => {
-      const { stdout, stderr } = error as { stdout: string; stderr: string };
-      throw new Error(`${command} ${parameters.join(" ")}: ${stdout}${stderr}`);
-    });
+    const program = spawn(command, parameters, { cwd: join(this.directory, fixture), env });
+    const { status, stdout, stderr } = await ended(program);
+    if (status !== 0) throw new Error(`${command} ${parameters.join(" ")}: ${stdout}${stderr}`);
     return stdout;
   }
 

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { chmod, copyFile, lstat, open, readdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { codeOf } from "./errors.js";
 import { isRunning } from "./is-running.js";
 
 /** What a disk gives at least, in bytes. */
@@ -30,7 +32,7 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
       return;
     }
     if (old) await chmod(temporary, old.mode);
-    await rename(temporary, target);
+    await whileOpenElsewhere(() => rename(temporary, target));
     await flushDirectory(dirname(target));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -70,7 +72,23 @@ async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** Makes a renaming durable. Windows can't open directories, and makes it durable by itself. */
+/** How long a file on Windows may be held by others, in milliseconds between the attempts to replace it: 2 s in all. */
+const WAITS = [10, 30, 60, 100, 300, 500, 1000];
+
+/** Does work that fails on Windows while another program, such as a virus scanner, has the file open. */
+export async function whileOpenElsewhere<T>(work: () => Promise<T>): Promise<T> {
+  for (const milliseconds of process.platform === "win32" ? WAITS : []) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!["EPERM", "EACCES", "EBUSY"].includes(String(codeOf(error)))) throw error;
+      await wait(milliseconds);
+    }
+  }
+  return work();
+}
+
+/** Makes a renaming durable. Windows can't flush directories, and makes it durable by itself. */
 async function flushDirectory(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const directory = await open(path, "r");

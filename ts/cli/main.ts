@@ -21,7 +21,11 @@ const interruption = new AbortController();
 /** By the first signal that interrupted the command. */
 let interruptedStatus: number | undefined;
 
-for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+/** Which Windows knows no number of. */
+const SIGPIPE = 13;
+
+// Windows sends SIGBREAK at Ctrl+Break, SIGHUP when its window is closed, and no SIGTERM.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"] as const) {
   process.on(name, () => {
     if (interruptedStatus !== undefined) process.exit(interruptedStatus);
     interruptedStatus = 128 + constants.signals[name];
@@ -32,7 +36,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     // A reader that has gone (`digitrain train | head`) ends the program quietly, as it ends any other.
-    if (error.code === "EPIPE") process.exit(128 + constants.signals.SIGPIPE);
+    if (error.code === "EPIPE") process.exit(128 + SIGPIPE);
     // A run that is under way saves its checkpoint before it ends.
     const name = stream === process.stdout ? "stdout" : "stderr";
     interruption.abort(new DigitrainError(`${name} can't be written to: ${systemReason(error)}`));

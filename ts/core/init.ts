@@ -6,7 +6,7 @@ import { give } from "./given.js";
 import { planRuntime } from "./runtime.js";
 
 /** `WebAssembly.Module`, where a program's types know it: Node's alone don't. */
-type CompiledModule = typeof globalThis extends {
+export type CompiledModule = typeof globalThis extends {
   WebAssembly: { Module: new (...parameters: never[]) => infer Module };
 }
   ? Module

@@ -2,7 +2,13 @@ import { spawnSync } from "node:child_process";
 import { chmod, link, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { removeLeftovers, replaceFile, tryToWriteBeside } from "../../../ts/base/replace-file.js";
+import { itOnUnix, itWithLinks } from "../../systems.js";
+import {
+  removeLeftovers,
+  replaceFile,
+  tryToWriteBeside,
+  whileOpenElsewhere,
+} from "../../../ts/base/replace-file.js";
 
 const NEW = Uint8Array.of(1, 2, 3);
 let directory: string;
@@ -21,7 +27,7 @@ test("a new file is written, and nothing else is left", async () => {
   expect(await readdir(directory)).toEqual(["model"]);
 });
 
-test("a file keeps its mode", async () => {
+itOnUnix("a file keeps its mode", async () => {
   const path = join(directory, "model");
   await writeFile(path, "old");
   await chmod(path, 0o640);
@@ -30,7 +36,7 @@ test("a file keeps its mode", async () => {
   expect(await bytesOf(path)).toEqual(NEW);
 });
 
-test("what a symbolic link points to is replaced, and the link stays", async () => {
+itWithLinks("what a symbolic link points to is replaced, and the link stays", async () => {
   await writeFile(join(directory, "model"), "old");
   await symlink("model", join(directory, "latest"));
   await replaceFile(join(directory, "latest"), NEW);
@@ -43,6 +49,29 @@ test("hard links stay those of one file", async () => {
   await replaceFile(join(directory, "twin"), NEW);
   expect(await bytesOf(join(directory, "model"))).toEqual(NEW);
   expect((await readdir(directory)).sort()).toEqual(["model", "twin"]);
+});
+
+describe("a file that another program has open", () => {
+  const { platform } = process;
+  const on = (system: string) => Object.defineProperty(process, "platform", { value: system });
+  afterEach(() => on(platform));
+
+  /** Fails so many times. */
+  const failing = (times: number, code: string) => () =>
+    times-- > 0 ? Promise.reject(Object.assign(new Error(code), { code })) : Promise.resolve("done");
+
+  test.each(["EPERM", "EACCES", "EBUSY"])("is waited for on Windows (%s)", async (code) => {
+    on("win32");
+    expect(await whileOpenElsewhere(failing(3, code))).toBe("done");
+  });
+
+  test.each([
+    ["win32", "ENOSPC"],
+    ["linux", "EPERM"],
+  ])("is not confused with other faults (%s, %s)", async (system, code) => {
+    on(system);
+    await expect(whileOpenElsewhere(failing(1, code))).rejects.toThrow(code);
+  });
 });
 
 test("a failure leaves the old file, and nothing beside it", async () => {

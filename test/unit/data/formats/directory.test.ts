@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { describe as describeData } from "../../../../ts/data/describe.js";
 import { fromIdxFiles, readIdxDirectory } from "../../../../ts/data/formats/directory.js";
 import { DigitrainError } from "../../../../ts/base/errors.js";
+import { itWithLinks } from "../../../systems.js";
 import { idxImages, idxLabels, rejection, withDirectory } from "../made.js";
 
 const images = idxImages(2, 1, 3, Uint8Array.of(1, 2, 3, 4, 5, 6));
@@ -137,7 +138,7 @@ describe("readIdxDirectory", () => {
     expect(await read(files)).toBe(message);
   });
 
-  it("says that a directory or a file can't be read", async () => {
+  itWithLinks("says that a directory or a file can't be read", async () => {
     await withDirectory(async (directory) => {
       const absent = join(directory, "absent");
       expect(await rejection(readIdxDirectory(absent))).toEqual(
