@@ -1,11 +1,15 @@
+import type { spawn as spawnProgram } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import spawn from "cross-spawn";
 import { syntheticDigits, train } from "../../ts/index.js";
 import { ended } from "../cli/command.js";
 
 const root = join(import.meta.dirname, "../..");
+/** Starts a program, also one that on Windows is a .cmd file, as npm and all in node_modules/.bin are. */
+export const spawn = createRequire(import.meta.url)("cross-spawn") as typeof spawnProgram;
+
 /** What `scripts/setup --all` installs. */
 export const runtimes = join(import.meta.dirname, "runtimes");
 

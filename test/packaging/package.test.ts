@@ -1,11 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import spawn from "cross-spawn";
 import type { Browser } from "playwright-core";
 import { publint } from "publint";
 import { describeInBrowser, ISOLATION, launch, Site } from "../browser/harness.js";
-import { bin, expectedLosses, InstalledPackage } from "./installed.js";
+import { bin, expectedLosses, InstalledPackage, spawn } from "./installed.js";
 import { visit as visitIn } from "./visit.js";
 
 const installed = new InstalledPackage();
@@ -181,11 +180,11 @@ describeInBrowser("a page with the packed package", () => {
       cwd: join(directory, "page"),
       env: { ...process.env, NODE_OPTIONS: "", NO_COLOR: "1" },
     };
-    const server = spawn(bin("vite"), parameters, { ...options, stdio: ["ignore", "pipe", "inherit"] });
+    const server = spawn(bin("vite"), parameters, options);
     try {
       const url = await new Promise<string>((resolve, reject) => {
         let printed = "";
-        server.stdout?.on("data", (chunk: Buffer) => {
+        server.stdout.on("data", (chunk: Buffer) => {
           printed += chunk.toString();
           const found = /http:\/\/127\.0\.0\.1:\d+\//.exec(printed);
           if (found) resolve(found[0]);
