@@ -24,19 +24,20 @@ export interface Axis {
   readonly includes?: readonly number[];
 }
 
-const WIDTH = 640;
-const HEIGHT = 300;
-const MARGIN = { left: 52, right: 12, top: 12, bottom: 42 } as const;
+/** Small, so that its text can be read where it is as narrow as a telephone. */
+const WIDTH = 440;
+const HEIGHT = 250;
+const MARGIN = { left: 50, right: 12, top: 22, bottom: 40 } as const;
 
 /** The style that charts need, in light and dark. */
 export const CHART_STYLE = `
-.chart { width: 100%; height: auto; font: 12px system-ui, sans-serif; fill: var(--text); }
+.chart { width: 100%; height: auto; font-size: 11px; font-variant-numeric: tabular-nums; fill: var(--quiet); }
 .chart .grid { stroke: var(--rule); }
-.chart .line, .chart .line-and-dots, .chart .second { fill: none; stroke: var(--accent); stroke-width: 2; stroke-linejoin: round; }
+.chart .line, .chart .line-and-dots, .chart .second { fill: none; stroke: var(--accent); stroke-width: 1.75; stroke-linejoin: round; }
 .chart .faint { fill: none; stroke: var(--accent); stroke-opacity: 0.3; stroke-linejoin: round; }
 .chart circle { fill: var(--accent); stroke: none; }
-.chart .second { stroke: var(--second); }
-.chart .second circle { fill: var(--second); }
+.chart .second { stroke: var(--good); }
+.chart .second circle { fill: var(--good); }
 .chart .mark { stroke: var(--quiet); stroke-dasharray: 4 3; }
 .chart .dots circle { fill: none; stroke: var(--other); stroke-width: 1.5; }
 `;
@@ -62,8 +63,8 @@ export function chart(title: string, x: Axis, y: Axis, series: readonly Series[]
         `<text x="${MARGIN.left - 6}" y="${height}" text-anchor="end" dominant-baseline="middle">${y.format(tick)}</text>`,
       ];
     }),
-    `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escape(x.label)}</text>`,
-    `<text transform="translate(12 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escape(y.label)}</text>`,
+    `<text x="${(MARGIN.left + WIDTH - MARGIN.right) / 2}" y="${HEIGHT - 5}" text-anchor="middle">${escape(x.label)}</text>`,
+    `<text transform="translate(10 ${(MARGIN.top + bottom) / 2}) rotate(-90)" text-anchor="middle">${escape(y.label)}</text>`,
     ...(mark ? markLine(across.place(mark.at), mark.label) : []),
     ...series.map(({ name, points, look }) => {
       const places = points.map(([a, b]) => [round(across.place(a)), round(up.place(b))] as const);
@@ -101,7 +102,7 @@ function markLine(place: number, label: string): string[] {
   const anchor = x < WIDTH / 2 ? "start" : "end";
   return [
     `<line class="mark" x1="${x}" x2="${x}" y1="${MARGIN.top}" y2="${HEIGHT - MARGIN.bottom}"/>`,
-    `<text x="${x}" y="${MARGIN.top - 3}" text-anchor="${anchor}">${escape(label)}</text>`,
+    `<text x="${x}" y="${MARGIN.top - 6}" text-anchor="${anchor}">${escape(label)}</text>`,
   ];
 }
 

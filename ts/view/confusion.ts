@@ -1,13 +1,19 @@
-import { percent } from "../base/format.js";
 import { escape } from "./html.js";
 import { classMetrics } from "./metrics.js";
 
 /** The style that {@link confusionTable} needs, in light and dark. */
 export const CONFUSION_STYLE = `
-.confusion td, .confusion th { padding: 0.15rem 0.4rem; text-align: right; }
+.confusion { width: 100%; border-collapse: separate; border-spacing: clamp(1px, 0.3cqi, 2px); font-size: clamp(0.6rem, 2.5cqi, 0.95rem); }
+.confusion td, .confusion th { height: 2.2em; padding: 0 0.1em; text-align: center; white-space: nowrap; }
 .confusion th { font-weight: normal; color: var(--quiet); }
-.confusion .right { background: color-mix(in srgb, var(--accent) calc(100% * var(--share)), transparent); }
-.confusion .wrong { background: color-mix(in srgb, var(--other) calc(100% * var(--share)), transparent); }
+.confusion tbody th, .confusion tfoot th { padding-right: 0.4em; text-align: right; }
+.confusion .names th { padding: 0.4em 0; writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; }
+.confusion .right, .confusion .wrong { --strength: 1; min-width: 2em; border-radius: 3px; background: color-mix(in srgb, var(--hue) calc(100% * var(--share) * var(--strength)), var(--raised)); }
+.confusion .right { --hue: var(--accent); }
+.confusion .wrong { --hue: var(--other); }
+@media (prefers-color-scheme: dark) {
+  .confusion .right, .confusion .wrong { --strength: 0.6; }
+}
 `;
 
 /**
@@ -38,6 +44,8 @@ export function confusionTable(
   const nameOf = (label: number) => escape(names[label] ?? String(label));
   const metrics = classMetrics(confusion);
   const shares = confusionShares(confusion);
+  // Names, unlike numbers, are wider than a column.
+  const head = confusion.some((_, label) => (names[label] ?? "").length > 3) ? ' class="names"' : "";
   const cell = (count: number, label: number, predicted: number) => {
     const right = label === predicted;
     const share = shares[label]?.[predicted] ?? 0;
@@ -50,13 +58,13 @@ export function confusionTable(
   );
   return `<p>Rows: what the images are; columns: what they were taken for.</p>
 <div class="scroll"><table class="confusion">
-<thead><tr><th></th>${confusion.map((_, label) => `<th>${nameOf(label)}</th>`).join("")}<th>recall</th></tr></thead>
+<thead><tr${head}><td></td>${confusion.map((_, label) => `<th>${nameOf(label)}</th>`).join("")}<th>recall %</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody>
-<tfoot><tr><th>precision</th>${metrics.map(({ precision }) => `<td>${orDash(precision)}</td>`).join("")}<td></td></tr></tfoot>
+<tfoot><tr><th>precision %</th>${metrics.map(({ precision }) => `<td>${orDash(precision)}</td>`).join("")}<td></td></tr></tfoot>
 </table></div>`;
 }
 
-/** A class of which there are no images has no recall. */
+/** In percent; a class of which there are no images has no recall. */
 function orDash(fraction: number | undefined): string {
-  return fraction === undefined ? "–" : percent(fraction, 1);
+  return fraction === undefined ? "–" : (100 * fraction).toFixed(1);
 }

@@ -11,6 +11,7 @@ import { accuracyChart, lossChart } from "./history-charts.js";
 import { escape } from "./html.js";
 import { imageOf } from "./pixels.js";
 import { greyPicture, weightsPicture } from "./pictures.js";
+import { THEME } from "./theme.js";
 
 /** A finished run. */
 export interface FinishedRun extends TrainResult {
@@ -35,17 +36,19 @@ export function reportPage(report: FinishedRun): string {
   const { data, model } = report;
   const evaluation = data.test?.count ? model.evaluate(data.test) : undefined;
   const title = `${data.name}, ${model.layers.join("-")}`;
-  const accuracy = evaluation && `${percent(evaluation.accuracy)} of the test examples classified correctly`;
+  const reached = evaluation
+    ? `<p class="reached"><strong>${percent(evaluation.accuracy)}</strong> of ${counted(data.test?.count ?? 0, "test example")} classified correctly</p>`
+    : "<p>There were no test examples.</p>";
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}: a digitrain run</title>
-<style>${STYLE}${CHART_STYLE}${CONFUSION_STYLE}</style>
+<style>${THEME}${STYLE}${CHART_STYLE}${CONFUSION_STYLE}</style>
 <body>
 <header>
 <h1>${escape(title)}</h1>
-<p>${accuracy ?? "There were no test examples."}</p>
+${reached}
 ${paragraph(ending(report))}</header>
 <main>
 ${[
@@ -100,7 +103,7 @@ function worstImages({ data: { test }, model }: FinishedRun): string | undefined
     const image = imageOf(test, example);
     if (!image) return "";
     const what = `example ${example}: ${nameOf(label)} taken for ${nameOf(predicted)}, loss ${loss.toPrecision(3)}`;
-    return `<figure title="${what}"><img alt="${what}" src="${greyPicture(image)}"><figcaption>${nameOf(label)} as ${nameOf(predicted)}</figcaption></figure>`;
+    return `<figure title="${what}"><img alt="${what}" src="${greyPicture(image)}"><figcaption>${nameOf(label)} <span>as ${nameOf(predicted)}</span></figcaption></figure>`;
   });
   if (figures.length === 0) return "<p>All test images are classified correctly.</p>";
   return `<p>The images of largest loss among those classified wrongly: what each is, and what it was taken for.</p>
@@ -163,7 +166,9 @@ function inWords(value: Option): string {
   if (value === null) return "none";
   if (Array.isArray(value)) return value.join(", ") || "none";
   if (typeof value !== "object") return String(value);
-  return Object.entries(value).flat().join(" ");
+  return Object.entries(value)
+    .map((entry) => entry.join(" "))
+    .join(", ");
 }
 
 const percentOf = (fraction: number | undefined) => (fraction === undefined ? undefined : percent(fraction));
@@ -199,30 +204,30 @@ function table(rows: readonly (readonly [name: string, value: string])[]): strin
 }
 
 const STYLE = `
-:root {
-  color-scheme: light dark;
-  --text: light-dark(#1f2328, #e6edf3); --quiet: light-dark(#59636e, #9198a1); --rule: light-dark(#d1d9e0, #3d444d);
-  --paper: light-dark(#ffffff, #15191f); --accent: light-dark(#0969da, #58a6ff); --other: light-dark(#bc4c00, #f0883e);
-  --second: light-dark(#8250df, #bc8cff);
-}
-body { margin: 0 auto; max-width: 76rem; padding: 1rem; font: 16px/1.5 system-ui, sans-serif; color: var(--text); background: var(--paper); }
-h1 { margin: 0; font-size: 1.6rem; overflow-wrap: anywhere; }
-h2 { margin: 0 0 0.5rem; font-size: 1.1rem; }
-p { margin: 0 0 0.5rem; color: var(--quiet); }
-main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(30rem, 100%), 1fr)); gap: 2rem; margin-top: 1.5rem; }
-section { min-width: 0; }
+*, ::before, ::after { box-sizing: border-box; }
+body { max-width: 112rem; margin: 0 auto; padding: 0 clamp(1rem, 2vw, 2rem) 2rem; font: 16px/1.4 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif; color: var(--text); background: var(--paper); }
+header { padding: 1rem 0 1.25rem; border-bottom: 1px solid var(--rule); }
+h1 { margin: 0 0 0.5rem; font: 600 1.3rem/1.2 var(--serif); overflow-wrap: anywhere; }
+h2 { margin: 0 0 0.5rem; font: 400 1.4rem/1.3 var(--serif); }
+p { margin: 0 0 0.5rem; color: var(--quiet); text-wrap: pretty; }
+.reached { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 0.6rem; }
+.reached strong { font: 400 2.6rem/1.1 var(--serif); color: var(--text); }
+main { columns: 30rem; column-gap: 2.5rem; margin-top: 1.5rem; }
+section { container-type: inline-size; break-inside: avoid; padding-bottom: 2rem; }
 .scroll { overflow-x: auto; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fill, 4rem); gap: 0.5rem; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(4rem, 1fr)); gap: 0.5rem; }
 .augmented { grid-template-columns: repeat(${EPOCHS_SHOWN + 1}, 1fr); gap: 0.25rem; }
 figure { margin: 0; text-align: center; }
-figure img { width: 100%; image-rendering: pixelated; border-radius: 4px; }
-figcaption { font-size: 0.8rem; color: var(--quiet); }
-.weights { width: 100%; image-rendering: pixelated; border: 1px solid var(--rule); border-radius: 4px; }
-.positive { color: light-dark(#b3261e, #ff7b72); } .negative { color: var(--accent); }
-table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; }
-.options th { padding: 0.1rem 1rem 0.1rem 0; text-align: left; font-weight: normal; color: var(--quiet); vertical-align: top; }
-.numbers th { font-weight: normal; color: var(--quiet); }
-.numbers td, .numbers th { padding: 0.1rem 0.6rem; text-align: right; }
+figure img { display: block; width: 100%; image-rendering: pixelated; border-radius: 3px; }
+figcaption { font-size: 0.85rem; }
+figcaption span { color: var(--other); }
+.weights { width: 100%; image-rendering: pixelated; border: 1px solid var(--rule); border-radius: 3px; }
+.positive { color: var(--positive); } .negative { color: var(--negative); }
+table { border-collapse: collapse; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+.options th { padding: 0.15rem 1rem 0.15rem 0; text-align: left; font-weight: normal; color: var(--quiet); vertical-align: top; }
+.numbers { width: 100%; font-size: clamp(0.62rem, 2.6cqi, 0.9rem); }
+.numbers th { font-weight: normal; color: var(--quiet); vertical-align: bottom; }
+.numbers td, .numbers th { padding: 0.2rem 0 0.2rem clamp(0.25rem, 1.5cqi, 1rem); text-align: right; border-bottom: 1px solid var(--rule); }
+.numbers td { white-space: nowrap; }
 tr.best { font-weight: bold; }
-.numbers td, .confusion td { white-space: nowrap; }
 `;
