@@ -16,15 +16,33 @@ const twins = {
   },
 };
 
-/** What the worker leaves to the page: writing ONNX files, and the library that this takes. */
-const withoutOnnx = {
-  name: "without-onnx",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]model[\\/]onnx\.ts$/ }, () => ({
-      contents: "export const writeOnnx = undefined;",
-    }));
-  },
-};
+/** Leaves what a module exports out of a bundle that has no use for it, with all that it takes. */
+function without(module, ...names) {
+  return {
+    name: `without ${module}`,
+    setup({ onLoad }) {
+      const contents = names.map((name) => `export const ${name} = undefined;`).join("\n");
+      const filter = new RegExp(`[\\\\/]${module.replace("/", "[\\\\/]")}$`);
+      onLoad({ filter }, () => ({ contents }));
+    },
+  };
+}
+
+/** What workers leave to the page. */
+const withoutOnnx = without("model/onnx.ts", "writeOnnx");
+/** What the trainer leaves to the reader. */
+const withoutFiles = without("data/path.ts", "loadPath", "loadFiles");
+
+/** The text of a worker's program, and the files that are in it. */
+async function bundleWorker(...plugins) {
+  const { outputFiles, metafile } = await bundle({
+    entryPoints: ["ts/page/worker.ts"],
+    format: "iife",
+    write: false,
+    plugins,
+  });
+  return { text: outputFiles[0].text, metafile };
+}
 
 /** Bundles a program for browsers; `workerSource` is the text that its workers run. */
 export function bundle({ plugins = [], ...options }, workerSource) {
@@ -48,31 +66,29 @@ export function bundle({ plugins = [], ...options }, workerSource) {
  * @returns the files that are in it
  */
 export async function bundleForBrowsers(directory) {
-  const worker = await bundle({
-    entryPoints: ["ts/page/worker.ts"],
-    format: "iife",
-    write: false,
-    plugins: [withoutOnnx],
-  });
-  const [{ text }] = worker.outputFiles;
+  const reader = await bundleWorker(withoutOnnx);
+  const trainer = await bundleWorker(withoutOnnx, withoutFiles);
   const write = (name, contents) => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), contents);
   };
-  write("worker.js", text);
+  write("worker.js", reader.text);
   // A script that nobody imports, but for its address.
   write("worker.d.ts", "export {};\n");
   const page = await bundle(
     { entryPoints: ["ts/page/index.ts"], format: "esm", splitting: true, outdir: directory },
-    text,
+    trainer.text,
   );
-  for (const variant of ["simd", "relaxed", "simd-threads", "relaxed-threads"]) {
-    // Deflated first: base64 of a deflated file is as small under a server's compression as the file itself.
-    const deflated = deflateRawSync(readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`), { level: 9 });
-    write(`wasm/${variant}.base64.js`, `export default "${deflated.toString("base64")}";\n`);
-  }
+  // Deflated first: base64 of a deflated file is as small under a server's compression as the file itself.
+  const writeEmbedded = (name, bytes) => {
+    const deflated = deflateRawSync(bytes, { level: 9 });
+    write(`${name}.base64.js`, `export default "${deflated.toString("base64")}";\n`);
+  };
+  writeEmbedded("worker", reader.text);
+  for (const variant of ["simd", "relaxed", "simd-threads", "relaxed-threads"])
+    writeEmbedded(`wasm/${variant}`, readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`));
   // jsDelivr serves this at the package's bare address, which says nothing of the directory that the files are in.
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   write("jsdelivr.js", `export * from "/npm/digitrain@${version}/dist/browser/index.js";\n`);
-  return [worker, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return [reader, page].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * The glue of relaxed and simd is the same text, but each keeps a core of its own. In a bundle that text becomes a
- * function, called for each of them, without the ways to load a core that aren't used: they name a file, which bundlers
- * would look for.
+ * The glue of a variant with threads serves all: without threads a core asks for no memory, and so none is made. But each
+ * keeps a core of its own. In a bundle that text becomes a function, called for each of them, without the ways to load a
+ * core that aren't used: they name a file, which bundlers would look for.
  */
 export const glue = {
   name: "glue",
@@ -18,13 +18,14 @@ export const glue = {
       const body = text
         .replace(/^async function __wbg_load[^]*?(?=^function initSync)/m, "")
         .replace(/^let __wbg_init_promise[^]*/m, "")
+        .replace(/^ *memory: (memory \|\| .*),$/m, "get memory() { return $1; },")
         .replace(/^export (?=class|function)/gm, "");
       return { contents: `export function make() {\n${body}\nreturn { ${exported(text)}, initSync };\n}` };
     });
     onLoad({ filter: /[\\/]wasm[\\/][a-z-]+[\\/]digitrain\.js$/ }, ({ path }) => {
       const names = exported(readFileSync(path, "utf8"));
       // Slashes, as a backslash in the import below would be an escape.
-      const shared = path.replaceAll("\\", "/").replace("/wasm/relaxed", "/wasm/simd");
+      const shared = path.replaceAll("\\", "/").replace(/(?<=\/wasm\/)[a-z-]+/, "simd-threads");
       return {
         contents: `import { make } from "glue:${shared}";\nexport const { ${names}, initSync } = make();`,
         resolveDir: dirname(path),

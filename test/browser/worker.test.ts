@@ -40,6 +40,28 @@ describeInBrowser("the page's worker", () => {
     expect(outcome).toEqual({ error, losses: 40, workers: 2 });
   });
 
+  it("reads files by a program that is fetched when there are some, and then trains by it, too", async () => {
+    const program = () => site.requests.filter((path) => path.endsWith("worker.base64.js"));
+    const outcome = await inPage(ISOLATION, async (page) => {
+      const before = await page.evaluate(async () => {
+        const data = await digitrain.syntheticDigits({ train: 500, test: 100 });
+        const { history } = await digitrain.train({ data, epochs: 1 });
+        return history.losses.length;
+      });
+      const without = program().length;
+      const after = await page.evaluate(async () => {
+        const rows = Array.from({ length: 200 }, (_, i) => `${i % 2},${i},${200 - i}`);
+        const data = new File([`label,a,b\n${rows.join("\n")}`], "few.csv");
+        const { history } = await digitrain.train({ data: [data], epochs: 1 });
+        const again = await digitrain.train({ data: await digitrain.loadDataset([data]), epochs: 1 });
+        return [history.losses.length, again.history.losses.length];
+      });
+      return { before, without, after };
+    });
+    expect(outcome).toEqual({ before: 4, without: 0, after: [2, 2] });
+    expect(program()).toHaveLength(1);
+  });
+
   it("need not be: a worker of the page's own trains by itself", async () => {
     site.files.set(
       "/own.js",

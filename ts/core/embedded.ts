@@ -31,15 +31,25 @@ export function readyModules(): ReadonlyMap<VariantName, WebAssembly.Module> {
   return embedded;
 }
 
+/**
+ * Fetches what the build has deflated and put into a module, in base64.
+ * @throws DigitrainError
+ */
+export async function fetchEmbedded(
+  what: string,
+  module: () => Promise<{ default: string }>,
+): Promise<ArrayBuffer> {
+  const { default: base64 } = await module().catch((error: unknown) => {
+    throw new DigitrainError(`${what} can't be fetched: ${reasonOf(error)}`);
+  });
+  const deflated = new Response(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
+  return new Response(deflated.body?.pipeThrough(new DecompressionStream("deflate-raw"))).arrayBuffer();
+}
+
 /** Makes a variant ready for {@link embeddedModule}. */
 export async function prepareEmbedded(variant: VariantName): Promise<void> {
   if (embedded.has(variant)) return;
-  const { default: base64 } = await SOURCES[variant]().catch((error: unknown) => {
-    throw new DigitrainError(`the WebAssembly core can't be fetched: ${reasonOf(error)}`);
-  });
-  const deflated = new Response(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)));
-  const bytes = deflated.body?.pipeThrough(new DecompressionStream("deflate-raw"));
-  const core = await new Response(bytes).arrayBuffer();
+  const core = await fetchEmbedded("the WebAssembly core", SOURCES[variant]);
   const module = await WebAssembly.compile(core).catch((error: unknown) => {
     const remedy = "a page's content-security policy must allow script-src 'wasm-unsafe-eval'";
     throw new DigitrainError(`the WebAssembly core can't be compiled here (${reasonOf(error)}); ${remedy}`);

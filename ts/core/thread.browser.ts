@@ -1,5 +1,5 @@
 import { reasonOf } from "../base/errors.js";
-import { startWorker } from "./script.js";
+import { scriptUrl, startWorker } from "./script.js";
 import type { TeamWorkerData } from "./team-worker.js";
 import type { Thread } from "./thread.js";
 
@@ -9,7 +9,7 @@ import type { Thread } from "./thread.js";
  * @param failed is told why it doesn't
  */
 export function startThread(data: TeamWorkerData, ready: () => void, failed: (why: string) => void): Thread {
-  const worker = startWorker(failed);
+  const worker = startWorker(scriptUrl(), failed);
   worker?.addEventListener("message", ready, { once: true });
   try {
     worker?.postMessage(data);

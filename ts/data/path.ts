@@ -13,7 +13,7 @@ import { readNpz } from "./formats/npz.js";
 import { refuse } from "./formats/refusals.js";
 import { isZip } from "./formats/zip.js";
 import type { Ink } from "./pictures/contrast.js";
-import { PUBLISHED_NAMES } from "./published/published.js";
+import { SOURCE_NAMES } from "./source.js";
 import { upright } from "./transposed.js";
 
 /** How to read what is at a path. */
@@ -25,7 +25,6 @@ export interface PathOptions {
   readonly signal?: AbortSignal;
 }
 
-const NAMES = ["auto", ...PUBLISHED_NAMES, "synthetic"];
 const TAKES =
   'data takes "auto", "mnist", "fashion-mnist", "kmnist", "synthetic", the path of an .npz or .csv file, or of a directory of IDX files, CSV files or pictures';
 
@@ -40,7 +39,7 @@ export async function loadFiles(chosen: readonly File[], options: PathOptions): 
 }
 
 function absent(path: string): OptionError {
-  const nearest = closestMatch(path, NAMES, { maxDistance: 2 });
+  const nearest = closestMatch(path, SOURCE_NAMES, { maxDistance: 2 });
   const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   return new OptionError(`${TAKES}, and there is no "${path}"${hint}`);
 }

@@ -16,6 +16,15 @@ export type SingleSource = string | URL | OwnData | Dataset | readonly File[];
  */
 export type DataSource = SingleSource | readonly SingleSource[];
 
+/** The names of the published data sets. */
+export const PUBLISHED_NAMES = ["mnist", "fashion-mnist", "kmnist"] as const;
+
+/** One of them. */
+export type PublishedName = (typeof PUBLISHED_NAMES)[number];
+
+/** All sources that have a name: other texts are paths. */
+export const SOURCE_NAMES: readonly string[] = ["auto", ...PUBLISHED_NAMES, "synthetic"];
+
 /** Whether what is to be loaded are files of the user's, which are one source together. */
 export function isFiles(source: unknown): source is readonly File[] {
   return Array.isArray(source) && source.every((one) => one instanceof File);
@@ -24,4 +33,12 @@ export function isFiles(source: unknown): source is readonly File[] {
 /** Whether these are several sources. */
 export function areSeveral(source: DataSource): source is readonly SingleSource[] {
   return Array.isArray(source) && !isFiles(source);
+}
+
+/** Whether loading it, or one of several, takes reading files: a user's, or those at a path or URL. */
+export function areFiles(source: DataSource): boolean {
+  if (areSeveral(source)) return source.some(areFiles);
+  return typeof source === "string"
+    ? !SOURCE_NAMES.includes(source)
+    : source instanceof URL || isFiles(source);
 }

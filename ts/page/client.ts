@@ -5,6 +5,7 @@ import { givenModules } from "../core/given.js";
 import { planRuntime, type RuntimeOptions } from "../core/runtime.js";
 import { readyModules } from "../core/embedded.js";
 import type { FirstMessage, WorkerCalls } from "./messages.js";
+import { type Program, urlOf } from "./program.js";
 import { startWorker } from "../core/script.js";
 import { settings } from "../core/settings.js";
 
@@ -36,10 +37,10 @@ export class WorkerClient {
   }
 
   /** A client whose worker answers, or why there is none. */
-  static start(): Promise<WorkerClient | string> {
+  static start(url: string): Promise<WorkerClient | string> {
     return new Promise((resolve) => {
       let client: WorkerClient | undefined;
-      const worker = startWorker((why) => {
+      const worker = startWorker(url, (why) => {
         resolve(why);
         if (client) client.#lose(why);
       });
@@ -146,17 +147,16 @@ function revived(error: unknown): unknown {
   return error.name === "DigitrainError" ? new DigitrainError(error.message) : error;
 }
 
-let present:
-  { readonly client: Promise<WorkerClient | string>; readonly workerUrl: string | undefined } | undefined;
+/** By the addresses of their programs. */
+const clients = new Map<string, Promise<WorkerClient | string>>();
 
 /** The page's worker, started when it is first needed and then kept; or why there is none. */
-export async function pageWorker(): Promise<WorkerClient | string> {
-  const { workerUrl } = settings;
-  const asked = (present ??= { client: WorkerClient.start(), workerUrl });
-  const client = await asked.client;
-  // Where there was none, another script may do.
-  const isUsable = typeof client === "string" ? asked.workerUrl === workerUrl : !client.isLost;
-  if (isUsable) return client;
-  if (present === asked) present = undefined;
-  return pageWorker();
+export async function pageWorker(program: Program): Promise<WorkerClient | string> {
+  const url = await urlOf(program);
+  const asked = clients.get(url) ?? WorkerClient.start(url);
+  clients.set(url, asked);
+  const client = await asked;
+  if (typeof client === "string" || !client.isLost) return client;
+  if (clients.get(url) === asked) clients.delete(url);
+  return pageWorker(program);
 }

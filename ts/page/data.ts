@@ -3,7 +3,7 @@ import type { CsvOptions, CsvTable } from "../data/formats/csv.js";
 import type { Dataset } from "../data/dataset.js";
 import type { LoadOptions } from "../data/load.js";
 import type { CacheListing } from "../data/published/published.js";
-import { areSeveral, type DataSource, isFiles, type SingleSource } from "../data/source.js";
+import { areFiles, areSeveral, type DataSource, isFiles, type SingleSource } from "../data/source.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
 import { pageWorker } from "./client.js";
 import { init } from "../core/init.js";
@@ -34,7 +34,7 @@ export async function loadDataset(source: DataSource = "auto", options: LoadOpti
   const { signal, onDownload, onNotice = console.warn, ...others } = options;
   signal?.throwIfAborted();
   await init();
-  const client = await pageWorker();
+  const client = await pageWorker(areFiles(source) ? "reader" : "trainer");
   if (typeof client === "string") return loadHere(toSend(source), options);
   const listener: LoadListener = {
     downloaded(progress) {
@@ -68,7 +68,7 @@ export async function syntheticDigits(options: SyntheticOptions = {}): Promise<D
   const { signal, ...others } = options;
   signal?.throwIfAborted();
   await init();
-  const client = await pageWorker();
+  const client = await pageWorker("trainer");
   if (typeof client === "string") return makeHere(options);
   return client.call({}, signal, {}, (number) => client.calls.makeDigits(number, others));
 }

@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
-import type { DataSource } from "../data/source.js";
+import { areFiles, type DataSource } from "../data/source.js";
 import { OptionError } from "../base/errors.js";
 import { Model } from "../model/model.js";
 import type { TrainOptions } from "../training/options.js";
@@ -30,8 +30,8 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
     );
   signal?.throwIfAborted();
   await init();
-  const client = await pageWorker();
   const data = await unlessAborted(source, signal);
+  const client = await pageWorker(areFiles(data) ? "reader" : "trainer");
   if (typeof client !== "string") return trainThere(client, { ...options, data });
   return trainHere({ ...options, data: toSend(data) }, client);
 }

@@ -9,5 +9,5 @@ import type { PublishedSet } from "./sets.js";
 export function placesOf(name: string, { mirrors }: PublishedSet, asked: Asked): Places {
   const own = settings.dataUrl === undefined ? [] : [new URL(`${name}/`, settings.dataUrl).href];
   const others = asked === "by name" ? mirrors.filter(({ cors }) => cors).map(({ url }) => url) : [];
-  return { directories: [...own, ...others], archives: [] };
+  return { directories: [...own, ...others] };
 }

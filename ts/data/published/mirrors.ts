@@ -1,13 +1,18 @@
 import { environment } from "../../base/environment.js";
 import { OptionError } from "../../base/errors.js";
-import type { PublishedSet } from "./sets.js";
+import { downloadArchive } from "./archive.js";
+import type { DownloadOptions } from "./download.js";
+import type { PublishedFile, PublishedSet } from "./sets.js";
 
 /** Where a set's files are looked for. */
 export interface Places {
   /** Directories' URLs, in the order to ask them. */
   readonly directories: readonly string[];
-  /** URLs of .npz files that hold the same, for where no directory has the files. */
-  readonly archives: readonly string[];
+  /** Downloads them, unpacked, in the .npz file that holds the same, where no directory has them. */
+  readonly fromArchive?: (
+    files: readonly PublishedFile[],
+    options: DownloadOptions,
+  ) => Promise<{ name: string; bytes: Uint8Array }[]>;
 }
 
 /** Whether the user asked for the set by its name, or it is a default. */
@@ -22,8 +27,8 @@ export const placesOf: (name: string, set: PublishedSet, asked: Asked) => Places
       `DIGITRAIN_MIRROR takes the URL of a cache directory such as https://example.org/digitrain/, got "${own}"`,
     );
   const first = own === undefined ? [] : [`${own.replace(/\/$/, "")}/${name}/`];
-  return {
-    directories: [...first, ...mirrors.map(({ url }) => url)],
-    archives: archive === undefined ? [] : [...first.map((url) => `${url}${name}.npz`), archive],
-  };
+  const directories = [...first, ...mirrors.map(({ url }) => url)];
+  if (archive === undefined) return { directories };
+  const archives = [...first.map((url) => `${url}${name}.npz`), archive];
+  return { directories, fromArchive: (files, options) => downloadArchive(files, archives, options) };
 };

@@ -1,10 +1,10 @@
 import { environment } from "../../base/environment.js";
 import { DigitrainError, OptionError, reasonOf, UnavailableError } from "../../base/errors.js";
 import type { Dataset } from "../dataset.js";
+import { PUBLISHED_NAMES, type PublishedName } from "../source.js";
 import { join, lengthOf } from "../files.js";
 import { fromIdxFiles, type IdxFile } from "../formats/directory.js";
 import { isGzip } from "../formats/gzip.js";
-import { downloadArchive } from "./archive.js";
 import {
   defaultCacheDirectory,
   prepareCache,
@@ -17,12 +17,6 @@ import { download, DownloadError, type DownloadOptions } from "./download.js";
 import { type Asked, type Places, placesOf } from "./mirrors.js";
 import { type PublishedFile, type PublishedSet, SETS } from "./sets.js";
 import { unpack } from "./unpack.js";
-
-/** The name of a data set that {@link loadPublished} knows. */
-export type PublishedName = keyof typeof SETS;
-
-/** The names of all of them. */
-export const PUBLISHED_NAMES = Object.keys(SETS) as readonly PublishedName[];
 
 /** Whether it is one of their names. */
 export function isPublished(name: string): name is PublishedName {
@@ -90,15 +84,9 @@ async function fromMirror(
   return { path: join(directory, kept), bytes: unpacked };
 }
 
-/** Downloads the archive that holds a set's files, and puts these into the cache. */
-async function fromArchive(
-  directory: string,
-  files: readonly PublishedFile[],
-  { archives }: Places,
-  options: ObtainOptions,
-): Promise<IdxFile[]> {
-  const unpacked = await downloadArchive(files, archives, options);
-  const written = unpacked.map(async ({ name, bytes }) => {
+/** Puts a set's files into the cache. */
+function keep(directory: string, files: readonly { name: string; bytes: Uint8Array }[]): Promise<IdxFile[]> {
+  const written = files.map(async ({ name, bytes }) => {
     await writeCached(directory, name, bytes);
     return { path: join(directory, name), bytes };
   });
@@ -126,12 +114,13 @@ export async function obtain(
       found.push(cached[i] ?? (await fromMirror(directory, file, places, options)));
     return found;
   } catch (error) {
-    if (places.archives.length === 0 || !(error instanceof DownloadError)) throw error;
-    return fromArchive(directory, files, places, options).catch((second: unknown) => {
+    if (!places.fromArchive || !(error instanceof DownloadError)) throw error;
+    const unpacked = await places.fromArchive(files, options).catch((second: unknown) => {
       if (!(second instanceof DownloadError)) throw second;
       const failures = [...error.failures, ...second.failures];
       throw new DownloadError(`${error.message}, and ${second.message}`, failures);
     });
+    return keep(directory, unpacked);
   }
 }
 
@@ -153,7 +142,7 @@ export async function loadPublished(
   cacheDirectory: string,
   options: ObtainOptions,
 ): Promise<Dataset> {
-  const set: PublishedSet = SETS[name];
+  const set = SETS[name];
   const directory = join(cacheDirectory, name);
   try {
     const files = await obtain(directory, set, placesOf(name, set, asked), options);

@@ -1,3 +1,5 @@
+import type { PublishedName } from "../source.js";
+
 /** A file as it was published, to the bit: what it holds unpacked, or its compressed form, or both. */
 export interface PublishedFile {
   /** Its name unpacked: train-images-idx3-ubyte. */
@@ -50,7 +52,7 @@ function fourFiles(...digests: readonly [Digests, Digests, Digests, Digests]): P
   }));
 }
 
-export const SETS = {
+export const SETS: Readonly<Record<PublishedName, PublishedSet>> = {
   mnist: {
     title: "MNIST",
     mirrors: [
@@ -127,4 +129,4 @@ export const SETS = {
     ),
     classNames: ["o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"],
   },
-} as const satisfies Record<string, PublishedSet>;
+};

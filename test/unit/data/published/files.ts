@@ -25,6 +25,10 @@ export function fetchInto(
   options: DownloadOptions & { notices?: string[] } = {},
 ): Promise<unknown> {
   const { notices = [], ...others } = options;
-  const places = { directories: mirrors, archives: [] };
-  return obtain(directory, { files }, places, { ...others, onNotice: (notice) => notices.push(notice) });
+  return obtain(
+    directory,
+    { files },
+    { directories: mirrors },
+    { ...others, onNotice: (notice) => notices.push(notice) },
+  );
 }

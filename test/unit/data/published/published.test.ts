@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { describe as describeData } from "../../../../ts/data/describe.js";
 import { fromIdxFiles } from "../../../../ts/data/formats/directory.js";
+import { downloadArchive } from "../../../../ts/data/published/archive.js";
 import type { Places } from "../../../../ts/data/published/mirrors.js";
 import { obtain } from "../../../../ts/data/published/published.js";
 import { type PublishedFile, SETS } from "../../../../ts/data/published/sets.js";
@@ -31,7 +32,12 @@ async function obtainFrom(
         const [directories = [], archives = []] = [paths.directories, paths.archives].map((list) =>
           list?.map((path) => base + path),
         );
-        const places: Places = { directories, archives };
+        const places: Places = {
+          directories,
+          ...(archives.length > 0 && {
+            fromArchive: (wanted, options) => downloadArchive(wanted, archives, options),
+          }),
+        };
         const found = await obtain(directory, { files }, places, { onNotice: () => undefined }).catch(
           (error: unknown) => String(error).replaceAll(new URL(base).host, "HOST"),
         );
@@ -236,7 +242,7 @@ describe("the real MNIST", () => {
     await withDirectory(async (directory) => {
       for (const { name } of files) await writeFile(join(directory, name), gunzipSync(await read(name)));
       const notices: string[] = [];
-      const nowhere: Places = { directories: [], archives: [] };
+      const nowhere: Places = { directories: [] };
       const found = await obtain(directory, { files }, nowhere, {
         onNotice: (notice) => notices.push(notice),
       });
@@ -247,7 +253,7 @@ describe("the real MNIST", () => {
 
   it("is not there where nobody has it", async () => {
     await withDirectory(async (directory) => {
-      const nowhere: Places = { directories: [], archives: [] };
+      const nowhere: Places = { directories: [] };
       expect(
         await rejection(obtain(directory, { files }, nowhere, { onNotice: () => undefined })),
       ).toHaveProperty("message", "this page names no place of the files, and asks no other site by default");
