@@ -10,7 +10,7 @@ from safetensors.numpy import load_file, save_file
 
 
 def arguments(**extra):
-    """The arguments that every peer takes; `extra` maps a further one's name to its choices."""
+    """The arguments that every peer takes; `extra` maps a further one's name to its choices, of which the first is the default."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", required=True, help="directory of MNIST's IDX.gz files")
     parser.add_argument("--initial", required=True, help="safetensors file of the weights to start from")
@@ -20,7 +20,7 @@ def arguments(**extra):
     parser.add_argument("--threads", type=int, required=True)
     parser.add_argument("--save", help="file for the trained weights")
     for name, choices in extra.items():
-        parser.add_argument(f"--{name}", choices=choices, required=True)
+        parser.add_argument(f"--{name}", choices=choices, default=choices[0])
     return parser.parse_args()
 
 

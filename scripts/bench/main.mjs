@@ -12,10 +12,11 @@ const RESULTS = "bench/results.json";
 const ROUNDS = 5;
 
 const HELP = `npm run bench -- [options]
-Measures digitrain, and the peers that npm run bench:peers has installed, in about an hour on a machine that should do
+Measures digitrain, and the peers that npm run bench:peers has installed, in some 40 minutes on a machine that should do
 nothing else, and writes ${RESULTS}, bench/RESULTS.md, bench/epoch.svg and the tables in docs/performance.md.
 
   --only LIST   some groups of cases only; the others' results stay: ${Object.keys(GROUPS).join(",")}
+  --rounds N    how often each case is measured (default: ${ROUNDS})
   --quick       in minutes, to try it out; writes nothing
   --render      measures nothing; makes tables and plot of the results again
   --data DIR    where MNIST's four IDX.gz files are (default: ../shared/mnist)
@@ -28,6 +29,7 @@ function readFlags() {
   const { values } = parseArgs({
     options: {
       only: { type: "string" },
+      rounds: { type: "string", default: `${ROUNDS}` },
       quick: { type: "boolean", default: false },
       render: { type: "boolean", default: false },
       data: { type: "string", default: "../shared/mnist" },
@@ -42,10 +44,13 @@ function readFlags() {
   const only = values.only?.split(",") ?? names;
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Error(`--only takes ${names.join(", ")}, got "${unknown}"`);
+  const rounds = Number(values.rounds);
+  if (!(Number.isInteger(rounds) && rounds > 0))
+    throw new Error(`--rounds takes a whole number of at least 1, got "${values.rounds}"`);
   if (!values.render && !existsSync(values.data)) {
     throw new Error(`--data takes the directory of MNIST's IDX.gz files, and there is no "${values.data}"`);
   }
-  return { ...values, only };
+  return { ...values, only, rounds: values.quick ? 1 : rounds };
 }
 
 async function write(path, text) {
@@ -61,9 +66,9 @@ async function writeAll(results) {
 }
 
 async function main() {
-  const { only, quick, render, data } = readFlags();
+  const { only, quick, render, data, rounds } = readFlags();
   const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : {};
-  const context = { data, quick, rounds: quick ? 1 : ROUNDS, nodes: findNodes(), browsers: findBrowsers() };
+  const context = { data, quick, rounds, nodes: findNodes(), browsers: findBrowsers() };
   const measured = {};
   for (const name of render ? [] : only) {
     const about = {

@@ -5,11 +5,12 @@ import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { runPinned } from "./machine.mjs";
 import { measureRoofline } from "./roofline.mjs";
-import { PEERS } from "./peers.mjs";
+import { JAX, PEERS } from "./peers.mjs";
+import { QUICKEST } from "./quickest.mjs";
 import { largestDifference, median, summarize } from "./statistics.mjs";
 
 const SCRATCH = "target/bench";
-const INITIAL = `${SCRATCH}/initial.safetensors`;
+const INITIAL = `${SCRATCH}/initial-256-128-linear.safetensors`;
 /** Losses that differ by more come from other work. Frameworks differ among themselves by some 1e-6. */
 const SAME_WORK = 1e-3;
 
@@ -89,17 +90,53 @@ async function measureTutorial(context) {
   return measured.map(epochResult);
 }
 
-/** A group that varies one option, on the newest Node with the variant that digitrain chooses itself. */
+/** The median of a peer's epochs but the first, its losses, its largest memory. */
+async function trainPeer(program, args, { data, cores, epochs, initial }) {
+  const job = ["--data", data, "--initial", initial, "--threads", `${cores}`, "--epochs", `${epochs}`];
+  const { output, peakBytes } = await runPinned(cores, [...program, ...job, ...args]);
+  const { seconds, losses, version } = JSON.parse(output.trimEnd().split("\n").at(-1));
+  return { seconds: median(seconds.slice(seconds.length > 1 ? 1 : 0)), losses, version, peakBytes };
+}
+
+/** JAX in the setting of a case of ours that has been measured just before, from the same weights. */
+async function trainJax({ ours, cores }, { data }) {
+  const { batchSize, optimizer, epochs, initial } = ours.options;
+  const args = [
+    ...(batchSize ? ["--batch-size", `${batchSize}`] : []),
+    ...(optimizer ? ["--optimizer", optimizer] : []),
+  ];
+  const { losses, ...result } = await trainPeer(JAX.command, args, { data, cores, epochs, initial });
+  // Adam divides by gradients' sizes: where these are small, what rounding differs in grows to a hundredth in an epoch.
+  const compared = optimizer === "adam" ? losses.slice(0, 2) : losses;
+  const difference = largestDifference(compared, ours.losses);
+  if (!(difference <= SAME_WORK))
+    throw new Error(`its losses differ from ours by ${difference.toExponential(1)}`);
+  return result;
+}
+
+/**
+ * A group that varies one option, on the newest Node with the variant that digitrain chooses itself; with `besideJax`
+ * what JAX takes for the same.
+ */
 function measureOption(settings) {
   return async (context) => {
     const engine = context.nodes.at(-1);
-    const cases = coreCounts().flatMap((cores) =>
-      settings(context).map(({ label, ...options }) => {
+    const cases = [];
+    for (const cores of coreCounts()) {
+      for (const { label, besideJax, ...options } of settings(context)) {
         const epochs = options.epochs ?? (context.quick ? 2 : 4);
-        return { name: label, cores, engine, options: { ...options, epochs } };
-      }),
-    );
-    const measured = await inRounds(cases, context.rounds, (item) => trainHere(item, context));
+        const initial = besideJax && { initial: await initialWeights(context, { hidden: options.hidden }) };
+        const ours = { name: label, cores, engine, options: { ...options, ...initial, epochs } };
+        cases.push(ours);
+        if (besideJax && JAX.installed) cases.push({ name: `${label}, JAX`, cores, ours });
+      }
+    }
+    const measured = await inRounds(cases, context.rounds, async (item) => {
+      if (item.ours) return trainJax(item, context);
+      const result = await trainHere(item, context);
+      item.losses = result.losses;
+      return result;
+    });
     return measured.map(epochResult);
   };
 }
@@ -108,15 +145,22 @@ const measureBatches = measureOption(() =>
   [1, 8, 32, 128, 512].map((batchSize) => ({
     label: `batches of ${batchSize}`,
     batchSize,
+    besideJax: batchSize >= 32,
     ...(batchSize === 1 ? { epochs: 1, limit: 10_000 } : {}),
   })),
 );
 const measureHidden = measureOption(() =>
-  ["64-32", "256-128", "512-256", "1024-512"].map((label) => ({
+  ["64-32", "512-256", "1024-512"].map((label) => ({
     label: `hidden ${label}`,
     hidden: label.split("-").map(Number),
+    besideJax: true,
   })),
 );
+const measureTraining = measureOption(() => [
+  { label: "Adam", optimizer: "adam", learningRate: 1e-3, besideJax: true },
+  { label: "dropout 0.5", dropout: 0.5 },
+  { label: "augmented", augment: true },
+]);
 const measureExamples = measureOption(({ quick }) =>
   [1000, 10_000, 60_000, 600_000].map((examples) => ({
     label: `${examples.toLocaleString("en")} examples`,
@@ -154,18 +198,17 @@ async function measureJob(context) {
   });
 }
 
-/** What a recipe reaches with different seeds, and in what time from the start of the process to its end. */
-function measureRecipe(recipe, target) {
+/** What a recipe's flags reach with different seeds, and in what time from the start of the process to its end. */
+function measureRecipe(name, flags, target, mostSeeds = 20) {
   return async (context) => {
     const node = context.nodes.at(-1);
     const cores = coreCounts().at(-1);
-    const seeds = context.quick ? 2 : 20;
+    const seeds = context.quick ? 2 : mostSeeds;
     const run = async (_, seed) => {
       const args = [
         "--data",
         context.data,
-        "--recipe",
-        recipe,
+        ...flags.split(" "),
         "--seed",
         `${seed}`,
         "--evaluate-every",
@@ -175,12 +218,12 @@ function measureRecipe(recipe, target) {
       const { testAccuracy } = JSON.parse(output.trimEnd().split("\n").at(-1));
       return { seconds, testAccuracy };
     };
-    const [{ results, absent }] = await inRounds([{ name: `recipe ${recipe}`, cores }], seeds, run);
-    if (absent) return [{ name: recipe, cores, engine: node.name, absent }];
+    const [{ results, absent }] = await inRounds([{ name, cores }], seeds, run);
+    if (absent) return [{ name, cores, engine: node.name, absent }];
     const accuracies = results.map(({ testAccuracy }) => testAccuracy);
     return [
       {
-        name: recipe,
+        name,
         cores,
         engine: node.name,
         target,
@@ -208,7 +251,7 @@ async function measurePeers(context) {
   const node = context.nodes.at(-1);
   const reference = async ({ name, work }) => {
     if (!references.has(name)) {
-      const initial = await initialWeights(context, work?.outputActivation ?? "linear");
+      const initial = await initialWeights(context, work);
       const options = { initial, epochs: 6, ...work };
       references.set(name, await trainHere({ engine: node, cores: 1, options }, context));
     }
@@ -217,14 +260,12 @@ async function measurePeers(context) {
   const run = async (peer) => {
     const ours = await reference(peer);
     const { work = {}, cores, epochs } = peer;
-    const args = ["--data", context.data, "--threads", `${cores}`, "--epochs", `${epochs}`];
-    args.push("--initial", await initialWeights(context, work.outputActivation ?? "linear"));
+    const args = [];
     if (work.batchSize) args.push("--batch-size", `${work.batchSize}`);
     if (work.limit) args.push("--limit", `${work.limit}`);
-    const { output, peakBytes } = await runPinned(cores, [...peer.command, ...args]);
-    const { seconds, losses, version } = JSON.parse(output.trimEnd().split("\n").at(-1));
-    const lossDifference = largestDifference(losses, ours.losses);
-    return { seconds: median(seconds.slice(seconds.length > 1 ? 1 : 0)), lossDifference, version, peakBytes };
+    const initial = await initialWeights(context, work);
+    const { losses, ...result } = await trainPeer(peer.command, args, { ...context, cores, epochs, initial });
+    return { ...result, lossDifference: largestDifference(losses, ours.losses) };
   };
   const measured = await inRounds(cases, context.rounds, run);
   return measured.map((one) => {
@@ -261,15 +302,33 @@ function measureSize() {
   return [{ name: "npm package", packedBytes: size, unpackedBytes: unpackedSize, files: files.length, wasm }];
 }
 
-/** Weights that every program starts from, made once. */
-async function initialWeights({ data, nodes }, outputActivation) {
-  const path = outputActivation === "linear" ? INITIAL : `${SCRATCH}/initial-${outputActivation}.safetensors`;
+/** The page of `digitrain demo`, on one core: how long it takes to open, and what it loads. */
+async function measurePage(context) {
+  const cases = context.browsers.map((engine) => ({ name: "page", cores: 1, engine }));
+  const run = async () => {
+    const program = [process.execPath, "scripts/bench/page.mjs", context.data];
+    return JSON.parse((await runPinned(1, program)).output);
+  };
+  const measured = await inRounds(cases, context.rounds, run);
+  return measured.map((one) => ({
+    ...epochResult(one),
+    ...one.results[0],
+    ...(one.absent ? {} : { seconds: summarize(one.results.map(({ seconds }) => seconds)) }),
+  }));
+}
+
+/** Weights that every program starts from. */
+async function initialWeights({ data, nodes }, { outputActivation = "linear", hidden = [256, 128] } = {}) {
+  const name = ["initial", ...hidden, outputActivation].join("-");
+  const path = `${SCRATCH}/${name}.safetensors`;
   mkdirSync(SCRATCH, { recursive: true });
   const args = [
     "--data",
     data,
     "--epochs",
     "0",
+    "--hidden",
+    hidden.join(),
     "--output-activation",
     outputActivation,
     "--save",
@@ -285,17 +344,20 @@ export const GROUPS = {
   tutorial: measureTutorial,
   peers: measurePeers,
   job: measureJob,
-  fast: measureRecipe("fast", 0.98),
-  accurate: measureRecipe("accurate", 0.985),
+  fast: measureRecipe("Recipe fast", QUICKEST[98], 0.98),
+  to99: measureRecipe("Recipe fast, augmented, 16 epochs", QUICKEST[99], 0.99, 10),
+  accurate: measureRecipe("Recipe accurate", "--recipe accurate", 0.985, 10),
   batch: measureBatches,
   hidden: measureHidden,
+  training: measureTraining,
   examples: measureExamples,
   roofline: (context) => measureRoofline(context, (item) => trainHere(item, context)),
+  page: measurePage,
   size: measureSize,
 };
 
 /** Measures a group. */
 export async function measureGroup(name, context) {
-  await initialWeights(context, "linear");
+  await initialWeights(context);
   return GROUPS[name](context);
 }

@@ -20,17 +20,20 @@ function javascript(name, folder, options = {}) {
   return { name, installed, command: [process.execPath, `${FOLDER}/${folder}/train.mjs`, ...args], ...rest };
 }
 
+/** The one that is beside us in other settings, too. */
+export const JAX = python("JAX", "jax", { wholeJob: true });
+
 /**
  * `epochs` and `rounds`: how many are measured of a slow one. `wholeJob`: whether it can do the whole job, from start to saved
  * weights. `work`: what it can do of the walk-through's program, where it can't do all; ours is then compared in that.
  */
 export const PEERS = [
-  python("JAX", "jax", { wholeJob: true }),
+  JAX,
   python("PyTorch", "pytorch", { wholeJob: true }),
   python("TensorFlow, tf.function", "tensorflow", { args: ["--mode", "function"], wholeJob: true }),
-  python("TensorFlow, eager", "tensorflow", { args: ["--mode", "eager"], wholeJob: true }),
-  javascript("jax-js", "jax-js", { epochs: 3 }),
-  javascript("TensorFlow.js (wasm), by hand", "tfjs", { args: ["--mode", "hand"], epochs: 2, rounds: 1 }),
+  python("TensorFlow, eager", "tensorflow", { args: ["--mode", "eager"], epochs: 2 }),
+  javascript("jax-js", "jax-js", { epochs: 2 }),
+  javascript("TensorFlow.js (wasm), by hand", "tfjs", { args: ["--mode", "hand"], epochs: 1, rounds: 1 }),
   javascript("TensorFlow.js (wasm), model.fit", "tfjs", { args: ["--mode", "fit"], epochs: 2, rounds: 1 }),
   javascript("brain.js", "brain.js", {
     epochs: 2,

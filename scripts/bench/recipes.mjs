@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { loadDataset, train } from "../../dist/node/index.js";
 import { holdOut } from "./held-out.mjs";
 import { runPinned } from "./machine.mjs";
+import { QUICKEST } from "./quickest.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,12 +38,6 @@ const layers = (count, width) => Array.from({ length: count }, () => width);
 const NETWORKS = [[], [2048], layers(3, 1024), layers(4, 32), layers(6, 64), layers(8, 16)].map((hidden) =>
   JSON.stringify({ hidden, epochs: 2, limit: 30_000 }),
 );
-
-/** The flags of `digitrain train` that reach so many percent soonest; tuned, their number of epochs too, with --held-out. */
-const QUICKEST = {
-  98: "--recipe fast",
-  99: "--recipe fast --epochs 16 --augment rotation=10,scale=0.12,shear=0.15,shift=1.5,elastic=1",
-};
 
 async function measureQuickest(percent) {
   const flags = QUICKEST[percent];

@@ -89,10 +89,10 @@ function jobTable({ job }) {
 
 function recipeLine({ cases: [result] }) {
   const { name, absent, cores: count, testAccuracy, reached, target, seconds: time } = result;
-  if (absent) return `- Recipe ${name}: not measured: ${absent}.`;
+  if (absent) return `- ${name}: not measured: ${absent}.`;
   const { median, min, max, runs } = testAccuracy;
   const range = `${percent(median, 2)} of the test images (${percent(min, 2)} to ${percent(max, 2)})`;
-  return `- Recipe ${name}: ${range}, with ${reached} of ${runs} seeds at least ${percent(target, 1)}, in ${spread(time)} s from start to end of the process, ${cores({ cores: count })}.`;
+  return `- ${name}: ${range}, with ${reached} of ${runs} seeds at least ${percent(target, 1)}, in ${spread(time)} s from start to end of the process, ${cores({ cores: count })}.`;
 }
 
 function optionTable(group, what) {
@@ -111,6 +111,10 @@ function rooflineLine({ cases: [{ operations, peak, fraction, seconds: epoch, no
   return `- Roofline: an epoch has ${gigaflop} GFLOP where zeros are skipped (${counted} values of an example's layers aren't zero); this core's 128-bit multiply-adds reach ${(peak.max / 1e9).toFixed(1)} GFLOP/s, so ${spread(epoch)} s are ${percent(fraction)} of what is possible.`;
 }
 
+function pageLine({ cases: [{ engine, seconds, files, bytes }] }) {
+  return `- Page: ${files} files, ${(bytes / 1e3).toFixed(0)} kB, uncompressed; Start can be pressed ${spread(seconds)} s after it is asked for (${engine}, one core, from this machine, nothing cached).`;
+}
+
 function sizeLine({ cases: [{ packedBytes, unpackedBytes, files }] }) {
   return `- Package: ${(packedBytes / 1e3).toFixed(0)} kB to download, ${(unpackedBytes / 1e3).toFixed(0)} kB unpacked, ${files} files.`;
 }
@@ -124,11 +128,13 @@ function measuredOn(groups) {
 /** The results that docs/performance.md shows. */
 function mainTables(results) {
   if (Object.keys(results).length === 0) return "";
-  const { tutorial, job, fast, accurate, roofline, size } = results;
+  const { tutorial, job, fast, to99, accurate, roofline, page, size } = results;
   const lines = [
     fast && recipeLine(fast),
+    to99 && recipeLine(to99),
     accurate && recipeLine(accurate),
     roofline && rooflineLine(roofline),
+    page?.cases[0]?.seconds && pageLine(page),
     size && sizeLine(size),
   ];
   const parts = [
@@ -142,13 +148,14 @@ function mainTables(results) {
 
 /** All results, as a page. */
 export function allTables(results) {
-  const { peers, batch, hidden, examples } = results;
+  const { peers, batch, hidden, training, examples } = results;
   const parts = [
     "# What `npm run bench` measured",
     mainTables(results),
     peers && peerNotes(results),
     batch && optionTable(batch, "seconds an epoch (batches of 1: of 10,000 images)"),
     hidden && optionTable(hidden, "seconds an epoch"),
+    training && optionTable(training, "seconds an epoch"),
     examples && optionTable(examples, "seconds an epoch"),
   ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;

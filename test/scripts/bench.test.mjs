@@ -39,13 +39,19 @@ const results = {
     { name: "Gone", cores: 1, absent: "not installed" },
   ),
   fast: group({
-    name: "fast",
+    name: "Recipe fast",
     cores: 2,
     target: 0.98,
     reached: 19,
     testAccuracy: { median: 0.982, min: 0.9799, max: 0.983, runs: 20 },
     seconds: measured(1.4),
   }),
+  training: group(
+    { name: "Adam", cores: 1, engine: "Node 24.1.0", seconds: measured(0.5), peakBytes: 2e8 },
+    { name: "Adam, JAX", cores: 1, seconds: measured(0.9), peakBytes: 5e8 },
+    { name: "augmented", cores: 1, absent: "no cores left" },
+  ),
+  page: group({ name: "page", cores: 1, engine: "Chromium 1", seconds: measured(0.4), files: 9, bytes: 2e6 }),
 };
 
 test("the median is the middle value, or the mean of the two in the middle", () => {
@@ -70,7 +76,13 @@ test("one row a program, its cores side by side, and nothing of a program that d
   expect(page).not.toContain("| Other");
   expect(page).toContain("- Other, 1.0: its losses differ from ours by 5.0e-1");
   expect(page).toContain("- Gone: not measured on one core: not installed.");
-  expect(page).toContain("with 19 of 20 seeds at least 98.0 %");
+  expect(page).toContain(
+    "- Recipe fast: 98.20 % of the test images (97.99 % to 98.30 %), with 19 of 20 seeds at least 98.0 %",
+  );
+  expect(page).toContain("| Adam, JAX | 0.90 (0.81–0.99) | – | 500 MB |\n| augmented | – | – | – |");
+  expect(page).toContain(
+    "- Page: 9 files, 2000 kB, uncompressed; Start can be pressed 0.40 (0.36–0.44) s after",
+  );
 });
 
 test("a longer time is a longer bar", () => {

@@ -82,7 +82,7 @@ export class TextReport implements Report {
     // Those before a checkpoint took none of this run's time.
     const doneBefore = resumed ? resumed.epoch * stepsPerEpoch + resumed.step : 0;
     this.#screen.showProgress({
-      label: `epoch ${epoch}`,
+      label: this.#nameOf(epoch),
       value: done,
       total,
       details: (elapsed) => {
@@ -124,7 +124,7 @@ export class TextReport implements Report {
     this.#screen.endProgress();
     if (!this.#last) return;
     const { epoch, step } = this.#last;
-    this.#screen.news(`stopped in epoch ${epoch} after step ${step}`);
+    this.#screen.news(`stopped in ${this.#nameOf(epoch)} after step ${step}`);
     this.#screen.note(
       this.#checkpoints === undefined
         ? "nothing was saved; --checkpoint DIRECTORY saves a run as it goes"

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 from common import arguments, initial_parameters, run, training_set
 
-args = arguments()
+args = arguments(optimizer=["sgd", "adam"])
 images, targets = training_set(args.data)
 full = len(images) // args.batch_size * args.batch_size
 batches = [
@@ -18,6 +18,8 @@ batches = [
 ]
 rest = [jnp.asarray(array[full:]) for array in (images, targets)]
 parameters = [jnp.asarray(array) for array in initial_parameters(args.initial)]
+zeros = [jnp.zeros_like(p) for p in parameters]
+state = (parameters, zeros, zeros, 0) if args.optimizer == "adam" else (parameters,)
 
 
 def batch_loss(parameters, x, y):
@@ -27,24 +29,42 @@ def batch_loss(parameters, x, y):
     return jnp.mean((x @ last[0] + last[1] - y) ** 2)
 
 
-def step(parameters, batch):
-    loss, gradients = jax.value_and_grad(batch_loss)(parameters, *batch)
-    return [p - args.learning_rate * g for p, g in zip(parameters, gradients)], loss
+def sgd(state, gradients):
+    (parameters,) = state
+    return ([p - args.learning_rate * g for p, g in zip(parameters, gradients)],)
+
+
+def adam(state, gradients):
+    parameters, means, squares, steps = state
+    steps += 1
+    means = [0.9 * m + 0.1 * g for m, g in zip(means, gradients)]
+    squares = [0.999 * s + 0.001 * g * g for s, g in zip(squares, gradients)]
+    rate, scale = args.learning_rate / (1 - 0.9**steps), 1 / (1 - 0.999**steps)
+    moves = [rate * m / (jnp.sqrt(scale * s) + 1e-8) for m, s in zip(means, squares)]
+    return [p - move for p, move in zip(parameters, moves)], means, squares, steps
+
+
+update = adam if args.optimizer == "adam" else sgd
+
+
+def step(state, batch):
+    loss, gradients = jax.value_and_grad(batch_loss)(state[0], *batch)
+    return update(state, gradients), loss
 
 
 @jax.jit
-def whole_epoch(parameters, batches, rest):
-    parameters, losses = jax.lax.scan(step, parameters, batches)
+def whole_epoch(state, batches, rest):
+    state, losses = jax.lax.scan(step, state, batches)
     if full < len(images):
-        parameters, last = step(parameters, rest)
+        state, last = step(state, rest)
         losses = jnp.append(losses, last)
-    return parameters, losses
+    return state, losses
 
 
 def epoch():
-    global parameters
-    parameters, losses = whole_epoch(parameters, batches, rest)
+    global state
+    state, losses = whole_epoch(state, batches, rest)
     return np.asarray(losses)
 
 
-run(args, f"JAX {jax.__version__}", epoch, lambda: parameters)
+run(args, f"JAX {jax.__version__}", epoch, lambda: state[0])
