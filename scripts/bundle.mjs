@@ -16,20 +16,24 @@ const twins = {
   },
 };
 
-/** Leaves what a module exports out of a bundle that has no use for it, with all that it takes. */
+/** Leaves what a module's functions do out of a bundle that has no use for it, with all that it takes. */
 function without(module, ...names) {
   return {
     name: `without ${module}`,
     setup({ onLoad }) {
-      const contents = names.map((name) => `export const ${name} = undefined;`).join("\n");
+      const contents = names.map((name) => `export const ${name} = () => undefined;`).join("\n");
       const filter = new RegExp(`[\\\\/]${module.replace("/", "[\\\\/]")}$`);
       onLoad({ filter }, () => ({ contents }));
     },
   };
 }
 
-/** What workers leave to the page. */
-const withoutOnnx = without("model/onnx.ts", "writeOnnx");
+/** What workers leave to the page: a model's file in other forms than its own. */
+const withoutForms = [
+  without("model/onnx.ts", "isOnnx", "readOnnx", "writeOnnx"),
+  without("model/pytorch.ts", "isPyTorch", "fromPyTorch", "toPyTorch"),
+  without("model/refusals.ts", "refuseModel"),
+];
 /** What the trainer leaves to the reader. */
 const withoutFiles = without("data/path.ts", "loadPath", "loadFiles");
 
@@ -66,8 +70,8 @@ export function bundle({ plugins = [], ...options }, workerSource) {
  * @returns the files that are in it
  */
 export async function bundleForBrowsers(directory) {
-  const reader = await bundleWorker(withoutOnnx);
-  const trainer = await bundleWorker(withoutOnnx, withoutFiles);
+  const reader = await bundleWorker(...withoutForms);
+  const trainer = await bundleWorker(...withoutForms, withoutFiles);
   const write = (name, contents) => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), contents);

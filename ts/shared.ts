@@ -22,7 +22,7 @@ export { DigitrainError, OptionError } from "./base/errors.js";
 export type { Tensor } from "./model/safetensors.js";
 export type { TrainingOptions } from "./model/hyperparameters.js";
 export type { Training } from "./model/training.js";
-export type { Layout, Weights } from "./model/weights.js";
+export type { Layout, ModelFileOptions, Weights } from "./model/weights.js";
 export { type Evaluation, type Mistake, Model } from "./model/model.js";
 export type {
   Augmentation,

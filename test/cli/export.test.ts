@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseNpy } from "../../ts/data/formats/npy.js";
 import { ZipArchive } from "../../ts/data/formats/zip.js";
-import { read } from "../../ts/model/safetensors.js";
+import { read, write } from "../../ts/model/safetensors.js";
 import { Model } from "../../ts/model/model.js";
 import { numbers } from "../numbers.js";
 import { run, temporaryDirectory } from "./command.js";
@@ -66,6 +66,31 @@ describe("digitrain export", () => {
       expect(array.shape).toEqual(shape);
       expect(Array.from(values, (_, i) => array.at(i))).toEqual(Array.from(values));
     }
+  });
+
+  it("writes what every command that takes a model reads", async () => {
+    for (const [name, ...args] of [["again.onnx"], ["again.safetensors", "--layout", "pytorch"]] as const) {
+      const { to } = await exportTo(name, ...args);
+      const info = await run(["info", to]);
+      expect(info).toMatchObject({ status: 0, stderr: "" });
+      expect(info.stdout).toBe((await run(["info", file])).stdout);
+      const back = join(directory, "back.safetensors");
+      expect(await run(["export", to, "--to", back])).toMatchObject({ status: 0, stderr: "" });
+      expect(readFileSync(back)).toEqual(readFileSync(file));
+    }
+  });
+
+  it("says what it assumed of a network that another program saved", async () => {
+    const { tensors } = read(model.toSafetensors({ layout: "pytorch" }), "torch");
+    const foreign = join(directory, "state.safetensors");
+    writeFileSync(foreign, write(tensors, new Map([["format", "pt"]])));
+    expect(await run(["info", foreign])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining(
+        "network   3-4-2\noutput    linear\nloss      cross-entropy\n",
+      ) as string,
+      stderr: `digitrain: ${foreign} doesn't say how its network is used, so this is assumed: relu between the layers, linear outputs, loss cross-entropy, pixels divided by 255\n`,
+    });
   });
 
   it.each([

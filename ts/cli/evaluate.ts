@@ -18,6 +18,7 @@ import {
   dataOption,
   inkOption,
   labelOption,
+  MODEL_HELP,
   testFractionOption,
   wholeNumber,
 } from "./flags.js";
@@ -39,7 +40,7 @@ export function addEvaluate(program: Command, signal: AbortSignal): void {
   program
     .command("evaluate")
     .description("test a network: loss, accuracy, precision and recall of each class, confusion matrix")
-    .argument("<model>", "a safetensors file that train saved")
+    .argument("<model>", MODEL_HELP)
     .addOption(dataOption())
     .addOption(labelOption())
     .addOption(inkOption())

@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import { type Layout, type Model, OptionError } from "../index.js";
 import { readModel, writeFileAtomically } from "./files.js";
+import { MODEL_HELP } from "./flags.js";
 import { writeNpz } from "./npz.js";
 
 interface ExportFlags {
@@ -14,7 +15,7 @@ export function addExport(program: Command): void {
   program
     .command("export")
     .description("write a network for other programs")
-    .argument("<model>", "a safetensors file that train saved")
+    .argument("<model>", MODEL_HELP)
     .requiredOption("--to <file>", "a name that ends in .onnx, .safetensors or .npz")
     .addOption(
       new Option(

@@ -5,8 +5,9 @@ import { DigitrainError, Model } from "../index.js";
 import { systemReason } from "../base/errors.js";
 import { readWholeFile } from "../base/read-file.js";
 import { removeLeftovers, replaceFile, tryToWriteBeside } from "../base/replace-file.js";
+import { Screen } from "./screen.js";
 
-/** Reads a model from a safetensors file. */
+/** Reads a model from a safetensors or ONNX file, and says what was assumed of it. */
 export async function readModel(path: string): Promise<Model> {
   let bytes: Uint8Array;
   try {
@@ -14,7 +15,12 @@ export async function readModel(path: string): Promise<Model> {
   } catch (error) {
     throw new DigitrainError(`${path}: the model cannot be read: ${systemReason(error)}`, { cause: error });
   }
-  return Model.fromSafetensors(bytes, path);
+  const screen = new Screen({ quiet: true });
+  return Model.fromFile(bytes, path, {
+    onNotice: (notice) => {
+      screen.warn(`digitrain: ${notice}`);
+    },
+  });
 }
 
 /** Makes a directory, and those above it, where there is none. */

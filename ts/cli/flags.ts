@@ -1,6 +1,10 @@
 import { Option } from "commander";
 import { OptionError } from "../index.js";
 
+/** What the argument of a model is, for a command's help. */
+export const MODEL_HELP =
+  "a .safetensors or .onnx file that train or export wrote, or PyTorch's state_dict in safetensors";
+
 /** `--data`, as every command that needs data takes it. */
 export function dataOption(): Option {
   return new Option(

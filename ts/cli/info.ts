@@ -10,7 +10,7 @@ import {
   type Training,
 } from "../index.js";
 import { readModel } from "./files.js";
-import { cacheOption, dataHelp, inkOption, labelOption, limitOption } from "./flags.js";
+import { cacheOption, dataHelp, inkOption, labelOption, limitOption, MODEL_HELP } from "./flags.js";
 import { counted, jsonLine, megabytes, visible } from "../base/format.js";
 import { type LookFlags, showData } from "./look.js";
 
@@ -40,7 +40,7 @@ export function addInfo(program: Command, signal: AbortSignal): void {
     .description(
       "show what digitrain runs on here, and why, and which data it has downloaded; or what a network or a data set is",
     )
-    .argument("[model]", "a safetensors file that train saved")
+    .argument("[model]", MODEL_HELP)
     .option(
       "--data <source>",
       "as train takes it: show its shapes, counts by class, a few images, and what is probably a mistake",

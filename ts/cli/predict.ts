@@ -16,7 +16,7 @@ import { systemReason } from "../base/errors.js";
 import { jsonLine, visible } from "../base/format.js";
 import { errorText, exitStatus } from "./errors.js";
 import { readModel } from "./files.js";
-import { inkOption, labelOption } from "./flags.js";
+import { inkOption, labelOption, MODEL_HELP } from "./flags.js";
 import { drawInBraille } from "./picture.js";
 import { Screen } from "./screen.js";
 
@@ -34,7 +34,7 @@ export function addPredict(program: Command, signal: AbortSignal): void {
   program
     .command("predict")
     .description("tell which digits pictures show")
-    .argument("<model>", "a safetensors file that train saved")
+    .argument("<model>", MODEL_HELP)
     .argument(
       "<image...>",
       "PNG or JPEG files of one digit each, dark on light or light on dark, of any size; or a CSV file of images",

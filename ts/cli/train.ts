@@ -83,7 +83,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .option("--output-activation <linear|relu>", "of the last layer (default: linear)")
     .option("--initialization <truncated-normal|he>", "of the random weights (default: truncated-normal)")
     .addOption(decimalNumber("--initial-standard-deviation <number>", "of truncated-normal (default: 0.1)"))
-    .option("--initial <file>", "continue from the weights in this safetensors file")
+    .option("--initial <file>", "continue from the weights in this .safetensors or .onnx file")
     .optionsGroup("Training:")
     .option(
       "--recipe <tutorial|fast|accurate|robust>",

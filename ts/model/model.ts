@@ -4,11 +4,12 @@ import { lightOnDark } from "../data/ink.js";
 import type { Ink } from "../data/pictures/contrast.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
 import { activationsOf } from "./activations.js";
-import { writeOnnx } from "./onnx.js";
+import { isOnnx, readOnnx, writeOnnx } from "./onnx.js";
 import type { Tensor } from "./safetensors.js";
 import type { Training } from "./training.js";
 import {
   type Layout,
+  type ModelFileOptions,
   namedParameters,
   readWeights,
   TAKES,
@@ -208,13 +209,12 @@ export class Model {
 
   /**
    * The model as a safetensors file: tensors `w1`, `b1`, ... of float32, and metadata that says how to use them.
-   * @param options `layout`: `"pytorch"` for PyTorch's names and order; such a file holds the parameters alone, and
-   *   {@link Model.fromSafetensors} doesn't read it
+   * @param options `layout`: `"pytorch"` for PyTorch's names and order
    * @throws OptionError for another layout.
    */
   toSafetensors(options: { layout?: Layout } = {}): Uint8Array {
     const { layout = "digitrain" } = options;
-    if (layout === "pytorch") return writePyTorch(this.parameters);
+    if (layout === "pytorch") return writePyTorch(this.parameters, this);
     if ((layout as string) !== "digitrain") {
       throw new OptionError(`layout takes "digitrain" or "pytorch", got ${JSON.stringify(layout)}`);
     }
@@ -230,12 +230,28 @@ export class Model {
   }
 
   /**
-   * The model in a safetensors file. A file without digitrain's metadata is taken for linear outputs and "mse".
+   * The model in a safetensors file, with digitrain's names or as PyTorch's state_dict of linear layers has them. A file
+   * without digitrain's metadata is taken for linear outputs and "mse", or with PyTorch's names "cross-entropy".
    * @param name what error messages call the file
+   * @param options `onNotice`: told what was assumed
    * @throws DigitrainError where the file is damaged or its tensors are not a network's.
    */
-  static fromSafetensors(bytes: Uint8Array, name = "model"): Model {
-    return new Model(readWeights(bytes, name));
+  static fromSafetensors(bytes: Uint8Array, name = "model", options?: ModelFileOptions): Model {
+    return new Model(readWeights(bytes, name, options));
+  }
+
+  /**
+   * The model in an ONNX file that {@link Model.toOnnx} made.
+   * @param name what error messages call the file
+   * @throws DigitrainError where another program made it, or it is damaged.
+   */
+  static fromOnnx(bytes: Uint8Array, name = "model"): Model {
+    return new Model(readOnnx(bytes, name));
+  }
+
+  /** The model in a file of either form, told by how it begins; else as {@link Model.fromSafetensors}. */
+  static fromFile(bytes: Uint8Array, name = "model", options?: ModelFileOptions): Model {
+    return isOnnx(bytes) ? Model.fromOnnx(bytes, name) : Model.fromSafetensors(bytes, name, options);
   }
 
   get #inputs(): number {

@@ -1,6 +1,8 @@
-import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
-import type { Tensor } from "./safetensors.js";
-import { type Use, type Weights, weightsMetadata } from "./weights.js";
+import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { DigitrainError, reasonOf } from "../base/errors.js";
+import { quoted } from "../data/formats/names.js";
+import { isSafetensors, type Tensor } from "./safetensors.js";
+import { type Use, type Weights, weightsMetadata, weightsOf } from "./weights.js";
 
 /** The numbers of onnx.proto's fields (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto), by message. */
 const MODEL = {
@@ -22,6 +24,7 @@ const TENSOR_TYPE = { elementType: 1, shape: 2 } as const;
 const SHAPE = { dimension: 1 } as const;
 const DIMENSION = { value: 1, parameter: 2 } as const;
 
+const PRODUCER = "digitrain";
 const FLOAT = 1;
 /** Gemm and Relu have been the same since opset 14; 17 came with IR version 8. */
 const OPSET = 17;
@@ -77,7 +80,7 @@ export function writeOnnx(
     .messages(GRAPH.output, rowsOf("scores", layers.at(-1) ?? 0));
   return new Message()
     .integer(MODEL.irVersion, IR_VERSION)
-    .text(MODEL.producerName, "digitrain")
+    .text(MODEL.producerName, PRODUCER)
     .text(
       MODEL.docString,
       "images: one a row, as float32; 8-bit pixels divided by 255. scores: one column a class.",
@@ -132,4 +135,91 @@ function rowsOf(name: string, columns: number): Message {
   return new Message()
     .text(VALUE.name, name)
     .messages(VALUE.type, new Message().messages(TYPE.tensor, tensor));
+}
+
+/** A message that was read: each field's values, in their order. */
+class ReadMessage {
+  readonly #fields = new Map<number, (number | Uint8Array)[]>();
+
+  constructor(bytes: Uint8Array) {
+    const reader = new BinaryReader(bytes);
+    while (reader.pos < reader.len) {
+      const [field, type] = reader.tag();
+      if (type !== WireType.Varint && type !== WireType.LengthDelimited) {
+        reader.skip(type, field);
+        continue;
+      }
+      const value = type === WireType.Varint ? Number(reader.int64()) : reader.bytes();
+      this.#fields.set(field, [...(this.#fields.get(field) ?? []), value]);
+    }
+  }
+
+  integers(field: number): number[] {
+    return (this.#fields.get(field) ?? []).filter((value) => typeof value === "number");
+  }
+
+  bytes(field: number): Uint8Array[] {
+    return (this.#fields.get(field) ?? []).filter((value) => typeof value !== "number");
+  }
+
+  text(field: number): string {
+    return new TextDecoder().decode(this.bytes(field)[0]);
+  }
+
+  messages(field: number): ReadMessage[] {
+    return this.bytes(field).map((bytes) => new ReadMessage(bytes));
+  }
+}
+
+/** Whether bytes begin as an ONNX model does: with its IR version. 1 stands there in TensorFlow's files. */
+export function isOnnx(bytes: Uint8Array): boolean {
+  const [tag = 0, version = 0] = bytes;
+  const isVersion = tag === ((MODEL.irVersion << 3) | WireType.Varint) && version > 1 && version <= 0x20;
+  return isVersion && !isSafetensors(bytes);
+}
+
+/**
+ * Reads a network from an ONNX model that {@link writeOnnx} wrote.
+ * @param name what error messages call the file
+ * @throws DigitrainError where another program made it, or it is damaged.
+ */
+export function readOnnx(bytes: Uint8Array, name: string): Weights {
+  const { producer, ...file } = partsOf(bytes, name);
+  if (producer !== PRODUCER) {
+    const maker = producer === "" ? "another program" : quoted(producer).slice(1, -1);
+    throw new DigitrainError(
+      `${name} is an ONNX model made by ${maker}, but only those that digitrain made are read; save its weights as safetensors, as torch.nn.Sequential's state_dict has them`,
+    );
+  }
+  if (file.metadata.has("format")) return weightsOf(file, name);
+  throw new DigitrainError(
+    `${name}: the ONNX model's metadata is missing, so it was cut off or changed; save it again`,
+  );
+}
+
+/** What a model's message says, as far as it is read. */
+function partsOf(bytes: Uint8Array, name: string) {
+  try {
+    const model = new ReadMessage(bytes);
+    const metadata = model
+      .messages(MODEL.metadata)
+      .map((entry): [string, string] => [entry.text(METADATA.key), entry.text(METADATA.value)]);
+    const tensors = model
+      .messages(MODEL.graph)
+      .flatMap((graph) => graph.messages(GRAPH.initializer))
+      .map((message): [string, Tensor] => [message.text(TENSOR.name), tensorOf(message)]);
+    const producer = model.text(MODEL.producerName);
+    return { producer, metadata: new Map(metadata), tensors: new Map(tensors) };
+  } catch (error) {
+    throw new DigitrainError(
+      `${name}: the ONNX model is damaged (${reasonOf(error)}); save or download it again`,
+    );
+  }
+}
+
+function tensorOf(message: ReadMessage): Tensor {
+  const shape = message.integers(TENSOR.dimensions);
+  const [raw = new Uint8Array()] = message.bytes(TENSOR.rawData);
+  // Copied, as the bytes need not begin where a Float32Array could.
+  return { shape, values: new Float32Array(raw.slice().buffer) };
 }

@@ -1,4 +1,5 @@
 import { DigitrainError } from "../base/errors.js";
+import { fromHalf } from "../base/half.js";
 
 /** An array of float32 numbers, row-major. */
 export interface Tensor {
@@ -19,18 +20,54 @@ const LARGEST_HEADER = 100_000_000;
 const OPENING_BRACE = 0x7b;
 const METADATA = "__metadata__";
 
+/** How many bytes a number of a type takes, and how it is read. */
+interface NumberType {
+  readonly bytes: number;
+  readonly at: (view: DataView, offset: number) => number;
+}
+
+const FLOAT32: NumberType = { bytes: 4, at: (view, offset) => view.getFloat32(offset, true) };
+const TYPES = new Map<string, NumberType>([
+  ["F32", FLOAT32],
+  ["F64", { bytes: 8, at: (view, offset) => view.getFloat64(offset, true) }],
+  ["F16", { bytes: 2, at: (view, offset) => fromHalf(view.getUint16(offset, true)) }],
+  ["BF16", { bytes: 2, at: (view, offset) => fromBrain(view.getUint16(offset, true)) }],
+]);
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** The number whose 16 bits are the upper ones of a float32: a bfloat16. */
+function fromBrain(bits: number): number {
+  word.setUint16(0, bits);
+  return word.getFloat32(0);
+}
+
 /** One tensor's entry in the header. */
 interface Entry {
   name: string;
+  type: NumberType;
   shape: number[];
   start: number;
   end: number;
 }
 
+/** A tensor's numbers, as float32. */
+function valuesOf({ type, start, end }: Entry, data: Uint8Array): Float32Array {
+  const values = new Float32Array((end - start) / type.bytes);
+  if (type === FLOAT32) {
+    // Copied, as the bytes need not begin where a Float32Array could.
+    new Uint8Array(values.buffer).set(data.subarray(start, end));
+    return values;
+  }
+  const view = new DataView(data.buffer, data.byteOffset + start, end - start);
+  return values.map((_, i) => type.at(view, i * type.bytes));
+}
+
 /**
- * Reads a safetensors file, strictly: each byte after the header belongs to exactly one tensor.
+ * Reads a safetensors file, strictly: each byte after the header belongs to exactly one tensor. Floating-point numbers of
+ * 16 and 64 bits become float32.
  * @param name what error messages call the file
- * @throws DigitrainError where the file is damaged, or a tensor is not of float32.
+ * @throws DigitrainError where the file is damaged, or a tensor is not of floating-point numbers.
  */
 export function read(bytes: Uint8Array, name: string): Tensors {
   const fail = (what: string): never => {
@@ -44,15 +81,18 @@ export function read(bytes: Uint8Array, name: string): Tensors {
   checkOffsets(entries, bytes.length - dataStart, fail);
   return {
     tensors: new Map(
-      entries.map(({ name, shape, start, end }) => {
-        const values = new Float32Array((end - start) / 4);
-        // Copied, as the bytes need not begin where a Float32Array could.
-        new Uint8Array(values.buffer).set(bytes.subarray(dataStart + start, dataStart + end));
-        return [name, { shape, values }];
+      entries.map((entry) => {
+        const values = valuesOf(entry, bytes.subarray(dataStart));
+        return [entry.name, { shape: entry.shape, values }];
       }),
     ),
     metadata: readMetadata(metadata, fail),
   };
+}
+
+/** Whether a header begins where a safetensors file's does. */
+export function isSafetensors(bytes: Uint8Array): boolean {
+  return bytes[LENGTH_BYTES] === OPENING_BRACE;
 }
 
 type Fail = (what: string) => never;
@@ -65,8 +105,7 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unk
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true);
   if (length > LARGEST_HEADER) {
-    if (bytes[LENGTH_BYTES] !== OPENING_BRACE)
-      fail("this is no safetensors file: no header begins behind its first 8 bytes");
+    if (!isSafetensors(bytes)) fail("this is no safetensors file: no header begins behind its first 8 bytes");
     fail(`the header is said to hold ${length} bytes, more than the 100000000 allowed`);
   }
   const dataStart = LENGTH_BYTES + Number(length);
@@ -126,18 +165,20 @@ function readEntry(name: string, value: unknown, fail: Fail): Entry {
   if (typeof dtype !== "string" || !Array.isArray(shape) || !shape.every(isSize)) {
     fail(`the header's entry for "${name}" has no valid dtype and shape`);
   }
-  if (dtype !== "F32") fail(`the tensor "${name}" is of ${dtype}, but only F32 can be read`);
+  const type =
+    TYPES.get(dtype) ??
+    fail(`the tensor "${name}" is of ${dtype}, but only ${[...TYPES.keys()].join(", ")} can be read`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize)) {
     fail(`the header's entry for "${name}" has no valid data_offsets`);
   }
   const [start = 0, end = 0] = offsets;
-  const size = shape.reduce((product, side) => product * side, 4);
+  const size = shape.reduce((product, side) => product * side, type.bytes);
   if (end - start !== size) {
     fail(
       `the tensor "${name}" of shape [${shape.join(", ")}] takes ${size} bytes, but its offsets say ${end - start}`,
     );
   }
-  return { name, shape, start, end };
+  return { name, type, shape, start, end };
 }
 
 /** Entries, sorted by their offsets, must lie one after another and fill the data. */

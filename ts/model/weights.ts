@@ -2,7 +2,9 @@ import type { KnownInk } from "../data/dataset.js";
 import { DigitrainError } from "../base/errors.js";
 import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
-import { read, type Tensor, type Tensors, write } from "./safetensors.js";
+import { fromPyTorch, isPyTorch, toPyTorch } from "./pytorch.js";
+import { refuseModel } from "./refusals.js";
+import { isSafetensors, read, type Tensor, type Tensors, write } from "./safetensors.js";
 import { parseTraining, type Training } from "./training.js";
 
 /** A network's parameters, and how to use them. */
@@ -87,42 +89,55 @@ export function writeWeights(parameters: ReadonlyMap<string, Tensor>, use: Use):
   return write(parameters, weightsMetadata(use));
 }
 
-/** Writes a network's parameters as a safetensors file that PyTorch loads into a Sequential. */
-export function writePyTorch(parameters: ReadonlyMap<string, Tensor>): Uint8Array {
-  const renamed = [...parameters].map(([name, tensor]): [string, Tensor] => {
-    // Between two linear layers stands a ReLU, which takes a number of its own.
-    const place = 2 * (Number(name.slice(1)) - 1);
-    return name.startsWith("w") ? [`${place}.weight`, transpose(tensor)] : [`${place}.bias`, tensor];
-  });
-  return write(new Map(renamed), new Map([["format", "pt"]]));
+/**
+ * Writes a network's parameters as a safetensors file that PyTorch loads into a Sequential. Its metadata says the rest to
+ * digitrain; `format` is what PyTorch's own tools look for.
+ */
+export function writePyTorch(parameters: ReadonlyMap<string, Tensor>, use: Use): Uint8Array {
+  const metadata = new Map([...weightsMetadata(use), ["format", "pt"], ["producer", FORMAT]]);
+  return write(toPyTorch(parameters), metadata);
 }
 
-function transpose({ shape: [rows = 0, columns = 0], values }: Tensor): Tensor {
-  const transposed = new Float32Array(values.length);
-  values.forEach((value, i) => {
-    transposed[(i % columns) * rows + Math.floor(i / columns)] = value;
-  });
-  return { shape: [columns, rows], values: transposed };
+/** How to read a model's file. */
+export interface ModelFileOptions {
+  /** Told, in a sentence, what was assumed where the file doesn't say how its network is used. Default: nobody is. */
+  onNotice?: ((notice: string) => void) | undefined;
 }
 
 /**
- * Reads weights from a safetensors file. One without this format's metadata is taken for linear outputs and "mse".
+ * Reads weights from a safetensors file, with digitrain's names or PyTorch's. One without digitrain's metadata is taken for
+ * linear outputs and "mse", or with PyTorch's names "cross-entropy".
  * @param name what error messages call the file
  * @throws DigitrainError where the file is damaged or its tensors are not a network's.
  */
-export function readWeights(bytes: Uint8Array, name: string): Weights {
-  return weightsOf(read(bytes, name), name);
+export function readWeights(bytes: Uint8Array, name: string, { onNotice }: ModelFileOptions = {}): Weights {
+  if (!isSafetensors(bytes)) refuseModel(bytes, name);
+  const file = read(bytes, name);
+  const weights = weightsOf(file, name);
+  if (!isMarked(file.metadata))
+    onNotice?.(
+      `${name} doesn't say how its network is used, so this is assumed: relu between the layers, linear outputs, loss ${weights.loss}, pixels divided by 255`,
+    );
+  return weights;
 }
 
-/** The weights in a safetensors file that has been read, as {@link readWeights} takes them. */
+/** Whether a file says what digitrain's own say. */
+function isMarked(metadata: ReadonlyMap<string, string>): boolean {
+  return metadata.get("format") === FORMAT || metadata.get("producer") === FORMAT;
+}
+
+/** The weights in a file that has been read, as {@link readWeights} takes them. */
 export function weightsOf({ tensors: all, metadata }: Tensors, name: string): Weights {
-  const marked = metadata.get("format") === FORMAT;
+  const marked = isMarked(metadata);
   // A checkpoint holds more than its model: what the optimizer has gathered, and losses.
   const ofModel = (key: string) => !metadata.has("checkpoint") || /^[wb]\d+$/.test(key);
-  const tensors = new Map([...all].filter(([key]) => ofModel(key)));
+  const found = new Map([...all].filter(([key]) => ofModel(key)));
   if (marked) checkMetadata(metadata, name);
+  const isForeign = isPyTorch(found);
+  const tensors = isForeign ? fromPyTorch(found, name) : found;
   const outputActivation = marked && metadata.get("outputActivation") === "relu" ? "relu" : "linear";
-  const loss = marked && metadata.get("loss") === "cross-entropy" ? "cross-entropy" : "mse";
+  const isCrossEntropy = marked ? metadata.get("loss") === "cross-entropy" : isForeign;
+  const loss = isCrossEntropy ? "cross-entropy" : "mse";
   const layers = layersOf(tensors, name);
   const ink = marked ? inkIn(metadata, name) : undefined;
   const classNames = marked ? classNamesOf(metadata, layers.at(-1) ?? 0, name) : undefined;
@@ -187,6 +202,13 @@ function checkMetadata(metadata: ReadonlyMap<string, string>, name: string): voi
 /** The sizes of the layers whose weights these are, by the names and the shapes of `w1`, `w2`, ... */
 function layersOf(tensors: ReadonlyMap<string, Tensor>, name: string): number[] {
   const layerOf = (key: string) => Number(/^[wb]([1-9]\d{0,3})$/.exec(key)?.[1] ?? 0);
+  const keys = [...tensors.keys()];
+  if (!keys.some(layerOf) && keys.length > 0) {
+    const held = keys.slice(0, 3).map((key) => `"${key}"`);
+    throw new DigitrainError(
+      `${name} is a safetensors file of other tensors, ${held.join(", ")}${keys.length > 3 ? ", ..." : ""}; a network holds "w1", "b1", "w2", ... or PyTorch's "0.weight", "0.bias", ...`,
+    );
+  }
   const depth = [...tensors.keys()].reduce((most, key) => Math.max(most, layerOf(key)), 1);
   const layers: number[] = [];
   for (let layer = 1; layer <= depth; layer++) {

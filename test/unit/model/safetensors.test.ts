@@ -139,8 +139,8 @@ describe("damaged and hostile files are refused", () => {
     ],
     [
       "another type",
-      file({ w: entry([1], [0, 2], "F16") }, 2),
-      'the tensor "w" is of F16, but only F32 can be read',
+      file({ w: entry([1], [0, 2], "I16") }, 2),
+      'the tensor "w" is of I16, but only F32, F64, F16, BF16 can be read',
     ],
     [
       "no offsets",
