@@ -17,7 +17,7 @@ mod spread {
     /// Of each coefficient of the polynomials that bend the whole digit.
     pub const BEND: f32 = 0.05;
     /// Of each point of a stroke.
-    pub const TREMBLE: f32 = 0.055;
+    pub const TREMBLE: f32 = 0.06;
     /// How much of a point's tremble goes over to the next.
     pub const INERTIA: f32 = 0.6;
     /// The length's of a stroke's first and last piece.
