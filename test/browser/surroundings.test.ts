@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { syntheticDigits, train } from "../../ts/index.js";
 import { describeInBrowser, dist, ISOLATION, servePages } from "./harness.js";
-import { SANDBOXED, TABLE, USERS_WORKER } from "./surroundings.js";
+import { SANDBOXED, SERVICE_WORKER, TABLE, USERS_WORKER } from "./surroundings.js";
 
 interface Result {
   losses: number[];
@@ -93,5 +93,28 @@ describeInBrowser("training", () => {
       ),
     );
     expect(outcome).toMatchObject({ losses: expected, rows: [4, 4] });
+  });
+
+  it("goes in a user's service worker that is one file, as these can't import anything later", async () => {
+    const stdin = { contents: SERVICE_WORKER, resolveDir: dist };
+    const { outputFiles } = await build({ stdin, bundle: true, format: "iife", write: false });
+    site.files.set("/own/service.js", outputFiles[0]?.contents ?? new Uint8Array());
+    site.files.set("/own/table.csv", Buffer.from(TABLE));
+    const outcome = await inPage(ISOLATION, (page) =>
+      page.evaluate(async () => {
+        const registration = await navigator.serviceWorker.register("/own/service.js");
+        const { port1, port2 } = new MessageChannel();
+        const answer = new Promise((resolve) => {
+          port1.onmessage = ({ data }) => {
+            resolve(data);
+          };
+        });
+        (registration.installing ?? registration.active)?.postMessage("train", [port2]);
+        const outcome = await answer;
+        await registration.unregister();
+        return outcome;
+      }),
+    );
+    expect(outcome).toMatchObject({ losses: expected, rows: 4, threads: 1 });
   });
 });

@@ -36,5 +36,20 @@ export const USERS_WORKER = `
   else answer(globalThis);
 `;
 
+/** A service worker's program that trains for each port that it is sent. */
+export const SERVICE_WORKER = `
+  import { readCsv, syntheticDigits, train } from "./browser/index.js";
+  onmessage = async ({ ports: [port] }) => {
+    try {
+      const data = await syntheticDigits({ train: 600, test: 100 });
+      const { history, runtime } = await train({ data, epochs: 2, deterministic: true });
+      const { count } = await readCsv("table.csv");
+      port.postMessage({ losses: [...history.losses], threads: runtime.threads, rows: count });
+    } catch (error) {
+      port.postMessage({ error: String(error) });
+    }
+  };
+`;
+
 /** Four images of four pixels, after their labels. */
 export const TABLE = "label,a,b,c,d\n0,0,9,200,0\n1,255,0,0,8\n0,0,7,190,0\n1,250,3,0,0\n";

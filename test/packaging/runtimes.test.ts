@@ -1,6 +1,8 @@
-// Runtimes that run Node's programs.
+// Runtimes that run Node's programs, and workerd, which has programs of its own.
+import { once } from "node:events";
 import { join } from "node:path";
-import { describeWithRuntimes, expectedLosses, InstalledPackage, runtime } from "./installed.js";
+import { build } from "esbuild";
+import { describeWithRuntimes, expectedLosses, InstalledPackage, runtime, spawn } from "./installed.js";
 
 describeWithRuntimes.each([
   { name: "Deno", command: "deno", parameters: ["run", "--no-prompt", "--allow-all"] },
@@ -34,5 +36,40 @@ describeWithRuntimes.each([
     const flags = command === "deno" ? ["run", "--no-prompt"] : [];
     const printed = await installed.run("runtime", runtime(command), ...flags, "import.mjs");
     expect(printed).toBe("function\n");
+  });
+});
+
+describeWithRuntimes("workerd", () => {
+  const installed = new InstalledPackage();
+  const directory = join(installed.directory, "workerd");
+  beforeAll(() => installed.install());
+  afterAll(() => {
+    installed.remove();
+  });
+
+  it("trains with a module that init was given", async () => {
+    await build({
+      entryPoints: [join(directory, "worker.mjs")],
+      bundle: true,
+      format: "esm",
+      conditions: ["workerd", "worker", "browser"],
+      // As its config.capnp names the module.
+      alias: { "digitrain/wasm/simd/digitrain_bg.wasm": "./core.wasm" },
+      external: ["./core.wasm"],
+      outfile: join(directory, "out/worker.js"),
+      logLevel: "error",
+    });
+    const server = spawn(runtime("workerd"), ["serve", "config.capnp", "--control-fd=1"], {
+      cwd: directory,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [said] = (await once(server.stdout, "data")) as [Buffer];
+      const { port } = JSON.parse(said.toString()) as { port: number };
+      const response = await fetch(`http://127.0.0.1:${port}/`);
+      expect(await response.json()).toMatchObject({ losses: await expectedLosses() });
+    } finally {
+      server.kill();
+    }
   });
 });
