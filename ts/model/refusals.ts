@@ -1,6 +1,5 @@
 /* eslint-disable no-control-regex -- what is looked for are the bytes that files begin with */
 import { DigitrainError } from "../base/errors.js";
-import { nameOf } from "../data/files.js";
 
 /** What a file is that holds no network that is read, and what to do with it. */
 interface Kind {
@@ -80,6 +79,7 @@ const KINDS: readonly Kind[] = [
 export function refuseModel(bytes: Uint8Array, name: string): void {
   const start = String.fromCharCode(...bytes.subarray(0, 512));
   const kind = KINDS.find(({ starts }) => starts.test(start));
-  if (kind)
-    throw new DigitrainError(`${name} is ${kind.is}, which can't be read; ${kind.instead(nameOf(name))}`);
+  if (!kind) return;
+  const file = name.replace(/^.*[\\/]/, "");
+  throw new DigitrainError(`${name} is ${kind.is}, which can't be read; ${kind.instead(file)}`);
 }
