@@ -50,6 +50,7 @@ export function environment(): NodeJS.ProcessEnv {
     "FORCE_COLOR",
     "DIGITRAIN_DEBUG",
     "DIGITRAIN_VARIANT",
+    "npm_lifecycle_event",
   ]) {
     Reflect.deleteProperty(env, name);
   }

@@ -29,7 +29,7 @@ describe("digitrain train", () => {
     expect(stderr).toMatch(/^epoch 0: mean loss \d.*, test loss \d.*, test accuracy [\d.]+ %, [\d.]+ s$/m);
     expect(stderr).toMatch(/^epoch 1: /m);
     expect(stderr).toMatch(
-      /^[\d.]+ % of \d+ test images in [\d.]+ s \(\d+ threads?\)\nnext: digitrain demo$/m,
+      /^[\d.]+ % of \d+ test images in [\d.]+ s \(\d+ threads?\)\nnext: digitrain train --recipe fast, digitrain demo$/m,
     );
     expect(stdout + stderr).not.toContain("\u001b");
   });

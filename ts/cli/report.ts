@@ -117,7 +117,7 @@ export class TextReport implements Report {
     this.#screen.success(reached);
     if (saved !== undefined) this.#screen.news(`saved ${saved}`);
     if (report !== undefined) this.#screen.news(`wrote ${report}`);
-    this.#screen.note(`next: ${nextCommands(saved).join(", ")}`);
+    this.#screen.note(`next: ${nextCommands(saved, this.#run?.options.recipe).join(", ")}`);
   };
 
   interrupted = (): void => {
@@ -182,9 +182,13 @@ function epochSummary(event: EpochEvent): string {
   return `epoch ${epoch}: ${parts.join(", ")}, ${duration(seconds)}`;
 }
 
-function nextCommands(saved: string | undefined): string[] {
-  const predict = saved === undefined ? [] : [`digitrain predict ${saved} seven.png`];
-  return [...predict, "digitrain demo"];
+/** What to do with a saved model; without one, what reads far more images than the walk-through's program; and the page. */
+function nextCommands(saved: string | undefined, recipe: string | undefined): string[] {
+  // Whoever began with npm start or npx has no digitrain on the path.
+  const program = process.env.npm_lifecycle_event === undefined ? "digitrain" : "npx digitrain";
+  const use = saved === undefined ? [] : [`predict ${saved} seven.png`];
+  const better = saved === undefined && recipe === "tutorial" ? ["train --recipe fast"] : [];
+  return [...use, ...better, "demo"].map((command) => `${program} ${command}`);
 }
 
 /** JSON Lines on stdout, for programs. */
