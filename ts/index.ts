@@ -5,6 +5,7 @@
 export * from "./shared.js";
 export { readCsv } from "./data/formats/csv.js";
 export { loadDataset } from "./data/load.js";
+export { decodePicture } from "./data/pictures/decode.js";
 export { listCache } from "./data/published/published.js";
 export { syntheticDigits } from "./data/synthetic.js";
 export { train } from "./training/train.js";

@@ -12,7 +12,6 @@ export { type RemarkOptions, remarksOn } from "./data/remarks.js";
 export { type InkOptions, lightOnDark } from "./data/ink.js";
 export { describe } from "./data/describe.js";
 export { encodeIdx } from "./data/formats/idx.js";
-export { decodePicture } from "./data/pictures/decode.js";
 export type { Ink } from "./data/pictures/contrast.js";
 export type { Digit } from "./data/pictures/digit.js";
 export { digitOfStrokes, type Point } from "./data/pictures/strokes.js";

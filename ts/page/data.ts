@@ -2,6 +2,7 @@ import { absoluteUrl } from "../base/url.js";
 import type { CsvOptions, CsvTable } from "../data/formats/csv.js";
 import type { Dataset } from "../data/dataset.js";
 import type { LoadOptions } from "../data/load.js";
+import type { Picture } from "../data/pictures/grid.js";
 import type { CacheListing } from "../data/published/published.js";
 import { areFiles, areSeveral, type DataSource, isFiles, type SingleSource } from "../data/source.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
@@ -77,6 +78,12 @@ export async function syntheticDigits(options: SyntheticOptions = {}): Promise<D
 export async function readCsv(url: string | URL, options: CsvOptions = {}): Promise<CsvTable> {
   const { readCsv: read } = await import("../data/formats/csv.js");
   return read(absoluteUrl(url) ?? url, options);
+}
+
+/** Decodes a picture of any kind that the browser knows. */
+export async function decodePicture(bytes: Uint8Array, name: string): Promise<Picture> {
+  const { decodePicture: decode } = await import("../data/pictures/decode.js");
+  return decode(bytes, name);
 }
 
 /** Lists nothing: a browser's cache doesn't tell. */
