@@ -1,6 +1,6 @@
-import { BinaryReader, BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import { DigitrainError, reasonOf } from "../base/errors.js";
 import { quoted } from "../data/formats/names.js";
+import { Message, ReadMessage, WireType } from "./protobuf.js";
 import { isSafetensors, type Tensor } from "./safetensors.js";
 import { type Use, type Weights, weightsMetadata, weightsOf } from "./weights.js";
 
@@ -29,35 +29,6 @@ const FLOAT = 1;
 /** Gemm and Relu have been the same since opset 14; 17 came with IR version 8. */
 const OPSET = 17;
 const IR_VERSION = 8;
-
-/** One message: its fields, in the order in which they are added. */
-class Message {
-  readonly #writer = new BinaryWriter();
-
-  integer(field: number, value: number): this {
-    this.#writer.tag(field, WireType.Varint).int64(value);
-    return this;
-  }
-
-  text(field: number, ...values: readonly string[]): this {
-    for (const value of values) this.#writer.tag(field, WireType.LengthDelimited).string(value);
-    return this;
-  }
-
-  bytes(field: number, value: Uint8Array): this {
-    this.#writer.tag(field, WireType.LengthDelimited).bytes(value);
-    return this;
-  }
-
-  messages(field: number, ...values: readonly Message[]): this {
-    for (const value of values) this.bytes(field, value.finish());
-    return this;
-  }
-
-  finish(): Uint8Array {
-    return this.#writer.finish();
-  }
-}
 
 /**
  * A network as an ONNX model: from `images` [N, inputs], numbers as the network takes them (pixels divided by 255), to
@@ -137,44 +108,10 @@ function rowsOf(name: string, columns: number): Message {
     .messages(VALUE.type, new Message().messages(TYPE.tensor, tensor));
 }
 
-/** A message that was read: each field's values, in their order. */
-class ReadMessage {
-  readonly #fields = new Map<number, (number | Uint8Array)[]>();
-
-  constructor(bytes: Uint8Array) {
-    const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) {
-      const [field, type] = reader.tag();
-      if (type !== WireType.Varint && type !== WireType.LengthDelimited) {
-        reader.skip(type, field);
-        continue;
-      }
-      const value = type === WireType.Varint ? Number(reader.int64()) : reader.bytes();
-      this.#fields.set(field, [...(this.#fields.get(field) ?? []), value]);
-    }
-  }
-
-  integers(field: number): number[] {
-    return (this.#fields.get(field) ?? []).filter((value) => typeof value === "number");
-  }
-
-  bytes(field: number): Uint8Array[] {
-    return (this.#fields.get(field) ?? []).filter((value) => typeof value !== "number");
-  }
-
-  text(field: number): string {
-    return new TextDecoder().decode(this.bytes(field)[0]);
-  }
-
-  messages(field: number): ReadMessage[] {
-    return this.bytes(field).map((bytes) => new ReadMessage(bytes));
-  }
-}
-
 /** Whether bytes begin as an ONNX model does: with its IR version. 1 stands there in TensorFlow's files. */
 export function isOnnx(bytes: Uint8Array): boolean {
   const [tag = 0, version = 0] = bytes;
-  const isVersion = tag === ((MODEL.irVersion << 3) | WireType.Varint) && version > 1 && version <= 0x20;
+  const isVersion = tag === ((MODEL.irVersion << 3) | WireType.varint) && version > 1 && version <= 0x20;
   return isVersion && !isSafetensors(bytes);
 }
 
