@@ -74,7 +74,7 @@ async function unwrapped(path: string): Promise<string> {
 function csvFilesOf(
   path: string,
   entries: readonly Entry[],
-): { train: string; test?: string | undefined } | undefined {
+): { train: string; validation?: string | undefined; test?: string | undefined } | undefined {
   const names = entries
     .filter(({ name, isDirectory }) => !isDirectory && isCsvName(name))
     .map(({ name }) => name);
@@ -85,9 +85,15 @@ function csvFilesOf(
       `${path}: there are several such files (${inOrder(found).join(", ")}); name one, or keep each set in a directory of its own`,
     );
   };
-  const [train, test] = [only(/(^|[^a-z])train(ing)?\.[ct]sv/i), only(/(^|[^a-z])test(ing)?\.[ct]sv/i)];
+  const train = only(/(^|[^a-z])train(ing)?\.[ct]sv/i);
+  const validation = only(/(^|[^a-z])(val(id|idation)?|dev)\.[ct]sv/i);
+  const test = only(/(^|[^a-z])test(ing)?\.[ct]sv/i);
   const alone = entries.length === 1 ? names[0] : undefined;
-  return train === undefined ? (alone === undefined ? undefined : { train: alone }) : { train, test };
+  return train === undefined
+    ? alone === undefined
+      ? undefined
+      : { train: alone }
+    : { train, validation, test };
 }
 
 async function loadDirectory(path: string, options: PathOptions): Promise<Dataset> {
@@ -102,8 +108,9 @@ async function loadDirectory(path: string, options: PathOptions): Promise<Datase
     return upright(await named(readArrayDirectory(place, signal)), isEmnist, signal);
   const csv = csvFilesOf(place, entries);
   if (csv) {
-    const [train, test] = [join(place, csv.train), csv.test && join(place, csv.test)];
-    return upright(await readCsvDataset({ name: nameOf(path), train, test }, options), isEmnist, signal);
+    const at = (name?: string) => name && join(place, name);
+    const files = { train: join(place, csv.train), validation: at(csv.validation), test: at(csv.test) };
+    return upright(await readCsvDataset({ name: nameOf(path), ...files }, options), isEmnist, signal);
   }
   if (entries.some(({ name, isDirectory }) => isDirectory || isPictureName(name)))
     return named(readPictureDirectory(place, options));

@@ -106,7 +106,7 @@ const scale: Look = ({ train }) => {
     if (end > LOWEST_END) return undefined;
     return {
       kind: "scale",
-      text: `the 8-bit pixels end at ${end}, but 255 is full ink, so the network sees ${shown(end / 255)} at most and learns slowly; multiply them by ${shown(255 / end)}, or save them divided by ${end} as float32`,
+      text: `the 8-bit pixels end at ${end}, but 255 is full ink, so the network sees ${shown(end / 255)} at most and learns slowly; multiply them by ${shown(255 / end)}, or save them ${end === 1 ? "" : `divided by ${end} `}as float32`,
     };
   }
   const largest = Math.max(maximum, -minimum);

@@ -1,4 +1,5 @@
 import Papa from "papaparse";
+import { counted } from "../../base/format.js";
 import { toPath } from "../../base/path.js";
 import { DigitrainError } from "../../base/errors.js";
 import { Pace } from "../../base/turns.js";
@@ -11,6 +12,7 @@ import { type LayoutOptions, layoutOf } from "./csv/layout.js";
 import { newlineOf, NEWLINE, RETURN, RowParser, SPACE, TAB } from "./csv/rows.js";
 import { decodeText, isUtf8, textParts } from "./csv/text.js";
 import { decompressParts } from "./gzip.js";
+import { digitNamed } from "./labelled.js";
 import { inOrder } from "./names.js";
 
 /** What a CSV file of images holds. */
@@ -208,15 +210,17 @@ function numberLabels(
   name: string,
 ): { classNames: string[] | undefined; numbers: (Int32Array | undefined)[] } {
   const distinct = [...new Set(tables.flatMap((table) => table?.labelTexts ?? []))];
-  const areNumbers = distinct.every((text) => /^\d+$/.test(text));
+  // Ten words are digits, as directories of these names are.
+  const areWords = distinct.length === 10 && distinct.every((text) => digitNamed(text) !== undefined);
+  const areNumbers = areWords || distinct.every((text) => /^\d+$/.test(text));
   const classNames = areNumbers ? undefined : inOrder(distinct);
   if (classNames && classNames.length < 2)
     throw new DigitrainError(
       `${name}: its labels name 1 class, ${classNames.join("")}, but at least 2 are needed`,
     );
-  const places = new Map(classNames?.map((name, i) => [name, i]));
+  const places = classNames && new Map(classNames.map((name, i) => [name, i]));
   const numbers = tables.map((table) => {
-    const values = table?.labelTexts.map((text) => (areNumbers ? Number(text) : (places.get(text) ?? -1)));
+    const values = table?.labelTexts.map((text) => places?.get(text) ?? digitNamed(text) ?? Number(text));
     return table?.labels?.map((label) => values?.[label] ?? -1);
   });
   return { classNames, numbers };
@@ -239,52 +243,72 @@ export async function readCsv(place: string | URL, options: CsvOptions = {}): Pr
   return parseCsv(decompressParts(partsOf(path, options.signal), path), path, options);
 }
 
+/** The CSV files of a data set. */
+export interface CsvFiles {
+  /** What the data set is called. */
+  readonly name: string;
+  readonly train: string;
+  readonly validation?: string | undefined;
+  readonly test?: string | undefined;
+}
+
+/** Reads the file of another part, whose images must be as large as those of training. */
+async function readOther(path: string, inputs: number, options: CsvOptions): Promise<CsvTable> {
+  const table = await readCsv(path, { ...options, inputs });
+  if (table.labels || table.images.length === table.count * inputs) return table;
+  throw new DigitrainError(
+    `${path}: there is no column "label", and ${table.images.length / table.count} others where images have ${inputs}`,
+  );
+}
+
 /**
- * Reads a data set from CSV files in the forms of {@link readCsv}.
- * @param test the path of test images; a file without labels, as Kaggle's, counts as none
+ * Reads a data set from CSV files in the forms of {@link readCsv}. A file of test or validation images without labels, as
+ * Kaggle's, counts as none; without test images those for validation are these.
  * @throws DigitrainError for training images without labels, and as {@link readCsv}
  */
 export async function readCsvDataset(
-  path: { name: string; train: string; test?: string | undefined },
+  files: CsvFiles,
   { labelColumn, signal }: CsvOptions = {},
 ): Promise<Dataset> {
-  const train = await readCsv(path.train, { labelColumn, signal });
+  const train = await readCsv(files.train, { labelColumn, signal });
+  const inputs = train.images.length / train.count;
   if (!train.labels)
     throw new DigitrainError(
-      `${path.train}: there is no column of labels, such as "label", which training needs; name it with --label (labelColumn)`,
+      `${files.train}: it has ${counted(train.count, "row")} of ${inputs} numbers, but no column of labels, such as "label", which training needs; name it with --label (labelColumn)`,
     );
-  const inputs = train.images.length / train.count;
-  const test =
-    path.test === undefined ? undefined : await readCsv(path.test, { inputs, labelColumn, signal });
-  if (path.test !== undefined && test && !test.labels && test.images.length !== test.count * inputs)
-    throw new DigitrainError(
-      `${path.test}: there is no column "label", and ${test.images.length / test.count} others where images have ${inputs}`,
-    );
-  const { classNames, numbers } = numberLabels([train, test], path.train);
-  // Numbers that are used as they are in one file are no pixels in the other.
-  const areReal = [train, test].some((table) => table?.labels && table.images instanceof Float32Array);
-  const unchecked = ({ images }: CsvTable, labels: Int32Array | undefined, called: string): Unchecked => {
-    return {
-      images: areReal && images instanceof Uint8Array ? Float32Array.from(images) : images,
-      labels: labels ?? [],
-      called: { images: called, labels: called },
-    };
-  };
+  const others = { labelColumn, signal };
+  const read = async (path: string | undefined) =>
+    path === undefined ? undefined : readOther(path, inputs, others);
+  const validation = await read(files.validation);
+  const test = await read(files.test);
+  const tables = [train, validation, test];
+  const { classNames, numbers } = numberLabels(tables, files.train);
+  // Numbers that are used as they are in one file are no pixels in the others.
+  const areReal = tables.some((table) => table?.labels && table.images instanceof Float32Array);
+  const unchecked = ({ images }: CsvTable, labels: Int32Array | undefined, path = ""): Unchecked => ({
+    images: areReal && images instanceof Uint8Array ? Float32Array.from(images) : images,
+    labels: labels ?? [],
+    called: { images: path, labels: path },
+  });
+  const ofValidation = validation?.labels && unchecked(validation, numbers[1], files.validation);
+  const ofTest = test?.labels && unchecked(test, numbers[2], files.test);
   const data = await toDataset(
     {
-      name: path.name,
-      train: unchecked(train, numbers[0], path.train),
-      test: test?.labels && unchecked(test, numbers[1], path.test ?? ""),
+      name: files.name,
+      train: unchecked(train, numbers[0], files.train),
+      test: ofTest ?? ofValidation,
+      validation: ofTest && ofValidation,
       leastClasses: inputs === 784 ? 10 : 2,
       classNames,
     },
     signal,
   );
-  const remarks = [...train.remarks, ...(test?.remarks ?? [])];
-  if (test && !test.labels)
-    remarks.push({
-      kind: "left out",
-      text: `${path.test ?? ""}: there are no labels, so it is no test set; predict takes it`,
-    });
+  const remarks = tables.flatMap((table) => table?.remarks ?? []);
+  for (const [part, table] of Object.entries({ validation, test })) {
+    if (!table || table.labels) continue;
+    const path = part === "test" ? files.test : files.validation;
+    const text = `${path ?? ""}: there are no labels, so it is no ${part} set; predict takes it`;
+    remarks.push({ kind: "left out", text });
+  }
   return remarks.length === 0 ? data : { ...data, remarks };
 }

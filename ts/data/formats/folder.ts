@@ -119,6 +119,26 @@ const PARTS = {
   validation: /^(val(id|idation)?|dev)([-_ ]?(set|data|images|pictures))?$/i,
   test: /^test(ing)?([-_ ]?(set|data|images|pictures))?$/i,
 };
+type Part = keyof typeof PARTS;
+
+const isPart = (name: string) => Object.values(PARTS).some((pattern) => pattern.test(name));
+
+/** Which directory is a part's, also behind a data set's name where all have one: "MNIST - JPG - training". */
+function partIn(directories: readonly string[], part: Part): string | undefined {
+  const shortened = (name: string) => name.replace(/^.*[-_ .](?=train|val|dev|test)/i, "");
+  const areParts = directories.every((name) => isPart(shortened(name)));
+  return directories.find((name) => PARTS[part].test(areParts ? shortened(name) : name));
+}
+
+async function directoriesIn(path: string): Promise<string[]> {
+  return (await entriesOf(path)).filter(({ isDirectory }) => isDirectory).map(({ name }) => name);
+}
+
+/** A part's directory without others of its kind around it: Kaggle's testSet/testSet. */
+async function innermost(path: string): Promise<string> {
+  const [only, ...more] = await directoriesIn(path);
+  return only !== undefined && more.length === 0 && isPart(only) ? innermost(join(path, only)) : path;
+}
 
 /**
  * Reads a directory of PNG and JPEG pictures: DIR/CLASS/*.png, or DIR/train/CLASS/*.png and so on, with test and val
@@ -131,20 +151,19 @@ export async function readPictureDirectory(
   path: string,
   { ink = "auto", signal }: { ink?: Ink | undefined; signal?: AbortSignal | undefined } = {},
 ): Promise<Dataset> {
-  const directories = (await entriesOf(path))
-    .filter(({ isDirectory }) => isDirectory)
-    .map(({ name }) => name);
-  const placeOf = (part: keyof typeof PARTS) => {
-    const name = directories.find((directory) => PARTS[part].test(directory));
-    return name === undefined ? undefined : join(path, name);
+  const directories = await directoriesIn(path);
+  const placeOf = (part: Part) => {
+    const name = partIn(directories, part);
+    return name === undefined ? undefined : innermost(join(path, name));
   };
-  const trainPath = placeOf("train") ?? path;
+  const places = { validation: await placeOf("validation"), test: await placeOf("test") };
+  const trainPath = (await placeOf("train")) ?? path;
   const hasParts = trainPath !== path;
   const none = { labelled: [], unlabelled: 0 };
   const list = async (place: string | undefined) =>
     hasParts && place !== undefined ? listPictures(place) : none;
   const train = await listPictures(trainPath);
-  const others = { validation: await list(placeOf("validation")), test: await list(placeOf("test")) };
+  const others = { validation: await list(places.validation), test: await list(places.test) };
   if (train.labelled.length === 0) throw unlabelled(trainPath, train.unlabelled);
   const all = [train, others.validation, others.test].flatMap(({ labelled }) => labelled);
   const names = inOrder(new Set(all.map(({ className }) => className)));
@@ -165,13 +184,13 @@ export async function readPictureDirectory(
   };
   const training = await read(train.labelled, trainPath);
   if (!training) throw unlabelled(trainPath, 0);
-  const validation = await read(others.validation.labelled, placeOf("validation") ?? "");
-  const test = await read(others.test.labelled, placeOf("test") ?? "");
+  const validation = await read(others.validation.labelled, places.validation ?? "");
+  const test = await read(others.test.labelled, places.test ?? "");
   for (const part of ["validation", "test"] as const) {
     if (others[part].unlabelled > 0)
       remarks.push({
         kind: "left out",
-        text: `${placeOf(part) ?? ""}: nothing tells the classes of its ${others[part].unlabelled} pictures, so it is no ${part} set; predict takes them`,
+        text: `${places[part] ?? ""}: nothing tells the classes of its ${others[part].unlabelled} pictures, so it is no ${part} set; predict takes them`,
       });
   }
   const data = await toDataset(

@@ -112,14 +112,14 @@ export async function* decompressParts(
     yield first.value;
     yield* parts;
   };
-  if (!isGzip(first.value)) {
-    yield* all();
-    return;
-  }
+  const isPacked = isGzip(first.value);
   try {
-    yield* inflateParts("gzip", all());
+    yield* isPacked ? inflateParts("gzip", all()) : all();
   } catch (error) {
-    if (error instanceof DigitrainError) throw error;
+    if (!isPacked || error instanceof DigitrainError) throw error;
     throw new DigitrainError(`${name}: the gzip file is damaged (${reasonOf(error)}); download it again`);
+  } finally {
+    // Whoever leaves after the first part leaves before the others are asked for.
+    await parts.return(undefined);
   }
 }

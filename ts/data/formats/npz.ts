@@ -14,6 +14,7 @@ const OTHERS: readonly [RegExp, string][] = [
     /(^|\/)config\.json$/,
     "this is a Keras model, not data; evaluate and predict take models that train saved",
   ],
+  [/^xl\//, "this is an Excel file, which isn't read; save its sheet as CSV"],
   [/./, "this is an archive without arrays (.npy); unpack it, and name the directory that comes out"],
 ];
 

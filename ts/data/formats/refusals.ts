@@ -28,7 +28,7 @@ function fromMat(name: string): string {
       `${load}['dataset'][0, 0]; a, b = d['train'][0, 0], d['test'][0, 0]; n.savez_compressed('${npzNamed(name)}', x_train=a['images'].reshape(-1, 28, 28), y_train=a['labels'], x_test=b['images'].reshape(-1, 28, 28), y_test=b['labels'])`,
     );
   return python(
-    `${load}; X = d['X']; n.savez_compressed('${npzNamed(name)}', x=X.transpose(3, 0, 1, 2) if X.ndim == 4 else X, y=d['y'].ravel() % 10)`,
+    `${load}; X = d['X']; n.savez_compressed('${npzNamed(name)}', x=n.moveaxis(X, -1, 0) if X.ndim > 2 else X, y=d['y'].ravel() % 10)`,
   );
 }
 
@@ -79,7 +79,21 @@ const KINDS: readonly Kind[] = [
     starts: /^\s*(\{|\[\s*[[{])/,
     is: "this is JSON",
     instead: (name) =>
-      `make a CSV file of it: python -c "import pandas as p; p.read_json('${name}').to_csv('${name}.csv', index=False)"`,
+      `make a CSV file of it: python -c "import pandas as p; p.read_json('${name}'${/\.(jsonl|ndjson)/i.test(name) ? ", lines=True" : ""}).to_csv('${name}.csv', index=False)"`,
+  },
+  {
+    starts: /^(\s*%.*\n)*\s*@relation/i,
+    is: "this is an ARFF file",
+    instead: (name) =>
+      `make a CSV file of it: python -c "open('${name}.csv', 'w').writelines(l for l in open('${name}') if l.strip() and l[0] not in '@%')"`,
+  },
+  {
+    starts: /^\S+( \d+:\S+){2}/,
+    is: "this is a LIBSVM file",
+    instead: (name) =>
+      python(
+        `import numpy as n, sklearn.datasets as d; x, y = d.load_svmlight_file('${name}'${/mnist/i.test(name) ? ", n_features=784" : ""}); n.savez_compressed('${npzNamed(name)}', x=x.toarray(), y=y)`,
+      ),
   },
   {
     starts: /^ARROW1|^FEA1/,

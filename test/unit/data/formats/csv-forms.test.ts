@@ -10,6 +10,8 @@ beforeAll(async () => {
 const HEADER = Array.from({ length: 784 }, (_, i) => `pixel${i}`);
 const OTHER_NAMES = Array.from({ length: 784 }, (_, i) => `${Math.floor(i / 28) + 1}x${(i % 28) + 1}`);
 
+const WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+
 /** Forms of one file: its text, and the kinds of remarks that it brings. */
 const FORMS: [what: string, text: (digits: Digits) => string | Uint8Array, remarks?: string[]][] = [
   [
@@ -67,6 +69,18 @@ const FORMS: [what: string, text: (digits: Digits) => string | Uint8Array, remar
   [
     "a header of numbers",
     ({ train }) => [[...Array(785).keys()], ...lines(train, (l, p) => [l, ...p].join())].join("\n"),
+  ],
+  [
+    "numbers that pandas made different for a header (A-Z)",
+    ({ train }) =>
+      [
+        ["0", ...Array.from({ length: 784 }, (_, i) => `0.${i + 1}`)],
+        ...lines(train, (l, p) => [l, ...p].join()),
+      ].join("\n"),
+  ],
+  [
+    "digits in words",
+    ({ train }) => [["label", ...HEADER], ...lines(train, (l, p) => [WORDS[l], ...p].join())].join("\n"),
   ],
   [
     "the label last, called class (OpenML)",
@@ -260,7 +274,16 @@ describe("a CSV file", () => {
 
   it("has its test images beside it", async () => {
     const csv = (part: "train" | "test") => lines(digits[part], (l, p) => [l, ...p].join()).join("\n");
-    const data = await load({ "mnist_train.csv": csv("train"), "mnist_test.csv": csv("test") });
+    const files = { "mnist_train.csv": csv("train"), "mnist_test.csv": csv("test") };
+    expect(await load({ ...files, "mnist_val.csv": csv("test") })).toMatchObject({
+      train: digits.train,
+      validation: digits.test,
+      test: digits.test,
+    });
+    expect(await load({ "train.csv": csv("train"), "valid.csv": csv("test") })).toMatchObject({
+      test: digits.test,
+    });
+    const data = await load(files);
     expect(data).toEqual({ name: "data", classes: 10, train: digits.train, test: digits.test });
   });
 

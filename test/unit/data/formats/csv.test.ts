@@ -188,7 +188,7 @@ describe("a data set of CSV files", () => {
     expect(await load(wider)).not.toHaveProperty("test");
     expect(await load({ ...wider, "test.csv": "1,2\n" })).not.toHaveProperty("test");
     expect(await load({ "train.csv": "pixel0,pixel1\n1,2\n" })).toBe(
-      'DigitrainError: ~/train.csv: there is no column of labels, such as "label", which training needs; name it with --label (labelColumn)',
+      'DigitrainError: ~/train.csv: it has 1 row of 2 numbers, but no column of labels, such as "label", which training needs; name it with --label (labelColumn)',
     );
   });
 });

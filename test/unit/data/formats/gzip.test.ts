@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { decompress } from "../../../../ts/data/formats/gzip.js";
+import { decompress, decompressParts } from "../../../../ts/data/formats/gzip.js";
 import { DigitrainError } from "../../../../ts/base/errors.js";
 import { rejection } from "../made.js";
 
@@ -73,6 +73,22 @@ describe("decompress", () => {
       "message",
       typeof message === "string" ? message : expect.stringMatching(message),
     );
+  });
+
+  it.each([compressed, content])("closes a file that isn't read to its end (%#)", async (bytes) => {
+    let isClosed = false;
+    const file = async function* () {
+      try {
+        yield await Promise.resolve(bytes.subarray(0, 100));
+        yield bytes.subarray(100);
+      } finally {
+        isClosed = true;
+      }
+    };
+    const parts = decompressParts(file(), "f");
+    await parts.next();
+    await parts.return(undefined);
+    expect(isClosed).toBe(true);
   });
 
   it("refuses a file cut off anywhere", async () => {

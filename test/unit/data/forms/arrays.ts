@@ -267,6 +267,17 @@ export const ARRAY_FORMS: readonly Form[] = [
       "~/training.pt: this is a PyTorch file, which isn't read; save its tensors with numpy.savez_compressed",
   },
   {
+    what: "ARFF (Weka, OpenML), LIBSVM's format",
+    done: "refused, with the line of Python that converts it",
+    files: () => ({
+      "mnist_784.arff": "% MNIST\n@RELATION mnist\n@ATTRIBUTE pixel1 real\n@DATA\n0,5\n",
+      "mnist.scale": "5 153:0.01 154:0.07\n",
+    }),
+    path: "mnist_784.arff",
+    error:
+      "~/mnist_784.arff: this is an ARFF file, which isn't read; make a CSV file of it: python -c \"open('mnist_784.arff.csv', 'w')",
+  },
+  {
     what: "tar, zip, 7z and other archives; Git LFS pointers; web pages saved in a file's place; JSON",
     done: "refused by what they are, with what to do",
     files: () => ({ "mnist.gz": "<!DOCTYPE html><html>404</html>" }),

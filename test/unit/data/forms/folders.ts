@@ -52,6 +52,33 @@ export const FOLDER_FORMS: readonly Form[] = [
     data: withTest,
   })),
   {
+    what: "names that begin with the set's: `MNIST - JPG - training`, `mnist_test`",
+    done: "training and test images, where all directories are such",
+    files: ({ train, test }) => ({
+      ...pictures(train, (label, i) => `data/MNIST - JPG - training/${label}/${i}.png`),
+      ...pictures(test, (label, i) => `data/MNIST - JPG - testing/${label}/${i}.png`),
+    }),
+    data: withTest,
+  },
+  {
+    what: "classes that are called so, among others: `bullet train`, `car`",
+    done: "classes",
+    files: ({ train }) =>
+      pictures(train, (label, i) => `${label % 2 === 0 ? "bullet train" : "car"}/${i}.png`),
+    data: ({ train }) => ({ classNames: ["bullet train", "car"], train: { count: train.count } }),
+  },
+  {
+    what: "Kaggle's `trainingSet/trainingSet/CLASS` and `testSet/testSet` without classes",
+    done: "training images, and no test set, which is said",
+    files: ({ train, test }) => ({
+      ...pictures(train, (label, i) => `trainingSet/trainingSet/${label}/${i}.png`),
+      ...pictures(test, (_, i) => `testSet/testSet/img_${i}.png`),
+    }),
+    data: inClassOrder,
+    remarks: ["left out"],
+    remark: "so it is no test set; predict takes them",
+  },
+  {
     what: "`val`, `valid`, `validation` or `dev` beside them",
     done: "validation examples, which judge the epochs",
     files: ({ train, test }) => ({

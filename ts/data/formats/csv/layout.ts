@@ -64,6 +64,22 @@ function range(start: number, end: number): number[] {
   return Array.from({ length: Math.max(0, end - start) }, (_, i) => start + i);
 }
 
+/** Whether fields are numbers that pandas made different, as where it took a row for the header: 0, 0.1, 0.2, ... */
+function areMadeDifferent(fields: readonly string[]): boolean {
+  const counts = new Map<string, number>();
+  let made = 0;
+  for (const field of fields.map((name) => name.trim())) {
+    const [, base = "", count] = /^(.+)\.(\d+)$/.exec(field) ?? [];
+    const known = counts.get(base);
+    if (known !== undefined && Number(count) === known + 1) {
+      counts.set(base, known + 1);
+      made++;
+    } else if (counts.has(field)) return false;
+    else counts.set(field, 0);
+  }
+  return made >= COUNTED_COLUMNS;
+}
+
 /** The first rows of a file, and what can be told of its columns. */
 class Sample {
   readonly first: readonly string[];
@@ -82,7 +98,7 @@ class Sample {
   static #isHeader(first: readonly string[], others: readonly (readonly string[])[]): boolean {
     if (first.some((field) => LABELS.includes(field.trim().toLowerCase()))) return true;
     const counts = (from: number) => first.every((field, i) => numberIn(field) === i + from);
-    if (first.length >= COUNTED_COLUMNS && (counts(0) || counts(1))) return true;
+    if (first.length >= COUNTED_COLUMNS && (counts(0) || counts(1) || areMadeDifferent(first))) return true;
     if (others.length === 0) return !first.slice(1, -1).every(isNumber);
     return first.some(
       (field, column) => !isNumber(field) && others.every((row) => isNumber(row[column] ?? "")),
