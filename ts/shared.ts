@@ -1,7 +1,7 @@
 // The part of the API that is the same in Node and in browsers.
 export type * from "./base/globals.js";
 export type { CsvOptions, CsvTable } from "./data/formats/csv.js";
-export type { LoadOptions } from "./data/load.js";
+export type { LoadOptions } from "./data/load-options.js";
 export type { DataSource, SingleSource } from "./data/source.js";
 export type { CacheListing } from "./data/published/published.js";
 export type { SyntheticOptions } from "./data/synthetic.js";

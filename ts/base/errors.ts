@@ -1,6 +1,25 @@
-/** An error that a user can mend: its message is one sentence that says what was wrong, where, and what would be right. */
+import { visible } from "./format.js";
+
+/** A message of more characters quotes something endless: its middle is left out. */
+const LONGEST = 1000;
+
+/** A message as it may be shown on one line. */
+function sentence(message: string): string {
+  const text = visible(message.slice(0, 2 * LONGEST));
+  if (message.length <= LONGEST && text.length <= LONGEST) return text;
+  return `${text.slice(0, 0.7 * LONGEST)}...${visible(message.slice(-0.2 * LONGEST)).slice(-0.2 * LONGEST)}`;
+}
+
+/**
+ * An error that a user can mend: its message is one sentence that says what was wrong, where, and what would be right. What
+ * it quotes of data, files and names stands there with control characters as escapes, and without an endless middle.
+ */
 export class DigitrainError extends Error {
   override readonly name: string = "DigitrainError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(sentence(message), options);
+  }
 }
 
 /** Data that is neither on this machine nor to be had from elsewhere. */

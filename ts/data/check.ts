@@ -20,14 +20,32 @@ function checkClasses(classes: unknown): void {
     throw takes("data.classes", `a whole number from 2 to ${MAX_LAYER_SIZE}`, classes);
 }
 
+/** Whether a value is an array of texts, without holes. */
+export function isNames(value: unknown): value is string[] {
+  return Array.isArray(value) && Array.from(value).every((name) => typeof name === "string");
+}
+
 function checkClassNames(names: unknown, classes: number | undefined): void {
-  const isNames = Array.isArray(names) && names.every((name) => typeof name === "string");
-  if (!isNames || names.length < 2 || names.length > MAX_LAYER_SIZE)
+  if (!isNames(names) || names.length < 2 || names.length > MAX_LAYER_SIZE)
     throw takes("data.classNames", `an array of 2 to ${MAX_LAYER_SIZE} names`, names);
   if (classes !== undefined && names.length !== classes)
     throw new OptionError(
       `data.classNames takes ${classes} names, as there are classes, got ${names.length}`,
     );
+}
+
+function isWhole(size: unknown): size is number {
+  return Number.isInteger(size) && Number(size) >= 0;
+}
+
+/** Whether a value is an array of numbers, without holes. */
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && Array.from(value).every((number) => typeof number === "number");
+}
+
+/** Whether a value is an array of sizes, without holes. */
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && Array.from(value).every(isWhole);
 }
 
 /** What TypeScript says of OwnExamples, said again for callers that it doesn't reach. */
@@ -44,10 +62,9 @@ function ownExamples(examples: unknown, option: string): Unchecked {
       "a Uint8Array, a Uint16Array, an Int32Array or an array of numbers",
       labels,
     );
-  if (shape !== undefined && !Array.isArray(shape))
-    throw takes(`${option}.shape`, "an array of numbers", shape);
+  if (shape !== undefined && !isNumbers(shape)) throw takes(`${option}.shape`, "an array of numbers", shape);
   const called = { images: `${option}.images`, labels: `${option}.labels` };
-  return { images, labels: labels as ArrayLike<number>, shape: shape as number[] | undefined, called };
+  return { images, labels: labels as ArrayLike<number>, shape, called };
 }
 
 /**
@@ -58,6 +75,7 @@ function ownExamples(examples: unknown, option: string): Unchecked {
 export async function fromOwnData(data: OwnData, signal?: AbortSignal): Promise<Dataset> {
   if (!isObject(data)) throw takes("data", "a name, a path or { train: { images, labels } }", data);
   const { name = "own data", classNames } = data;
+  if (typeof (name as unknown) !== "string") throw takes("data.name", "a text", name);
   if (data.classes !== undefined) checkClasses(data.classes);
   if (classNames !== undefined) checkClassNames(classNames, data.classes);
   const train = ownExamples(data.train, "data.train");
@@ -76,9 +94,8 @@ export function checkExamples(examples: unknown, option: string): void {
   if (!(images instanceof Uint8Array || images instanceof Float32Array))
     throw takes(`${option}.images`, "a Uint8Array or a Float32Array", images);
   if (!(labels instanceof Int32Array)) throw takes(`${option}.labels`, "an Int32Array", labels);
-  const isWhole = (size: unknown) => Number.isInteger(size) && Number(size) >= 0;
   if (!isWhole(count)) throw takes(`${option}.count`, "a whole number", count);
-  if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isWhole))
+  if (!isSizes(shape) || shape.length === 0)
     throw takes(`${option}.shape`, "an array of whole numbers, such as [28, 28]", shape);
 }
 

@@ -1,4 +1,5 @@
 import { DigitrainError } from "../base/errors.js";
+import { show } from "../base/options.js";
 import { MAX_LAYER_SIZE } from "../core/limits.js";
 import { inTurns } from "../base/turns.js";
 import { type Dataset, type Examples, inputsOf } from "./dataset.js";
@@ -60,7 +61,7 @@ function checkLabels({ labels, called }: Unchecked, classes: number): Int32Array
     const label = labels[i];
     if (!Number.isInteger(label) || Number(label) < 0 || Number(label) >= classes) {
       throw new DigitrainError(
-        `${called.labels}: the label at position ${i} is ${String(label)}, but labels are whole numbers from 0 to ${classes - 1}`,
+        `${called.labels}: the label at position ${i} is ${show(label)}, but labels are whole numbers from 0 to ${classes - 1}`,
       );
     }
   }

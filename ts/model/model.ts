@@ -1,12 +1,13 @@
-import { checkExamples } from "../data/check.js";
+import { checkExamples, isNames, isObject } from "../data/check.js";
 import type { Examples, KnownInk } from "../data/dataset.js";
 import { lightOnDark } from "../data/ink.js";
 import type { Ink } from "../data/pictures/contrast.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
+import { checkIsOptions, show } from "../base/options.js";
 import { activationsOf } from "./activations.js";
 import { isOnnx, readOnnx, writeOnnx } from "./onnx.js";
 import type { Tensor } from "./safetensors.js";
-import type { Training } from "./training.js";
+import { isTraining, type Training } from "./training.js";
 import {
   type Layout,
   type ModelFileOptions,
@@ -193,6 +194,8 @@ export class Model {
    */
   worst(given: Examples, count: number, options?: { ink?: Ink }): Mistake[] {
     const examples = this.#seen(given, options);
+    if (!Number.isInteger(count) || count < 0)
+      throw new OptionError(`worst takes a whole number of examples of at least 0, got ${show(count)}`);
     const mistakes: Mistake[] = [];
     this.#inChunks(examples, "examples", ({ network, team }, compressed, start) => {
       const all = network.predict(compressed, 0, compressed.length, team);
@@ -213,10 +216,11 @@ export class Model {
    * @throws OptionError for another layout.
    */
   toSafetensors(options: { layout?: Layout } = {}): Uint8Array {
+    checkIsOptions(options, "toSafetensors", 'layout: "pytorch"');
     const { layout = "digitrain" } = options;
     if (layout === "pytorch") return writePyTorch(this.parameters, this);
     if ((layout as string) !== "digitrain") {
-      throw new OptionError(`layout takes "digitrain" or "pytorch", got ${JSON.stringify(layout)}`);
+      throw new OptionError(`layout takes "digitrain" or "pytorch", got ${show(layout)}`);
     }
     return writeWeights(this.parameters, this);
   }
@@ -234,9 +238,10 @@ export class Model {
    * without digitrain's metadata is taken for linear outputs and "mse", or with PyTorch's names "cross-entropy".
    * @param name what error messages call the file
    * @param options `onNotice`: told what was assumed
-   * @throws DigitrainError where the file is damaged or its tensors are not a network's.
+   * @throws DigitrainError where the file is damaged or its tensors are not a network's; OptionError where it is no bytes.
    */
   static fromSafetensors(bytes: Uint8Array, name = "model", options?: ModelFileOptions): Model {
+    checkBytes(bytes, "fromSafetensors");
     return new Model(readWeights(bytes, name, options));
   }
 
@@ -246,11 +251,13 @@ export class Model {
    * @throws DigitrainError where another program made it, or it is damaged.
    */
   static fromOnnx(bytes: Uint8Array, name = "model"): Model {
+    checkBytes(bytes, "fromOnnx");
     return new Model(readOnnx(bytes, name));
   }
 
   /** The model in a file of either form, told by how it begins; else as {@link Model.fromSafetensors}. */
   static fromFile(bytes: Uint8Array, name = "model", options?: ModelFileOptions): Model {
+    checkBytes(bytes, "fromFile");
     return isOnnx(bytes) ? Model.fromOnnx(bytes, name) : Model.fromSafetensors(bytes, name, options);
   }
 
@@ -284,8 +291,10 @@ export class Model {
   }
 
   /** Examples as the model takes them, with paper as 0. */
-  #seen(examples: Examples, { ink = "auto" }: { ink?: Ink } = {}): Examples {
+  #seen(examples: Examples, options: { ink?: Ink } = {}): Examples {
     checkExamples(examples, "examples");
+    checkIsOptions(options, "a model", 'ink: "dark"');
+    const { ink = "auto" } = options;
     if (examples.count === 0) return examples;
     checkSizes(examples, this.#inputs, "examples");
     return lightOnDark(examples, { ink, otherwise: this.ink });
@@ -317,21 +326,36 @@ export class Model {
   }
 }
 
+/** @throws OptionError for anything but a file's bytes. */
+function checkBytes(bytes: unknown, of: string): void {
+  if (!(bytes instanceof Uint8Array))
+    throw new OptionError(`Model.${of} takes a Uint8Array, got ${show(bytes)}`);
+}
+
 /** What TypeScript says of Weights, said again for callers that it doesn't reach. */
 function checkTypes(weights: Weights): void {
-  const isList: boolean = Array.isArray(weights.layers);
-  const isValues: boolean = weights.values instanceof Float32Array;
-  if (!isList || !isValues)
+  // A hole is no size.
+  const isSizes = (list: unknown) =>
+    Array.isArray(list) && Array.from(list).every((size) => typeof size === "number");
+  const isWeights = isObject(weights) && isSizes(weights.layers) && weights.values instanceof Float32Array;
+  if (!isWeights)
     throw new OptionError(
-      "a Model takes { layers, outputActivation, loss, values }: an array, two names, a Float32Array",
+      "a Model takes { layers, outputActivation, loss, values }: an array of sizes, two names, a Float32Array",
     );
   for (const option of ["outputActivation", "loss"] as const) {
     const takes: readonly string[] = TAKES[option];
     if (!takes.includes(weights[option]))
       throw new OptionError(
-        `${option} takes ${takes.map((name) => `"${name}"`).join(" or ")}, got ${JSON.stringify(weights[option])}`,
+        `${option} takes ${takes.map((name) => `"${name}"`).join(" or ")}, got ${show(weights[option])}`,
       );
   }
+  const { classNames, ink, training } = weights;
+  if (classNames !== undefined && !isNames(classNames))
+    throw new OptionError(`classNames takes an array of names, got ${show(classNames)}`);
+  if (ink !== undefined && (ink as string) !== "dark" && (ink as string) !== "light")
+    throw new OptionError(`ink takes "dark" or "light", got ${show(ink)}`);
+  if (training !== undefined && !isTraining(training))
+    throw new OptionError(`training takes a model's record of its training, got ${show(training)}`);
 }
 
 /** The class of the largest score, the first of equals. */

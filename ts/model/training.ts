@@ -29,12 +29,14 @@ function areShowable(options: unknown): options is TrainingOptions {
   return typeof recipe === "string" && [learningRate, batchSize, seed].every(Number.isFinite);
 }
 
-function isTraining(value: unknown): value is Training {
+/** Whether a value tells how a model was trained. */
+export function isTraining(value: unknown): value is Training {
   let part = value as Partial<Training> | null | undefined;
   for (let count = 0; count < MOST_BEFORE; count++) {
     if (typeof part !== "object" || part === null) return false;
     const { data, examples, epochs, options, before } = part;
-    const areNumbers = typeof examples === "number" && typeof epochs === "number";
+    // JSON has no infinite ones, but takes 1e999 for one.
+    const areNumbers = Number.isFinite(examples) && Number.isFinite(epochs);
     if (typeof data !== "string" || !areNumbers || !areShowable(options)) return false;
     if (before === undefined) return true;
     part = before;

@@ -1,7 +1,7 @@
 import { absoluteUrl } from "../base/url.js";
 import type { CsvOptions, CsvTable } from "../data/formats/csv.js";
 import type { Dataset } from "../data/dataset.js";
-import type { LoadOptions } from "../data/load.js";
+import { checkLoadOptions, type LoadOptions } from "../data/load-options.js";
 import type { Picture } from "../data/pictures/grid.js";
 import type { CacheListing } from "../data/published/published.js";
 import { areFiles, areSeveral, type DataSource, isFiles, type SingleSource } from "../data/source.js";
@@ -31,6 +31,7 @@ function toSendOne(source: SingleSource): SingleSource {
  * as a directory. Published sets are kept in the browser's cache.
  */
 export async function loadDataset(source: DataSource = "auto", options: LoadOptions = {}): Promise<Dataset> {
+  checkLoadOptions(options);
   if (!isPage()) return loadHere(toSend(source), options);
   const { signal, onDownload, onNotice = console.warn, ...others } = options;
   signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { ProxyMarked } from "comlink";
 import type { Dataset } from "../data/dataset.js";
-import type { LoadOptions } from "../data/load.js";
+import type { LoadOptions } from "../data/load-options.js";
 import type { DataSource } from "../data/source.js";
 import type { SyntheticOptions } from "../data/synthetic.js";
 import type { EpochRecord, StartEvent, StepEvent, Stoppable } from "../training/events.js";

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { areFiles, type DataSource } from "../data/source.js";
 import { OptionError } from "../base/errors.js";
+import { checkIsOptions } from "../base/options.js";
 import { Model } from "../model/model.js";
 import type { TrainOptions } from "../training/options.js";
 import { promisedData, resolveOptions } from "../training/resolve.js";
@@ -19,6 +20,7 @@ import { isPage } from "../core/script.js";
  * Where no worker can be had, the page's own thread does the work, some 16 ms at a time, and `runtime.why` says so.
  */
 export async function train(options: TrainOptions = {}): Promise<TrainResult> {
+  checkIsOptions(options, "train", "epochs: 3");
   const { data: given } = options;
   if (!isPage()) return trainHere(typeof given === "string" ? { ...options, data: toSend(given) } : options);
   const source = promisedData(options);

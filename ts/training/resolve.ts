@@ -1,11 +1,12 @@
 import type { DataSource } from "../data/source.js";
 import { OptionError } from "../base/errors.js";
+import { checkIsOptions, show } from "../base/options.js";
 import type { Augmentation, EarlyStopping, Recipe } from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 import type { TrainOptions } from "./options.js";
 import { AUGMENTATION, DEFAULTS, learningRateOf, RECIPES } from "./recipes.js";
-import { checkOptions, show } from "./rules.js";
+import { checkOptions } from "./rules.js";
 
 /** What a run inherits from the model that it starts from. */
 function inheritedFrom(initial: Model, given: TrainOptions): Partial<Hyperparameters> {
@@ -53,8 +54,13 @@ function amountsOf(augment: boolean | Partial<Augmentation>): Augmentation | fal
   return { ...none, ...Object.fromEntries(given) };
 }
 
-/** The data that a run learns from. A promise of it may be rejected after the run has failed: that rejection counts as handled. */
-export function promisedData({ data = "auto" }: TrainOptions): Promise<DataSource> {
+/**
+ * The data that a run learns from. A promise of it may be rejected after the run has failed: that rejection counts as handled.
+ * @throws OptionError where the options are none.
+ */
+export function promisedData(options: TrainOptions): Promise<DataSource> {
+  checkIsOptions(options, "train", "epochs: 3");
+  const { data = "auto" } = options;
   const promised = Promise.resolve(data);
   promised.catch(() => undefined);
   return promised;

@@ -1,6 +1,6 @@
 import { thousands } from "../base/format.js";
-import { closestMatch } from "leven";
 import { OptionError } from "../base/errors.js";
+import { checkIsOptions, show, unknownOption } from "../base/options.js";
 import { MAX_BATCH_SIZE, MAX_LAYER_SIZE, MAX_THREADS } from "../core/limits.js";
 import type { Augmentation, EarlyStopping } from "../model/hyperparameters.js";
 import { Model } from "../model/model.js";
@@ -11,8 +11,8 @@ import { RECIPES } from "./recipes.js";
 interface Rule {
   takes: string;
   accepts: (value: unknown) => boolean;
-  /** Former names of values, each with what it is called now. */
-  renamed?: Readonly<Record<string, string>>;
+  /** More about a value that it doesn't take, where there is more to say. */
+  hint?: (value: unknown) => string | undefined;
 }
 
 function whole(from: number, to: number, takes: string): Rule {
@@ -68,16 +68,25 @@ const AUGMENT_RULES: Record<keyof Augmentation, Rule> = {
   thickness: real("a number from 0 to 1", (value) => value >= 0 && value <= 1),
 };
 
+/** Whether a value can do what a Model can. */
+function isModel(value: unknown): boolean {
+  return typeof (Object(value) as Partial<Model>).toSafetensors === "function";
+}
+
 const RULES: Record<keyof TrainOptions, Rule> = {
   data: {
     takes: "a data set's name, a path or data",
     accepts: (value) => typeof value === "string" || (typeof value === "object" && value !== null),
   },
   ink: oneOf("auto", "dark", "light"),
-  recipe: { ...oneOf(...Object.keys(RECIPES)), renamed: { seed: "tutorial" } },
+  recipe: {
+    ...oneOf(...Object.keys(RECIPES)),
+    hint: (value) => (value === "seed" ? `, which is now called "tutorial"` : undefined),
+  },
   hidden: {
     takes: `a list of whole numbers from 1 to ${thousands(MAX_LAYER_SIZE)}, such as [256, 128]`,
-    accepts: (value) => Array.isArray(value) && value.every(layerSize.accepts),
+    // Array.from: a hole is no size.
+    accepts: (value) => Array.isArray(value) && Array.from(value).every(layerSize.accepts),
   },
   outputActivation: oneOf("linear", "relu"),
   loss: oneOf("mse", "cross-entropy"),
@@ -98,7 +107,14 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   seed: whole(0, Number.MAX_SAFE_INTEGER, "a whole number from 0 to 2^53 - 1"),
   initialization: oneOf("truncated-normal", "he"),
   initialStandardDeviation: real("a number above 0", (value) => value > 0),
-  initial: { takes: "a Model", accepts: (value) => value instanceof Model },
+  initial: {
+    takes: "a Model",
+    accepts: (value) => value instanceof Model,
+    hint: (value) =>
+      isModel(value)
+        ? ", a Model of another copy of the package; make one by Model.fromSafetensors(model.toSafetensors())"
+        : undefined,
+  },
   limit: wholeFromOne,
   validationFraction: fromZeroBelowOne,
   earlyStopping: {
@@ -125,33 +141,17 @@ const RULES: Record<keyof TrainOptions, Rule> = {
   deterministic: trueOrFalse,
 };
 
-/** A value as an error shows it: short, on one line. */
-export function show(value: unknown): string {
-  const text = Array.isArray(value) ? `[${value.map(showItem).join(", ")}]` : showItem(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function showItem(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "an object";
-  return String(value);
-}
-
 /**
  * @param parent what precedes the name where the option belongs to another option: "checkpoint."
  * @throws OptionError
  */
 function check(name: string, value: unknown, rules: Readonly<Record<string, Rule>>, parent = ""): void {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
-  if (!rule) {
-    const nearest = parent + (closestMatch(name, Object.keys(rules)) ?? "recipe");
-    throw new OptionError(`there is no option ${show(parent + name)}; did you mean "${nearest}"?`);
-  }
+  if (!rule) throw unknownOption(name, Object.keys(rules), parent);
   if (!rule.accepts(value)) {
-    const current = typeof value === "string" ? rule.renamed?.[value] : undefined;
-    const hint = current === undefined ? "" : `, which is now called "${current}"`;
-    throw new OptionError(`${parent}${name} takes ${rule.takes}, got ${show(value)}${hint}`);
+    throw new OptionError(
+      `${parent}${name} takes ${rule.takes}, got ${show(value)}${rule.hint?.(value) ?? ""}`,
+    );
   }
 }
 
@@ -160,6 +160,7 @@ function check(name: string, value: unknown, rules: Readonly<Record<string, Rule
  * @throws OptionError for an unknown option or a value that an option doesn't take.
  */
 export function checkOptions(options: TrainOptions): void {
+  checkIsOptions(options, "train", "epochs: 3");
   checkAll(options, RULES);
   const { augment, checkpoint, earlyStopping } = options;
   if (typeof augment === "object") checkAll(augment, AUGMENT_RULES, "augment.");

@@ -92,7 +92,7 @@ describe("what is dark on light", () => {
     expect(await loadDataset(dark, { ink: "dark" })).toEqual({ ...digits, ink: "dark" });
     expect(await loadDataset(digits, { ink: "dark" })).toEqual({ ...dark, ink: "dark" });
     await expect(loadDataset(dark, { ink: "white" as "light" })).rejects.toThrow(
-      'ink takes "auto", "dark" or "light", got white',
+      'ink takes "auto", "dark" or "light", got "white"',
     );
   });
 });

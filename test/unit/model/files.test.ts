@@ -54,6 +54,7 @@ describe("what a file says of a model's training", () => {
     JSON.stringify({ ...whole, options: null }),
     JSON.stringify({ ...whole, options: { recipe: { toString: 1 } } }),
     JSON.stringify({ ...whole, options: { seed: [1] } }),
+    '{"data":"x","examples":1e999,"epochs":1,"options":{}}',
     JSON.stringify(nested),
   ])("is refused where it is %.60j", (text) => {
     const { tensors, metadata } = read(modelOf([2, 3]).toSafetensors(), "x");
@@ -87,9 +88,12 @@ describe("a model's parameters", () => {
   });
 
   it.each<[string, object]>([
-    ["a Model takes { layers, outputActivation, loss, values }: an array, two names, a Float32Array", [2, 3]],
     [
-      "a Model takes { layers, outputActivation, loss, values }: an array, two names, a Float32Array",
+      "a Model takes { layers, outputActivation, loss, values }: an array of sizes, two names, a Float32Array",
+      [2, 3],
+    ],
+    [
+      "a Model takes { layers, outputActivation, loss, values }: an array of sizes, two names, a Float32Array",
       { layers: [2, 3], outputActivation: "linear", loss: "mse", values: [0] },
     ],
     [

@@ -218,7 +218,7 @@ describe("wrong options", () => {
     ["epochs", 1.5, "epochs takes a whole number from 0 to 1,000,000, got 1.5"],
     ["shuffle", 1, "shuffle takes true or false, got 1"],
     ["seed", 2 ** 53, "seed takes a whole number from 0 to 2^53 - 1, got 9007199254740992"],
-    ["seed", 5n, "seed takes a whole number from 0 to 2^53 - 1, got 5"],
+    ["seed", 5n, "seed takes a whole number from 0 to 2^53 - 1, got 5n"],
     ["initialization", "xavier", 'initialization takes "truncated-normal" or "he", got "xavier"'],
     ["initialStandardDeviation", 0, "initialStandardDeviation takes a number above 0, got 0"],
     ["initial", {}, "initial takes a Model, got an object"],

@@ -1,10 +1,11 @@
 import { DigitrainError } from "../../base/errors.js";
+import { visible } from "../../base/format.js";
 import { inTurns } from "../../base/turns.js";
 import type { Dataset } from "../dataset.js";
 import { entriesOf, join, nameOf, readBytes } from "../files.js";
 import { leastClassesOf, toDataset, type Unchecked } from "../own.js";
 import type { Remark } from "../remark.js";
-import { inOrder, printable } from "./names.js";
+import { inOrder } from "./names.js";
 import { type NpyArray, parseNpy } from "./npy.js";
 import { byNames, byShapes, type NamedArray, type Pair, type Part, PARTS } from "./pairing.js";
 import { ZipArchive } from "./zip.js";
@@ -119,7 +120,7 @@ async function labelsOf(
   const { kind, shape, at, textAt } = array;
   const [count, ...columns] = shape;
   const classes = columns.reduce((product, size) => product * size, 1);
-  if (count === undefined || (classes !== 1 && columns.length !== 1))
+  if (count === undefined || classes === 0 || (classes !== 1 && columns.length !== 1))
     throw new DigitrainError(
       `${called}: takes one label an image, the shape (n,), (n, 1) or, one-hot, (n, classes), got ${show(shape)}`,
     );
@@ -232,7 +233,7 @@ export async function fromArrays(source: Source, signal?: AbortSignal): Promise<
   }
   const remarks = found.flatMap(([, part]) => part.remarks);
   if (pairs !== named) {
-    const pair = printable(`${training.images.name} and ${training.labels.name}`);
+    const pair = visible(`${training.images.name} and ${training.labels.name}`);
     remarks.push({
       kind: "converted",
       text: `${name}: the arrays ${pair} are taken for images and labels, by their shapes`,

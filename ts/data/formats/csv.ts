@@ -142,24 +142,21 @@ async function parseParts(
   const table = raw.subarray(bytesBefore(raw, rawText, start));
   const head = converter?.convert(table) ?? table;
   const text = decodeText(head);
-  const records = Papa.parse<string[]>(text, {
-    delimiter,
-    newline: newlineOf(text),
-    skipEmptyLines: true,
-    preview: HEAD.rows,
-  }).data;
+  const form = { delimiter, newline: newlineOf(text) };
+  const records = Papa.parse<string[]>(text, { ...form, skipEmptyLines: true, preview: HEAD.rows }).data;
   // What comes last may be cut off.
   if (!isWhole && records.length > 1 && records.length < HEAD.rows) records.pop();
   const layout = layoutOf(records, name, options);
   const rows = new RowParser(name, layout, delimiter.charCodeAt(0));
   const pace = new Pace();
-  const headerEnd = layout.hasHeader ? bytesBefore(head, text, endOfRecord(text)) : 0;
+  const headerEnd = layout.hasHeader ? bytesBefore(head, text, endOfRecord(text, form)) : 0;
   rows.add(head.subarray(headerEnd));
   for (let part = await parts.next(); !part.done; part = await parts.next()) {
     rows.add(converter?.convert(part.value) ?? part.value);
     await pace.rest(signal);
   }
   rows.end();
+  if (rows.table.count === 0) throw new DigitrainError(`${name}: there are no rows under the header`);
   const { areWhole, ...read } = rows.table;
   const images = pixelsOf(read.images, areWhole, layout.values);
   const remarks = [...layout.remarks];
@@ -176,14 +173,10 @@ async function parseParts(
   return { ...read, images, remarks };
 }
 
-/** Where a text's first record ends. */
-function endOfRecord(text: string): number {
-  let isInside = false;
-  for (let i = 0; i < text.length; i++) {
-    if (text[i] === '"') isInside = !isInside;
-    else if (!isInside && (text[i] === "\n" || text[i] === "\r")) return i + 1;
-  }
-  return text.length;
+/** Where a text's first record ends, as whatever found its fields takes quotes. */
+function endOfRecord(text: string, form: { delimiter: string; newline: "\r\n" | "\n" | "\r" }): number {
+  // The fast mode counts a record more.
+  return Papa.parse(text, { ...form, preview: 1, fastMode: false }).meta.cursor;
 }
 
 /** So many numbers make the smallest image whose numbers may be told to be pixels: 7x7. */

@@ -122,6 +122,10 @@ export function parseIdxImages(file: Uint8Array, name: string): Idx<Uint8Array |
 export function parseIdxLabels(file: Uint8Array, name: string): Idx<Uint8Array | Float64Array> {
   const { sizes, at, bytes } = readIdx(file, "labels", name);
   const [count = 0, columns = 1] = sizes;
+  if (columns === 0)
+    throw new DigitrainError(
+      `${name}: the header says ${count} labels of 0 columns, of which the first should be the label`,
+    );
   if (bytes && columns === 1) return { sizes, values: bytes };
   return { sizes: [count], values: Float64Array.from({ length: count }, (_, i) => at(i * columns)) };
 }

@@ -115,7 +115,7 @@ function readerOfText(kind: "U" | "S", length: number, littleEndian: boolean) {
 
 /** A type of item: how many bytes it has, and how it is read. */
 function itemOf(type: string | undefined, littleEndian: boolean) {
-  const [, kind, digits = ""] = /^([US])(\d{1,4})$/.exec(type ?? "") ?? [];
+  const [, kind, digits = ""] = /^([US])([1-9]\d{0,3})$/.exec(type ?? "") ?? [];
   if (kind === "U" || kind === "S") {
     const length = Number(digits);
     return {

@@ -39,6 +39,19 @@ describe("parseCsv", () => {
     });
   });
 
+  it("reads a header with a quote within a name, which quotes nothing", async () => {
+    expect(await parse(bytesOf('label,a"b,c\n7,0,255\n1,3,4\n'))).toMatchObject({
+      images: Uint8Array.of(0, 255, 3, 4),
+      count: 2,
+    });
+  });
+
+  it("refuses a file whose rows are empty lines of another kind", async () => {
+    await expect(parse(bytesOf("label,a,b,c\r\n\r"))).rejects.toThrow(
+      "f.csv: there are no rows under the header",
+    );
+  });
+
   it("reads a file without labels, with a header or where the number of inputs tells", async () => {
     const table = {
       images: Uint8Array.of(0, 255, 3, 4),

@@ -86,6 +86,11 @@ describe("parseIdxImages and parseIdxLabels", () => {
       "f: the header says 2 images of 3x1 (22 bytes), but the file holds 20; download it again",
     ],
     [
+      Uint8Array.of(0, 0, 0x0c, 2, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0),
+      "labels",
+      "f: the header says 4294967295 labels of 0 columns, of which the first should be the label",
+    ],
+    [
       Uint8Array.of(...labels, 0, 1),
       "labels",
       "f: the header says 3 labels (11 bytes), but the file holds 13; download it again",

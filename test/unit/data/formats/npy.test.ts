@@ -107,13 +107,20 @@ describe("parseNpy", () => {
     );
   });
 
+  it("shows a header on one line, whatever is in it", () => {
+    expect(thrown(() => parseNpy(withHeader("{\n\u001b[2J"), "x"))).toHaveProperty(
+      "message",
+      "x: the header can't be understood: {\\u000a\\u001b[2J",
+    );
+  });
+
   it("shows no more than the start of a long header", () => {
     expect(thrown(() => parseNpy(withHeader("?".repeat(300)), "x"))).toEqual(
       new DigitrainError(`x: the header can't be understood: ${"?".repeat(77)}...`),
     );
   });
 
-  it.each(["<f3", "<c8", "|O", "<U55555", "<M8[ns]", "u1", "constructor", "<constructor", ""])(
+  it.each(["<f3", "<c8", "|O", "<U0", "|S0", "<U55555", "<M8[ns]", "u1", "constructor", "<constructor", ""])(
     "refuses the dtype '%s'",
     (dtype) => {
       const bytes = withHeader(`{'descr': '${dtype}', 'fortran_order': False, 'shape': (2, 2)}`);

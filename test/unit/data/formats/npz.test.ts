@@ -116,6 +116,10 @@ describe("readNpz", () => {
       "dir/f.npz: y_train: row 2 of its 2 columns has no single 1 among zeros, as a one-hot label does; an image has one label, so data with several labels an image can't be learned",
     ],
     [
+      { x_train: npy("|u1", [2 ** 33, 0], []), y_train: npy("|u1", [2 ** 33, 0], []) },
+      "dir/f.npz: y_train: takes one label an image, the shape (n,), (n, 1) or, one-hot, (n, classes), got (8589934592, 0)",
+    ],
+    [
       { x_train: x, y_train: npy("|u1", [], [1]) },
       "dir/f.npz: y_train: takes one label an image, the shape (n,), (n, 1) or, one-hot, (n, classes), got ()",
     ],

@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Dataset, Examples } from "../../../../ts/data/dataset.js";
-import { type LoadOptions, loadDataset } from "../../../../ts/data/load.js";
+import { loadDataset } from "../../../../ts/data/load.js";
+import type { LoadOptions } from "../../../../ts/data/load-options.js";
 import type { RemarkKind } from "../../../../ts/data/remark.js";
 import { syntheticDigits } from "../../../../ts/data/synthetic.js";
 import { withDirectory } from "../made.js";

@@ -1,7 +1,8 @@
 import Papa from "papaparse";
 import { DigitrainError } from "../../../base/errors.js";
+import { visible } from "../../../base/format.js";
 import { MAX_LAYER_SIZE } from "../../../core/limits.js";
-import { printable, quoted } from "../names.js";
+import { quoted } from "../names.js";
 import { type Layout, Role } from "./layout.js";
 import { decodeText } from "./text.js";
 
@@ -32,7 +33,7 @@ function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
 function labelText(field: string): string {
   const text = field.trim().replace(/^(['"])(.*)\1$/, "$2");
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(number) ? String(number) : printable(text);
+  return Number.isSafeInteger(number) ? String(number) : visible(text);
 }
 
 /** Makes an image of each row, as rows come in. */
