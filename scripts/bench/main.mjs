@@ -15,7 +15,7 @@ const HELP = `npm run bench -- [options]
 Measures digitrain, and the peers that npm run bench:peers has installed, in some 40 minutes on a machine that should do
 nothing else, and writes ${RESULTS}, bench/RESULTS.md, bench/epoch.svg and the tables in docs/performance.md.
 
-  --only LIST   some groups of cases only; the others' results stay: ${Object.keys(GROUPS).join(",")}
+  --only LIST   some groups of cases only; the others' results of this machine stay: ${Object.keys(GROUPS).join(",")}
   --rounds N    how often each case is measured (default: ${ROUNDS})
   --quick       in minutes, to try it out; writes nothing
   --render      measures nothing; makes tables and plot of the results again
@@ -65,6 +65,13 @@ async function writeAll(results) {
   writeFileSync("bench/epoch.svg", plot(results));
 }
 
+/** The results without those of another machine, which can't stand beside this one's. */
+function ofMachine(results, { processor, cores }) {
+  for (const [name, { machine }] of Object.entries(results))
+    if (machine.processor !== processor || machine.cores !== cores) delete results[name];
+  return results;
+}
+
 async function main() {
   const { only, quick, render, data, rounds } = readFlags();
   const results = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, "utf8")) : {};
@@ -78,7 +85,7 @@ async function main() {
     };
     measured[name] = { ...about, rounds: context.rounds, cases: await measureGroup(name, context) };
     // What is measured is kept, should a later group fail.
-    if (!quick) await writeAll(Object.assign(results, { [name]: measured[name] }));
+    if (!quick) await writeAll(Object.assign(ofMachine(results, about.machine), { [name]: measured[name] }));
   }
   if (render) await writeAll(results);
   else console.log(allTables(quick ? measured : results));
