@@ -2,20 +2,56 @@
 // those of the package's files for browsers, and so the package itself leaves out these copies.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { build } from "esbuild";
-import { bundle } from "./bundle.mjs";
+import { bundle, withoutOnnx } from "./bundle.mjs";
 import { embedded } from "./core-plugins.mjs";
 
 /** Where the page is published; a placeholder until it is. */
 const ADDRESS = "https://OWNER.github.io/digitrain/";
 
-/** The page has the package in its own bundle, with what it uses of it. */
+/**
+ * The page has the package in its own bundle, with what it uses of it. It imports that from the modules that export it: by
+ * way of the index it would load whatever they share with what is loaded later.
+ */
 const thePackage = {
   name: "package",
+  setup({ onLoad }) {
+    const exporters = exportersOf("ts/page/index.ts");
+    onLoad({ filter: /\/ts\/demo\/.*\.tsx?$/ }, ({ path }) => {
+      const contents = readFileSync(path, "utf8").replace(
+        // The page's own words have an index, too, in their own directory.
+        /import \{([^}]*)\} from "(?:\.\.\/)+index\.js";/g,
+        (_, names) =>
+          names
+            .split(",")
+            .map((name) => name.trim())
+            .filter((name) => name !== "" && !name.startsWith("type "))
+            .map((name) => `import { ${name} } from ${JSON.stringify(exporters.get(name))};`)
+            .join(" "),
+      );
+      return { contents, loader: path.endsWith("x") ? "tsx" : "ts" };
+    });
+  },
+};
+
+/** Which module each export of an index is from. */
+function exportersOf(index) {
+  const exporters = new Map();
+  const statements = readFileSync(index, "utf8").matchAll(/^export (?:\*|\{([^}]*)\}) from "([^"]+)";/gm);
+  for (const [, names, from] of statements) {
+    const path = resolve(dirname(index), from.replace(/\.js$/, ".ts"));
+    if (names === undefined) for (const [name, exporter] of exportersOf(path)) exporters.set(name, exporter);
+    else for (const name of names.split(",")) exporters.set(name.trim(), path);
+  }
+  return exporters;
+}
+
+/** The page without what it fetches on its own when it is asked for. */
+const onnxApart = {
+  name: "onnx-apart",
   setup({ onResolve }) {
-    // The page's own words have an index, too, in their own directory.
-    onResolve({ filter: /^(\.\.\/)+index\.js$/ }, () => ({ path: resolve("ts/page/index.ts") }));
+    onResolve({ filter: /\/onnx-file\.js$/ }, () => ({ path: "./onnx-file.js", external: true }));
   },
 };
 
@@ -33,9 +69,10 @@ export async function buildDemo(directory, browser) {
     plugins: [thePackage, embedded],
   };
   // The worker's program is a file beside the page, and so not in it.
-  const script = await bundle(options, "");
+  const script = await bundle({ ...options, plugins: [...options.plugins, onnxApart, withoutOnnx] }, "");
+  const onnx = await bundle({ ...options, entryPoints: { "onnx-file": "ts/demo/onnx-file.ts" } }, "");
   const style = await build({
-    entryPoints: { main: "ts/demo/style/main.css" },
+    entryPoints: ["main", "below", "chart", "lesson"].map((name) => `ts/demo/style/${name}.css`),
     bundle: true,
     minify: true,
     outdir: directory,
@@ -43,15 +80,26 @@ export async function buildDemo(directory, browser) {
     metafile: true,
   });
   cpSync("ts/demo/icon.svg", `${directory}/icon.svg`);
-  const html = readFileSync("ts/demo/index.html", "utf8").replaceAll("%ADDRESS%", ADDRESS);
-  writeFileSync(`${directory}/index.html`, html);
+  // The script's own parts are asked for with it, not after it.
+  const main = Object.values(script.metafile.outputs).find(
+    ({ entryPoint }) => entryPoint === "ts/demo/main.tsx",
+  );
+  const parts = main.imports
+    .filter(({ kind }) => kind === "import-statement")
+    .map(({ path }) => basename(path));
+  const preloads = parts.map((part) => `<link rel="modulepreload" href="${part}" />`).join("\n    ");
+  const html = readFileSync("ts/demo/index.html", "utf8");
+  writeFileSync(
+    `${directory}/index.html`,
+    html.replace("%ADDRESS%", ADDRESS).replace("<!-- preloads -->", preloads),
+  );
   for (const name of ["worker.js", "wasm"])
     cpSync(`${browser}/${name}`, `${directory}/browser/${name}`, { recursive: true });
   // Which data is beside the page: none, unless whoever serves it puts some there.
   mkdirSync(`${directory}/data`, { recursive: true });
   writeFileSync(`${directory}/data/index.json`, `${JSON.stringify({ sets: [] })}\n`);
   const serviceWorker = await buildServiceWorker(directory);
-  return [script, serviceWorker, style].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  return [script, onnx, serviceWorker, style].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 }
 
 /** The service worker knows the page's files, but for the core's variants, of which a browser needs one or two. */

@@ -28,9 +28,11 @@ function without(module, ...names) {
   };
 }
 
+/** Models as ONNX files, and the library that this takes. */
+export const withoutOnnx = without("model/onnx.ts", "isOnnx", "readOnnx", "writeOnnx");
 /** What workers leave to the page: a model's file in other forms than its own. */
 const withoutForms = [
-  without("model/onnx.ts", "isOnnx", "readOnnx", "writeOnnx"),
+  withoutOnnx,
   without("model/pytorch.ts", "isPyTorch", "fromPyTorch", "toPyTorch"),
   without("model/refusals.ts", "refuseModel"),
 ];

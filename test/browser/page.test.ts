@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import {
   address,
   drawOne,
@@ -15,7 +16,29 @@ import { describeInBrowser } from "./harness.js";
 
 serveDemo();
 
+/** What is fetched once the page can train. */
+const LATER = /\/(Below|Chart)-\w+\.js$|\/(below|chart)\.css$/;
+
 describeInBrowser("the page", () => {
+  it("loads less than 200 kB until it can train", async () => {
+    await onPage(async (page) => {
+      const asked = new Set<string>();
+      page.on("request", (request) => asked.add(request.url().replace(/#.*/, "")));
+      await page.reload();
+      await page.getByLabel("Epochs", { exact: true }).waitFor();
+      await page.locator("#loss-chart canvas").waitFor();
+      const sizes = await Promise.all(
+        [...asked].map(async (url) => {
+          const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
+          return [url, gzipSync(bytes, { level: 9 }).length] as const;
+        }),
+      );
+      const sum = (some: typeof sizes) => some.reduce((total, [, size]) => total + size, 0);
+      expect(sum(sizes.filter(([url]) => !LATER.test(url)))).toBeLessThan(200_000);
+      expect(sum(sizes)).toBeLessThan(225_000);
+    });
+  });
+
   it("trains, draws its curves, and reads a stroke drawn with the mouse", async () => {
     await onPage(async (page) => {
       expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);

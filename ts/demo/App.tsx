@@ -1,9 +1,10 @@
 import { useApp } from "./context.js";
-import { Lesson } from "./lesson/Lesson.js";
+import { lazily } from "./lazily.js";
 import { Play } from "./play/Play.js";
 import type { Tab } from "./state.js";
 import { LANGUAGES, type Language } from "./words/index.js";
 
+const Lesson = lazily(async () => (await import("./lesson/Lesson.js")).Lesson, "lesson.css");
 const TABS: readonly Tab[] = ["play", "lesson"];
 
 export function App() {
@@ -61,7 +62,7 @@ function Header() {
           id="language"
           value={state.language.value}
           onChange={({ currentTarget }) => {
-            actions.speak(currentTarget.value as Language);
+            void actions.speak(currentTarget.value as Language);
           }}
         >
           {Object.entries(LANGUAGES).map(([language, name]) => (

@@ -7,7 +7,6 @@ import { type Cell, keyOf } from "./examine.js";
 import { type Changed, type FieldName, withField } from "./fields.js";
 import type { Unit } from "./inside.js";
 import { Keeping } from "./keeping.js";
-import { LessonActions } from "./lesson/lesson-actions.js";
 import { messageOf } from "./message.js";
 import { type OwnDigit, withDigit } from "./own-digits.js";
 import { RunActions } from "./run-actions.js";
@@ -16,7 +15,7 @@ import type { Speed, State, Tab } from "./state.js";
 import type { Store } from "./store.js";
 import { spoken, verdictOf } from "./verdict.js";
 import { watchFilm } from "./watch-film.js";
-import type { Language } from "./words/index.js";
+import { type Language, wordsOf } from "./words/index.js";
 
 /** What the page stands on; a test has its own. */
 export interface Surroundings {
@@ -36,7 +35,7 @@ export class Actions {
   readonly state: State;
   readonly data: DataActions;
   readonly run: RunActions;
-  readonly lesson: LessonActions;
+  readonly train: typeof train;
   readonly #keeping: Keeping;
   readonly #served: Surroundings["served"];
 
@@ -45,7 +44,7 @@ export class Actions {
     this.#keeping = new Keeping(state, store);
     this.#served = served;
     this.data = new DataActions(state, sources);
-    this.lesson = new LessonActions(state, train);
+    this.train = train;
     this.run = new RunActions(state, train, this.data, this.#keeping);
   }
 
@@ -94,8 +93,16 @@ export class Actions {
     this.state.chapter.value = Math.min(CHAPTERS - 1, Math.max(0, chapter));
   }
 
-  speak(language: Language): void {
-    this.state.language.value = language;
+  async speak(language: Language): Promise<void> {
+    try {
+      const words = await wordsOf(language);
+      batch(() => {
+        this.state.language.value = language;
+        this.state.words.value = words;
+      });
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** Another recipe: what was changed of the one before no longer holds, but for what belongs to no recipe. */

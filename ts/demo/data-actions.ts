@@ -91,8 +91,8 @@ export class DataActions {
         this.#remarkOn(data);
       });
     } catch (error) {
-      const text = this.#state.words.value.filesAreNoData(messageOf(error));
-      dataRemark.value = { kind: "failed", text };
+      const why = messageOf(error);
+      dataRemark.value = { kind: "failed", text: (say) => say.filesAreNoData(why) };
     }
   }
 
@@ -108,19 +108,21 @@ export class DataActions {
   }
 
   #remarkOn({ name, remarks = [] }: Dataset): void {
-    const { dataRemark, words } = this.#state;
-    if (remarks.length > 0)
-      dataRemark.value = { kind: "remark", text: remarks.map(({ text }) => text).join(" ") };
+    const { dataRemark } = this.#state;
+    const text = remarks.map((remark) => remark.text).join(" ");
+    if (text !== "") dataRemark.value = { kind: "remark", text: () => text };
     else if (name === "synthetic" && !this.#hasSets)
-      dataRemark.value = { kind: "stand-in", text: words.value.syntheticStandsIn };
+      dataRemark.value = { kind: "stand-in", text: (say) => say.syntheticStandsIn };
     else dataRemark.value = undefined;
   }
 
   #explain(name: string, error: unknown): void {
-    const { dataRemark, words } = this.#state;
     const title = PUBLISHED[name];
-    const text = title === undefined ? messageOf(error) : words.value.notToBeHad(title, messageOf(error));
-    dataRemark.value = { kind: "failed", text };
+    const why = messageOf(error);
+    this.#state.dataRemark.value = {
+      kind: "failed",
+      text: (say) => (title === undefined ? why : say.notToBeHad(title, why)),
+    };
   }
 
   #offer(name: string, title: string): void {

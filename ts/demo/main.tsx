@@ -10,13 +10,14 @@ import { isolate } from "./isolate.js";
 import { askServer, sourcesAt } from "./sources.js";
 import { createState } from "./state.js";
 import { browserStore } from "./store.js";
-import { preferred } from "./words/index.js";
+import { preferred, wordsOf } from "./words/index.js";
 
 /** Where the page's server has its data. */
 const DATA_URL = new URL("data/", document.baseURI).href;
 
-const state = createState(preferred(navigator.languages));
+const language = preferred(navigator.languages);
 const ready = init({ workerUrl: "browser/worker.js", dataUrl: DATA_URL });
+const state = createState(language, await wordsOf(language));
 const sources = sourcesAt(DATA_URL, loadDataset);
 const actions = new Actions(state, {
   train,

@@ -9,7 +9,7 @@ import { readingOf, seenOf, type TestImage } from "./reading.js";
 import type { OneStep } from "./lesson/one-step.js";
 import { type OwnDigit, readOwn } from "./own-digits.js";
 import type { Phase } from "./session.js";
-import { type Language, WORDS } from "./words/index.js";
+import type { Language, Words } from "./words/index.js";
 
 export type Tab = "play" | "lesson";
 
@@ -60,14 +60,13 @@ export type Speed = "full" | "slow" | "slower";
 /** What is wrong or worth knowing about the data. */
 export interface DataRemark {
   readonly kind: "failed" | "stand-in" | "remark";
-  readonly text: string;
+  readonly text: (say: Words) => string;
 }
 
 /** Everything that the page shows is a function of these. */
 export type State = ReturnType<typeof createState>;
 
-export function createState(of: Language) {
-  const language = signal(of);
+export function createState(language: Language, words: Words) {
   /** What is chosen for the next run: a recipe, and the fields that say something else, as they were typed. */
   const recipe = signal<Recipe>("fast");
   const changed = signal<Changed>({});
@@ -81,10 +80,12 @@ export function createState(of: Language) {
   const drawnLabel = signal<number | undefined>(undefined);
   /** Drawings that the user has said what they are. */
   const ownDigits = signal<readonly OwnDigit[]>([]);
+  const data = signal<Dataset | undefined>(undefined);
+  const dataRemark = signal<DataRemark | undefined>(undefined);
   const seen = computed(() => seenOf(strokes.value, drawnLabel.value, testImage.value));
   return {
-    language,
-    words: computed(() => WORDS[language.value]),
+    language: signal(language),
+    words: signal(words),
     tab: signal<Tab>("play"),
     /** From 0. */
     chapter: signal(0),
@@ -94,10 +95,12 @@ export function createState(of: Language) {
     startsFrom: signal<"random" | "model">("random"),
     offers: signal<readonly Offer[]>([]),
     dataName: signal(""),
-    data: signal<Dataset | undefined>(undefined),
+    data,
     /** The part of a download that is there, while there is one. */
     downloaded: signal<number | undefined>(undefined),
-    dataRemark: signal<DataRemark | undefined>(undefined),
+    dataRemark,
+    /** The page can train, or says why not: what isn't needed for that may be fetched. */
+    isReady: computed(() => data.value !== undefined || dataRemark.value?.kind === "failed"),
     runtime: signal<Runtime | undefined>(undefined),
     phase: signal<Phase>("idle"),
     speed: signal<Speed>("full"),

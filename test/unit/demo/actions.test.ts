@@ -1,6 +1,7 @@
 import { type Dataset, loadDataset, train } from "../../../ts/index.js";
 import { Actions, type Surroundings } from "../../../ts/demo/actions.js";
 import { createState } from "../../../ts/demo/state.js";
+import { en } from "../../../ts/demo/words/en.js";
 import type { Store } from "../../../ts/demo/store.js";
 
 const images = Uint8Array.from({ length: 60 * 784 }, (_, i) => (i * 37) % 256);
@@ -23,7 +24,7 @@ const noMirror = "no server has it";
 
 /** A page without a browser. */
 async function page(more: Partial<Surroundings> = {}, hash = "") {
-  const actions = new Actions(createState("en"), {
+  const actions = new Actions(createState("en", en), {
     train,
     sources: {
       named: (name) => (name === "mnist" ? Promise.reject(new Error(noMirror)) : Promise.resolve(dataset)),
@@ -144,10 +145,10 @@ describe("the page's actions", () => {
     const { actions, state } = await page();
     expect(state.dataName.value).toBe("synthetic");
     await actions.data.choose("mnist");
-    expect(state.dataRemark.value).toEqual({
-      kind: "failed",
-      text: "MNIST could not be had: drop its four files here. (No server has it)",
-    });
+    expect(state.dataRemark.value?.kind).toBe("failed");
+    expect(state.dataRemark.value?.text(en)).toBe(
+      "MNIST could not be had: drop its four files here. (No server has it)",
+    );
     await actions.useFiles([new File(["?"], "a.txt")]);
     expect(state.dataRemark.value?.text).toBe("These files are no data: a.txt is no picture");
   });

@@ -1,6 +1,7 @@
 import { addressOf, readAddress } from "../../../ts/demo/address.js";
 import { chosenFrom, FIELD_NAMES, withField } from "../../../ts/demo/fields.js";
 import { createState } from "../../../ts/demo/state.js";
+import { en } from "../../../ts/demo/words/en.js";
 
 describe("the fields", () => {
   it("show what the recipe says", () => {
@@ -66,7 +67,7 @@ describe("the fields", () => {
 
 describe("the address", () => {
   it("says what isn't as at first, and is read again", () => {
-    const state = createState("en");
+    const state = createState("en", en);
     expect(addressOf(state)).toBe("");
     state.tab.value = "lesson";
     state.chapter.value = 2;

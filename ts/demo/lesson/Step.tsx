@@ -1,12 +1,13 @@
 import { useComputed, useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type uPlot from "uplot";
 import { logTicks } from "../../index.js";
 import { useApp } from "../context.js";
 import { Canvas, colourOf, type Surface } from "../canvas.js";
 import { axis, LOGARITHMIC } from "../play/charts.js";
-import { Chart } from "../play/Chart.js";
+import { Chart } from "../play/LazyChart.js";
 import { drawSigned } from "../play/network-picture.js";
+import { LessonActions } from "./lesson-actions.js";
 import { lossAfter, type OneStep, RATES, stepped } from "./one-step.js";
 
 /** Units whose pictures are shown. */
@@ -17,6 +18,7 @@ const EVERY = 8;
 /** Weights, their gradient, and a step of a chosen rate. */
 export function Step() {
   const { state, actions } = useApp();
+  const lesson = useMemo(() => new LessonActions(state, actions.train), [actions, state]);
   const words = state.words.value;
   const step = state.oneStep.value;
   const data = state.data.value;
@@ -27,8 +29,8 @@ export function Step() {
     return now ? RATES.map((one) => lossAfter(now, one)) : [];
   });
   useEffect(() => {
-    if (!state.oneStep.value) void actions.lesson.prepareStep();
-  }, [actions, state, data]);
+    if (!state.oneStep.value) void lesson.prepareStep();
+  }, [lesson, state, data]);
   if (!step) return <p>{state.problem.value}</p>;
   const after = losses.value[at.value] ?? NaN;
   const units = strongestUnits(step);
@@ -56,10 +58,10 @@ export function Step() {
             <b class={after < step.loss ? "correct" : "wrong"}>{after.toPrecision(4)}</b>
           </p>
           <div class="buttons">
-            <button type="button" class="primary" onClick={() => void actions.lesson.takeStep(rate)}>
+            <button type="button" class="primary" onClick={() => void lesson.takeStep(rate)}>
               {words.takeStep}
             </button>
-            <button type="button" onClick={() => void actions.lesson.prepareStep()}>
+            <button type="button" onClick={() => void lesson.prepareStep()}>
               {words.fromStart}
             </button>
           </div>

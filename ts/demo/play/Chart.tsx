@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { frameEffect } from "../canvas.js";
 
-interface ChartProps {
+export interface ChartProps {
   readonly id: string;
   readonly label: string;
   readonly options: () => uPlot.Options;
@@ -38,5 +38,5 @@ export function Chart({ id, label, options, data }: ChartProps) {
       chart.destroy();
     };
   }, []);
-  return <div ref={box} id={id} class="chart" role="img" aria-label={label} />;
+  return <div ref={box} id={id} role="img" aria-label={label} />;
 }

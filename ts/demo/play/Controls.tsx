@@ -145,7 +145,7 @@ export function Remarks() {
   return (
     <div class="remarks">
       <p id="data-remark" class={dataRemark.value?.kind === "failed" ? "wrong" : undefined}>
-        {dataRemark.value?.text ?? say.recipeSays[state.recipe.value]}
+        {dataRemark.value?.text(say) ?? say.recipeSays[state.recipe.value]}
       </p>
       {wasCut.value && <p>{say.wasCut(accuracies.value.length, run.value?.options.epochs ?? 0)}</p>}
       <p id="problem" class="wrong" role="alert">

@@ -1,3 +1,4 @@
+import type { Model } from "../../index.js";
 import { useApp } from "../context.js";
 
 /** Saves the model shown, and opens another. */
@@ -5,6 +6,14 @@ export function Keep() {
   const { state, actions } = useApp();
   const words = state.words.value;
   const model = state.model.value;
+  const saveOnnx = async (shown: Model) => {
+    try {
+      const { onnxFileOf } = await import("../onnx-file.js");
+      download("model.onnx", onnxFileOf(shown.toSafetensors()));
+    } catch (error) {
+      actions.fail(error);
+    }
+  };
   return (
     <section class="keep" aria-labelledby="keep-title">
       <h2 id="keep-title">{words.keep}</h2>
@@ -25,7 +34,7 @@ export function Keep() {
           id="save-onnx"
           disabled={!model}
           onClick={() => {
-            if (model) download("model.onnx", model.toOnnx());
+            if (model) void saveOnnx(model);
           }}
         >
           {words.saveOnnx}

@@ -1,15 +1,16 @@
+import { useApp } from "../context.js";
+import { lazily } from "../lazily.js";
 import { Answer } from "./Answer.js";
 import { Controls, Remarks } from "./Controls.js";
-import { Keep } from "./Keep.js";
-import { Mistakes } from "./Mistakes.js";
 import { Network } from "./Network.js";
-import { OwnDigits } from "./OwnDigits.js";
 import { Pad } from "./Pad.js";
 import { Progress } from "./Progress.js";
-import { Settings } from "./Settings.js";
+
+const Below = lazily(async () => (await import("./Below.js")).Below, "below.css");
 
 /** Draw, train, and look inside: on one screen; below it, what is needed less often. */
 export function Play() {
+  const { state } = useApp();
   return (
     <>
       <div class="stage">
@@ -20,12 +21,7 @@ export function Play() {
         <Remarks />
         <Progress />
       </div>
-      <div class="below">
-        <Settings />
-        <Mistakes />
-        <OwnDigits />
-        <Keep />
-      </div>
+      {state.isReady.value && <Below />}
     </>
   );
 }

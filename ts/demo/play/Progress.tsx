@@ -1,9 +1,9 @@
 import { signal } from "@preact/signals";
 import type uPlot from "uplot";
 import { useApp } from "../context.js";
+import { Chart } from "./LazyChart.js";
 import { PUBLISHED } from "../sources.js";
 import type { State } from "../state.js";
-import { Chart } from "./Chart.js";
 import { accuracyChart, type Frame, lossChart } from "./charts.js";
 
 /** How far a run has come: which it is, its figures and its curves. */

@@ -1,4 +1,4 @@
-import uPlot from "uplot";
+import type uPlot from "uplot";
 import { logTicks, publishedPoints } from "../../index.js";
 import { colourOf } from "../canvas.js";
 
