@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { type Browser, launch } from "puppeteer-core";
 import type * as digitrain from "../../ts/index.js";
 import { ISOLATION, Site } from "./harness.js";
+import { axeSource, readPage, SHORT, trainPage, violationsHere } from "./elsewhere.js";
 import { SANDBOXED } from "./surroundings.js";
 
 const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
@@ -70,5 +71,24 @@ describeInFirefox("Firefox, another engine", () => {
     expect(caught).toEqual([]);
     // Where the worker is given up after ten seconds, the reason is another.
     expect(why).toMatch(/one thread: the page is not cross-origin isolated/);
+  });
+
+  it("shows the page, isolated by its service worker: it trains, reads a stroke, and axe finds nothing", async () => {
+    site.headers = {};
+    const page = await browser.newPage();
+    await page.goto(`${site.url}demo/index.html${SHORT}`);
+    await page.waitForFunction(() => crossOriginIsolated && document.querySelector("#runtime") !== null);
+    const [first, ...line] = await page.evaluate(trainPage, "threads$");
+    await page.mouse.move(...(first ?? [0, 0]));
+    await page.mouse.down();
+    for (const place of line) await page.mouse.move(...place);
+    await page.mouse.up();
+    expect(await page.evaluate(readPage, "1")).toEqual({
+      accuracy: expect.stringMatching(/^[5-9]\d\.\d\d %$/) as string,
+      chapter: "1. A digit is 28 × 28 numbers",
+    });
+    await page.evaluate(axeSource);
+    expect(await page.evaluate(violationsHere)).toEqual([]);
+    await page.close();
   });
 });

@@ -1,4 +1,5 @@
 import type * as digitrain from "../../ts/index.js";
+import { axeSource, readPage, SHORT, trainPage, violationsHere } from "./elsewhere.js";
 import { ISOLATION, Site } from "./harness.js";
 import { describeInWebKit, WebKit } from "./webkit.js";
 
@@ -36,6 +37,21 @@ describeInWebKit("WebKit, another engine", () => {
     expect(there.losses).toEqual([...node.history.losses]);
     expect(there.model).toEqual([...node.model.toSafetensors()]);
     expect(there.runtime.threads).toBe("cross-origin-opener-policy" in headers ? threads : 1);
+  });
+
+  it("shows the page: it trains, reads a stroke, and axe finds nothing", async () => {
+    site.headers = ISOLATION;
+    await browser.open(`${site.url}demo/index.html${SHORT}`);
+    await browser.drag(await browser.evaluate(trainPage, "threads$"));
+    expect(await browser.evaluate(readPage, "1")).toEqual({
+      accuracy: expect.stringMatching(/^[5-9]\d\.\d\d %$/) as string,
+      chapter: "1. A digit is 28 × 28 numbers",
+    });
+    await browser.evaluate((source) => {
+      (0, eval)(source);
+      return Promise.resolve();
+    }, axeSource);
+    expect(await browser.evaluate(violationsHere, undefined)).toEqual([]);
   });
 
   it("trains on one thread where memory can't be sent, and says so", async () => {

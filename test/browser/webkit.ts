@@ -91,6 +91,21 @@ export class WebKit {
     return result;
   }
 
+  /** Presses the pointer at the first of these places, moves it over the others, and lifts it. */
+  async drag(places: readonly (readonly [x: number, y: number])[]): Promise<void> {
+    const move = ([x, y]: readonly [number, number]) => ({
+      type: "pointerMove",
+      duration: 20,
+      x: Math.round(x),
+      y: Math.round(y),
+    });
+    const [first = [0, 0], ...others] = places;
+    const press = { type: "pointerDown", button: 0 };
+    const lift = { type: "pointerUp", button: 0 };
+    const actions = [move(first), press, ...others.map(move), lift];
+    await this.#call("/actions", { actions: [{ type: "pointer", id: "mouse", actions }] });
+  }
+
   close(): void {
     // With the screen and the browser.
     if (this.#driver.pid !== undefined) process.kill(-this.#driver.pid, "SIGTERM");
