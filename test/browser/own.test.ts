@@ -75,13 +75,16 @@ describeInBrowser("the page, with what is one's own", () => {
     });
   });
 
-  it("says that a reload has ended a run", async () => {
+  it.each(["1 of 200", "3 of 200"])("says that a reload has ended a run in epoch %s", async (epoch) => {
     await onPage(async (page) => {
       await trainFor(page, 200);
-      await page.waitForFunction(() => /^[2-9] of/.test(document.querySelector("#epoch")?.textContent ?? ""));
+      await page.waitForFunction((epoch) => document.querySelector("#epoch")?.textContent === epoch, epoch);
       await page.reload();
       await page.getByText(/^A reload ended this run after \d+ of 200 epochs/).waitFor();
       expect(await text(page, "go")).toBe("Start");
+      await page.locator("#go").click();
+      await page.waitForFunction(() => document.querySelector("#go")?.textContent === "Pause");
+      expect(await page.getByText(/^A reload ended this run/).count()).toBe(0);
     });
   });
 });

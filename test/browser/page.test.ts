@@ -98,6 +98,9 @@ describeInBrowser("the page", () => {
       const loss = await lossAtRest();
       await page.getByRole("button", { name: "Continue" }).click();
       await page.waitForFunction((loss) => document.querySelector("#loss")?.textContent !== loss, loss);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await waitForButton(page, "Start again");
+      expect(await text(page, "outcome")).toMatch(/^Stopped in epoch \d+: the model is as it was then\.$/);
       await page.getByRole("button", { name: "Reset" }).click();
       await waitForButton(page, "Start");
       await page.waitForFunction(() => document.querySelector("#loss")?.textContent === "–");
@@ -273,6 +276,8 @@ describeInBrowser("the page", () => {
     [1280, 720, "dark"],
     [390, 844, "light"],
     [390, 844, "dark"],
+    // 1280 x 720 at a zoom of 200 %, as for a projector.
+    [640, 360, "light"],
   ] as const)("is accessible at %i x %i, %s", async (width, height, colorScheme) => {
     await onPage(
       async (page) => {

@@ -1,4 +1,4 @@
-import type { Recipe } from "../index.js";
+import { type Recipe, RECIPES } from "../index.js";
 import { type Changed, FIELD_NAMES, isFieldName } from "./fields.js";
 import type { State, Tab } from "./state.js";
 
@@ -10,8 +10,6 @@ export interface Address {
   readonly recipe: Recipe;
   readonly changed: Changed;
 }
-
-const RECIPES: readonly string[] = ["tutorial", "fast", "accurate", "robust"] satisfies Recipe[];
 
 /** The part of the page's URL behind its #: tab, chapter, recipe and what was changed, where they aren't as at first. */
 export function addressOf({ tab, chapter, recipe, changed }: State): string {
@@ -36,7 +34,7 @@ export function readAddress(text: string, chapters: number): Address {
   return {
     tab: said.get("tab") === "lesson" ? "lesson" : "play",
     chapter: Number.isInteger(chapter) && chapter >= 0 && chapter < chapters ? chapter : 0,
-    recipe: RECIPES.includes(recipe) ? (recipe as Recipe) : "fast",
+    recipe: Object.hasOwn(RECIPES, recipe) ? (recipe as Recipe) : "fast",
     changed: Object.fromEntries([...said].filter(([name]) => isFieldName(name))),
   };
 }

@@ -17,12 +17,16 @@ export const FIELDS = {
   momentum: { kind: "number" },
   weightDecay: { kind: "number" },
   dropout: { kind: "number" },
+  augment: { kind: "switch" },
   batchSize: { kind: "number" },
   epochs: { kind: "number" },
   initialization: { kind: "choice", values: ["truncated-normal", "he"] },
   initialStandardDeviation: { kind: "number" },
   seed: { kind: "number" },
   limit: { kind: "number", empty: "all" },
+  validationFraction: { kind: "number" },
+  earlyStopping: { kind: "number", empty: "never" },
+  keepBest: { kind: "switch" },
   threads: { kind: "number", empty: "auto" },
   shuffle: { kind: "switch" },
   deterministic: { kind: "switch" },
@@ -32,7 +36,7 @@ interface Field {
   readonly kind: "sizes" | "choice" | "number" | "switch";
   readonly values?: readonly string[];
   /** What an empty field stands for. */
-  readonly empty?: "all" | "auto";
+  readonly empty?: "all" | "auto" | "never";
 }
 
 export type FieldName = keyof typeof FIELDS;
@@ -110,5 +114,19 @@ function sizesOf(text: string): unknown {
 function textOf(value: Hyperparameters[FieldName]): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
   if (value === null || value === "auto") return "";
+  // Of options that are more than one number, the field chooses the one that matters.
+  if (typeof value === "object") return "patience" in value ? String(value.patience) : "true";
   return String(value);
+}
+
+/** These change neither weights nor losses. */
+const WITHOUT_EFFECT: readonly string[] = ["threads", "logEvery", "evaluateEvery", "deterministic"];
+
+/** Whether two runs of these options would learn something else. */
+export function haveOtherEffects(one: Hyperparameters, other: Hyperparameters): boolean {
+  const lasting = (options: Hyperparameters) =>
+    Object.entries(options)
+      .filter(([name]) => !WITHOUT_EFFECT.includes(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify(lasting(one)) !== JSON.stringify(lasting(other));
 }

@@ -2,7 +2,7 @@ import { Model } from "../index.js";
 import { addressOf } from "./address.js";
 import type { Columns } from "./curve.js";
 import type { OwnDigit } from "./own-digits.js";
-import type { Accuracy, Figures, RunRecord, State } from "./state.js";
+import type { Accuracy, Figures, Outcome, RunRecord, State } from "./state.js";
 import type { Store } from "./store.js";
 
 /** A run as it is kept, and what was chosen then. */
@@ -11,6 +11,7 @@ export interface KeptRun {
   readonly figures: Figures | undefined;
   readonly losses: Columns;
   readonly accuracies: readonly Accuracy[];
+  readonly outcome: Outcome | undefined;
   readonly model: Model;
   readonly startModel: Model | undefined;
   /** Whether all its epochs were done. */
@@ -53,13 +54,14 @@ export class Keeping {
   }
 
   async write(isOver: boolean): Promise<void> {
-    const { run, figures, losses, accuracies, model, startModel, dataName } = this.#state;
+    const { run, figures, losses, accuracies, outcome, model, startModel, dataName } = this.#state;
     if (!run.value || !model.value) return;
     const stored: StoredRun = {
       record: run.value,
       figures: figures.value,
       losses: losses.value,
       accuracies: accuracies.value,
+      outcome: outcome.value,
       model: model.value.toSafetensors(),
       startModel: startModel.value?.toSafetensors(),
       isOver,

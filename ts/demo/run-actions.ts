@@ -6,6 +6,7 @@ import {
   type StartEvent,
   type StepEvent,
   train,
+  type TrainResult,
 } from "../index.js";
 import { Curve, NO_LOSSES } from "./curve.js";
 import type { DataActions } from "./data-actions.js";
@@ -57,6 +58,9 @@ export class RunActions {
       model: (model) => {
         state.model.value = model;
       },
+      ended: (result) => {
+        this.#end(result);
+      },
       failed: (error) => {
         const { problem, dataRemark } = state;
         // What is wrong with the data stands beside it.
@@ -97,6 +101,11 @@ export class RunActions {
     if (this.#session.phase === "running") this.#session.pause();
     else if (this.#session.phase === "paused") this.#session.step();
     else if (this.#session.phase !== "starting") this.#start(true);
+  }
+
+  /** Ends the run and keeps what it learnt. */
+  finish(): void {
+    this.#session.finish();
   }
 
   /** Ends the run and forgets what it learnt. */
@@ -141,13 +150,14 @@ export class RunActions {
   }
 
   /** Shows the run of an earlier visit. */
-  restore({ record, figures, losses, accuracies, model, startModel, isOver }: KeptRun): void {
+  restore({ record, figures, losses, accuracies, outcome, model, startModel, isOver }: KeptRun): void {
     const { state } = this;
     batch(() => {
       state.run.value = record;
       state.figures.value = figures;
       state.losses.value = losses;
       state.accuracies.value = accuracies;
+      state.outcome.value = outcome;
       state.model.value = model;
       state.startModel.value = startModel;
       state.wasCut.value = !isOver;
@@ -186,9 +196,9 @@ export class RunActions {
 
   /** What the walk-through's program reached is compared with what it reached before. */
   #recordTrial(): void {
-    const { run, trials, accuracies, changed } = this.state;
+    const { run, trials, accuracies, changed, outcome } = this.state;
     const last = accuracies.value.at(-1);
-    if (run.value?.options.recipe !== "tutorial" || !last) return;
+    if (run.value?.options.recipe !== "tutorial" || !last || outcome.value) return;
     const trial = { changed: changed.value, accuracy: last.accuracy };
     const isOther = (other: Trial) => JSON.stringify(other.changed) !== JSON.stringify(trial.changed);
     trials.value = [...trials.value.filter(isOther), trial];
@@ -199,11 +209,13 @@ export class RunActions {
     this.#curve = new Curve();
     this.#stopwatch.reset();
     this.#last = undefined;
-    const { figures, losses, accuracies, examination, openCell, startModel, wasCut, problem } = this.state;
+    const { figures, losses, accuracies, outcome, examination, openCell, startModel, wasCut, problem } =
+      this.state;
     openCell.value = undefined;
     figures.value = undefined;
     losses.value = NO_LOSSES;
     accuracies.value = [];
+    outcome.value = undefined;
     examination.value = undefined;
     startModel.value = undefined;
     wasCut.value = false;
@@ -274,6 +286,22 @@ export class RunActions {
     });
     void this.#keeping.write(false);
     void this.#examine(model, this.#learnt);
+  }
+
+  /** The run's model is the last epoch's, unless it was stopped or an earlier one was kept. */
+  #end({ model, stopped: { why, epoch, step }, bestEpoch, testAccuracy }: TrainResult): void {
+    const { run, model: shown, accuracies, outcome } = this.state;
+    const keptEpoch = run.value?.options.keepBest === true && bestEpoch !== epoch ? bestEpoch : undefined;
+    const isOwn = why === "stop" && keptEpoch === undefined;
+    batch(() => {
+      shown.value = model;
+      if (why === "finished" && keptEpoch === undefined) return;
+      outcome.value = { why, epoch, keptEpoch };
+      const at = epoch + (step + 1) / (run.value?.stepsPerEpoch ?? 1);
+      if (isOwn && testAccuracy !== undefined && accuracies.value.at(-1)?.at !== at)
+        accuracies.value = [...accuracies.value, { at, accuracy: testAccuracy }];
+    });
+    if (outcome.value) void this.#examine(model, this.#learnt);
   }
 
   /** The confusion matrix and the worst images of a model, unless another model comes first. */

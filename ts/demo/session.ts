@@ -1,4 +1,4 @@
-import type { EpochEvent, Model, StartEvent, StepEvent, train, TrainOptions } from "../index.js";
+import type { EpochEvent, Model, StartEvent, StepEvent, train, TrainOptions, TrainResult } from "../index.js";
 
 /** How a run stands. */
 export type Phase = "idle" | "starting" | "running" | "paused" | "finished";
@@ -10,8 +10,9 @@ export interface Listener {
   started: (event: StartEvent, model: Model) => void;
   stepped: (event: StepEvent) => void;
   epochEnded: (event: EpochEvent) => void;
-  /** The model as it is: some ten times a second while the run goes on, after each step of a held one, and at its end. */
+  /** The model as it is: some ten times a second while the run goes on, and after each step of a held one. */
   model: (model: Model) => void;
+  ended: (result: TrainResult) => void;
   failed: (error: unknown) => void;
 }
 
@@ -43,6 +44,8 @@ export class Session {
   #delay: Promise<void> | undefined;
   #snapshot: StartEvent["snapshot"] | undefined;
   #isAsked = false;
+  /** The next step is the last. */
+  #isFinishing = false;
 
   /** @param run trains: `train` itself, or what a test has in its place */
   constructor(run: typeof train, listener: Listener) {
@@ -56,6 +59,7 @@ export class Session {
    */
   async start(prepare: () => Promise<TrainOptions>, isHeld = false): Promise<void> {
     this.stop();
+    this.#isFinishing = false;
     const abort = new AbortController();
     this.#abort = abort;
     const { signal } = abort;
@@ -65,7 +69,7 @@ export class Session {
     try {
       const options = await prepare();
       if (hasStopped()) return;
-      const { model } = await this.#train({
+      const result = await this.#train({
         ...options,
         logEvery: 1,
         signal,
@@ -83,6 +87,7 @@ export class Session {
         onStep: (event) => {
           if (hasStopped()) return undefined;
           this.#tell.stepped(event);
+          if (this.#isFinishing) event.stop();
           if (this.#pause) this.#showModel(signal);
           return this.#pause?.over ?? this.#slowDown();
         },
@@ -92,7 +97,7 @@ export class Session {
       });
       if (hasStopped()) return;
       this.#pause = undefined;
-      this.#tell.model(model);
+      this.#tell.ended(result);
       this.#enter("finished");
     } catch (error) {
       if (hasStopped()) return;
@@ -124,7 +129,14 @@ export class Session {
     this.#enter("running");
   }
 
-  /** Ends the run, if there is one. */
+  /** Ends the run as it is, after a step at most: its model is told of. */
+  finish(): void {
+    if (this.phase === "starting") this.stop();
+    this.#isFinishing = true;
+    this.#endPause();
+  }
+
+  /** Ends the run, if there is one, and forgets it. */
   stop(): void {
     this.#abort?.abort();
     this.#abort = undefined;

@@ -1,4 +1,5 @@
 import type { Dataset, LoadOptions, loadDataset } from "../index.js";
+import type { Words } from "./words/index.js";
 
 /** What the page's own server has, in data/index.json. */
 export interface Served {
@@ -18,6 +19,11 @@ export const PUBLISHED: Readonly<Record<string, string>> = {
   "fashion-mnist": "Fashion-MNIST",
   kmnist: "KMNIST",
 };
+
+/** What data is called where it is spoken of. */
+export function titleOf(say: Words, name: string): string {
+  return name === "synthetic" ? say.synthetic : (PUBLISHED[name] ?? name);
+}
 
 /** What the server at this URL has; nothing where it doesn't say. */
 export async function askServer(dataUrl: string): Promise<Served> {

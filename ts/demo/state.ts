@@ -1,5 +1,5 @@
 import { computed, signal } from "@preact/signals";
-import type { Dataset, Hyperparameters, Model, Point, Recipe, Runtime } from "../index.js";
+import type { Dataset, Hyperparameters, Model, Point, Recipe, Runtime, Stopped } from "../index.js";
 import { type Columns, NO_LOSSES } from "./curve.js";
 import type { Film } from "./film.js";
 import { createInside } from "./inside-state.js";
@@ -41,6 +41,15 @@ export interface Figures {
   /** The time that it has been training, without pauses. */
   readonly seconds: number;
   readonly stepsPerSecond?: number;
+}
+
+/** How a run ended, where that isn't all there is to say of it. */
+export interface Outcome {
+  readonly why: Stopped["why"];
+  /** The epoch in which it ended, from 0. */
+  readonly epoch: number;
+  /** The epoch whose model was kept, from 0, where that isn't the last one. */
+  readonly keptEpoch: number | undefined;
 }
 
 /** One thing to choose as the data. */
@@ -109,6 +118,7 @@ export function createState(language: Language, words: Words) {
     figures: signal<Figures | undefined>(undefined),
     losses: signal<Columns>(NO_LOSSES),
     accuracies: signal<readonly Accuracy[]>([]),
+    outcome: signal<Outcome | undefined>(undefined),
     /** A reload has ended the run. */
     wasCut: signal(false),
     model,

@@ -150,7 +150,7 @@ describe("the page's actions", () => {
       "MNIST could not be had: drop its four files here. (No server has it)",
     );
     await actions.useFiles([new File(["?"], "a.txt")]);
-    expect(state.dataRemark.value?.text).toBe("These files are no data: a.txt is no picture");
+    expect(state.dataRemark.value?.text(en)).toBe("These files are no data: a.txt is no picture");
   });
 
   it("keep the run over a reload, and say that one was cut off", async () => {

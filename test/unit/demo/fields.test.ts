@@ -17,6 +17,15 @@ describe("the fields", () => {
     expect(resolved).toMatchObject({ recipe: "tutorial", epochs: 10 });
   });
 
+  it("show options that are more than a number by what matters", () => {
+    expect(chosenFrom("robust", {}).texts.augment).toBe("true");
+    const { resolved, texts } = chosenFrom("fast", { augment: "true", earlyStopping: "3", keepBest: "true" });
+    expect(resolved.augment).toMatchObject({ rotation: 15 });
+    expect(resolved).toMatchObject({ earlyStopping: { patience: 3 }, keepBest: true });
+    expect(texts).toMatchObject({ augment: "true", earlyStopping: "3", keepBest: "true" });
+    expect(chosenFrom("robust", { augment: "false" }).resolved.augment).toBe(false);
+  });
+
   it.each([
     ["[256, 128]", [256, 128]],
     ["256,128", [256, 128]],
@@ -40,6 +49,7 @@ describe("the fields", () => {
     ["hidden", "[0]", "takes a list of whole numbers from 1 to 65,536, such as [256, 128], got [0]"],
     ["learningRate", "-1", "takes a number above 0, got -1"],
     ["learningRate", "", 'takes a number above 0, got ""'],
+    ["validationFraction", "1", "takes a number from 0 up to, not including, 1, got 1"],
     ["seed", "1.5", "takes a whole number from 0 to 2^53 - 1, got 1.5"],
     ["loss", "hinge", 'takes "mse" or "cross-entropy", got "hinge"'],
   ] as const)("say what is wrong with %s = %j, and spoil no other", (name, text, problem) => {

@@ -1,4 +1,4 @@
-import { train } from "../../../ts/index.js";
+import { train, type TrainResult } from "../../../ts/index.js";
 import { type Listener, type Phase, Session } from "../../../ts/demo/session.js";
 
 const images = Uint8Array.from({ length: 40 * 4 }, (_, i) => (i * 37) % 256);
@@ -11,6 +11,7 @@ function session() {
   const steps: number[] = [];
   const failures: unknown[] = [];
   const models: unknown[] = [];
+  const results: TrainResult[] = [];
   let told: (() => void)[] = [];
   const tell = () => {
     for (const one of told) one();
@@ -28,21 +29,23 @@ function session() {
     },
     epochEnded: () => undefined,
     model: (model) => models.push(model),
+    ended: (result) => results.push(result),
     failed: (error) => failures.push(error),
   };
   const until = async (isTrue: () => boolean) => {
     while (!isTrue()) await new Promise<void>((resolve) => told.push(resolve));
   };
-  return { session: new Session(train, listener), phases, steps, failures, models, until };
+  return { session: new Session(train, listener), phases, steps, failures, models, results, until };
 }
 
 describe("a session", () => {
   it("runs from start to end", async () => {
-    const { session: one, phases, steps, models } = session();
+    const { session: one, phases, steps, models, results } = session();
     await one.start(() => Promise.resolve(options));
     expect(phases).toEqual(["starting", "running", "finished"]);
     expect(steps).toEqual(Array.from({ length: 20 }, (_, i) => i));
-    expect(models.length).toBeGreaterThanOrEqual(2);
+    expect(models.length).toBeGreaterThanOrEqual(1);
+    expect(results.map(({ stopped }) => stopped.why)).toEqual(["finished"]);
   });
 
   it("goes step by step, continues, and can be started again", async () => {
@@ -78,6 +81,20 @@ describe("a session", () => {
     one.stop();
     await run;
     expect(one.phase).toBe("idle");
+  });
+
+  it.each(["running", "paused"] as const)("ends a %s run with its model", async (phase) => {
+    const { session: one, steps, results, until } = session();
+    const run = one.start(() => Promise.resolve({ ...options, epochs: 100_000 }));
+    await until(() => steps.length > 5);
+    if (phase === "paused") one.pause();
+    one.finish();
+    await run;
+    expect(one.phase).toBe("finished");
+    expect(results).toHaveLength(1);
+    expect(results[0]).toMatchObject({ stopped: { why: "stop" }, model: { layers: [4, 2] } });
+    await one.start(() => Promise.resolve(options));
+    expect(results[1]?.stopped.why).toBe("finished");
   });
 
   it("is stopped without a word of failure", async () => {

@@ -46,9 +46,9 @@ export function Program() {
         ))}
       </fieldset>
       <TryOut label={words.run} recipe="tutorial" changed={chosen} />
-      <LossFigure />
+      <LossFigure of="tutorial" />
       <div class="columns">
-        <AccuracyFigure />
+        <AccuracyFigure of="tutorial" />
         <figure>
           <figcaption>
             <span>{words.trials}</span>

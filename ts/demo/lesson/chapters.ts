@@ -9,26 +9,26 @@ export const CHAPTERS: readonly Chapter[] = [
   {
     formula: "x [28, 28]: 0 … 255  →  x / 255: 0 … 1",
     tensorflow: "x = tf.cast(x, tf.float32) / 255.",
-    digitrain: 'data = await loadDataset("mnist")  // / 255 inside',
+    digitrain: 'data = await loadDataset("mnist");\n// divided by 255 inside',
   },
   {
     formula: "[b, 28, 28]  →  X [b, 784]",
     tensorflow: "x = tf.reshape(x, [-1, 28 * 28])",
-    digitrain: "train({ data, batchSize: 128 })  // flat already",
+    digitrain: "train({ data, batchSize: 128 })\n// images are flat already",
   },
   {
-    formula: "X [b, 784] @ W [784, 10] + b [10]  →  [b, 10]",
+    formula: "X@W + b:\n[b,784]@[784,10] + [10] → [b,10]",
     tensorflow: "out = x @ w + b",
     digitrain: "train({ data, hidden: [] })",
   },
   {
-    formula: "h1 = relu(X @ W1 + b1),  relu(a) = max(0, a)",
+    formula: "h1 = relu(X@W1 + b1)\nrelu(a) = max(0, a)",
     tensorflow: "h1 = tf.nn.relu(x @ w1 + b1)",
     digitrain: "const [h1] = model.activations(image)",
   },
   {
-    formula: "[b, 784] → [b, 256] → [b, 128] → [b, 10]",
-    tensorflow: "w1 = tf.Variable(tf.random.truncated_normal(\n    [784, 256], stddev=0.1))",
+    formula: "[b,784] → [b,256] → [b,128] → [b,10]",
+    tensorflow: "w1 = tf.Variable(\n  tf.random.truncated_normal(\n    [784, 256], stddev=0.1))",
     digitrain: "train({ hidden: [256, 128],\n  initialStandardDeviation: 0.1 })",
   },
   {
@@ -38,12 +38,12 @@ export const CHAPTERS: readonly Chapter[] = [
   },
   {
     formula: "W ← W − rate · ∂loss/∂W",
-    tensorflow: "w1.assign_sub(lr * tape.gradient(loss, w1))",
-    digitrain: 'train({ optimizer: "sgd", learningRate: 1e-3 })',
+    tensorflow: "grad = tape.gradient(loss, w1)\nw1.assign_sub(lr * grad)",
+    digitrain: 'train({ optimizer: "sgd",\n  learningRate: 1e-3 })',
   },
   {
     formula: "10 epochs · 469 steps = 4,690 steps",
-    tensorflow: 'print(epoch, step, "loss:", float(loss))',
-    digitrain: 'train({ recipe: "tutorial", onStep: console.log })',
+    tensorflow: 'print(epoch, step, "loss:",\n  float(loss))',
+    digitrain: 'train({ recipe: "tutorial",\n  onStep: console.log })',
   },
 ];

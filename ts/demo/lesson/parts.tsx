@@ -1,6 +1,6 @@
-import type { Recipe } from "../../index.js";
+import type { Hyperparameters, Recipe } from "../../index.js";
 import { useApp } from "../context.js";
-import type { Changed } from "../fields.js";
+import { type Changed, chosenFrom, haveOtherEffects } from "../fields.js";
 import { PadBox } from "../play/Pad.js";
 
 /** A small pad, and another digit of the test images. */
@@ -32,12 +32,20 @@ export function SmallPad() {
   );
 }
 
-/** Begins a run; while one goes on, says how far it has come. */
+/** Whether a run has these options, whatever its seed and number of images. */
+function isRunOf(options: Hyperparameters, recipe: Recipe, changed: Changed): boolean {
+  const { seed, limit } = options;
+  return !haveOtherEffects(options, { ...chosenFrom(recipe, changed).resolved, seed, limit });
+}
+
+/** Begins a run; while it goes on, says how far it has come. */
 export function TryOut({ label, recipe, changed }: { label: string; recipe: Recipe; changed: Changed }) {
   const { state, actions } = useApp();
   const words = state.words.value;
   const phase = state.phase.value;
-  const { figures, run, accuracies } = state;
+  const { figures, run, accuracies, problem } = state;
+  const isThis =
+    run.value !== undefined && run.value.file === undefined && isRunOf(run.value.options, recipe, changed);
   const accuracy = accuracies.value.at(-1)?.accuracy;
   const epochs = run.value?.options.epochs ?? 0;
   return (
@@ -53,8 +61,11 @@ export function TryOut({ label, recipe, changed }: { label: string; recipe: Reci
         {label}
       </button>
       <p aria-live="polite">
-        {figures.value && `${words.epoch} ${words.epochOf(figures.value.epoch + 1, epochs)}`}
-        {accuracy !== undefined && `, ${words.testAccuracy} ${words.percent(accuracy)}`}
+        {isThis && figures.value && `${words.epoch} ${words.epochOf(figures.value.epoch + 1, epochs)}`}
+        {isThis && accuracy !== undefined && `, ${words.testAccuracy} ${words.percent(accuracy)}`}
+      </p>
+      <p class="wrong" role="alert">
+        {problem.value}
       </p>
     </div>
   );

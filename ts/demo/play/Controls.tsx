@@ -1,8 +1,8 @@
-import type { Recipe } from "../../index.js";
+import { type Recipe, RECIPES } from "../../index.js";
 import { useApp } from "../context.js";
-import type { Speed } from "../state.js";
+import type { Outcome, Speed } from "../state.js";
+import type { Words } from "../words/index.js";
 
-const RECIPES: readonly Recipe[] = ["tutorial", "fast", "accurate", "robust"];
 const SPEEDS: readonly Speed[] = ["full", "slow", "slower"];
 
 /** What starts and steers a run. */
@@ -44,15 +44,27 @@ export function Go() {
       >
         {words.step}
       </button>
-      <button
-        type="button"
-        id="reset"
-        onClick={() => {
-          actions.run.reset();
-        }}
-      >
-        {words.reset}
-      </button>
+      {phase === "idle" || phase === "finished" ? (
+        <button
+          type="button"
+          id="reset"
+          onClick={() => {
+            actions.run.reset();
+          }}
+        >
+          {words.reset}
+        </button>
+      ) : (
+        <button
+          type="button"
+          id="stop"
+          onClick={() => {
+            actions.run.finish();
+          }}
+        >
+          {words.stop}
+        </button>
+      )}
     </div>
   );
 }
@@ -86,7 +98,7 @@ function RecipeChoice() {
   return (
     <fieldset class="segments">
       <legend class="unseen">{words.recipe}</legend>
-      {RECIPES.map((recipe) => (
+      {(Object.keys(RECIPES) as Recipe[]).map((recipe) => (
         <label key={recipe} title={words.recipeSays[recipe]}>
           <input
             type="radio"
@@ -131,11 +143,23 @@ function DataChoice() {
   );
 }
 
+function outcomeIn(say: Words, { why, epoch, keptEpoch }: Outcome): string {
+  const sentences = [
+    why === "stop" && keptEpoch === undefined && say.stoppedAt(epoch + 1),
+    why === "early-stopping" && say.endedEarly(epoch + 1),
+    keptEpoch !== undefined && say.isBestOf(keptEpoch + 1),
+  ];
+  return sentences.filter((sentence) => sentence !== false).join(" ");
+}
+
 /** What is wrong, or worth knowing, about data and run. */
 export function Remarks() {
   const { state, actions } = useApp();
-  const { words, dataRemark, problem, run, wasCut, accuracies } = state;
+  const { words, dataRemark, problem, run, wasCut, accuracies, outcome } = state;
   const say = words.value;
+  const remark = dataRemark.value;
+  // What became of a run comes before what is known of its data anyway.
+  const isRemarked = remark?.kind === "failed" || !(outcome.value ?? wasCut.value);
   const files = (event: Event) => {
     const input = event.currentTarget as HTMLInputElement;
     const chosen = [...(input.files ?? [])];
@@ -144,9 +168,10 @@ export function Remarks() {
   };
   return (
     <div class="remarks">
-      <p id="data-remark" class={dataRemark.value?.kind === "failed" ? "wrong" : undefined}>
-        {dataRemark.value?.text(say) ?? say.recipeSays[state.recipe.value]}
+      <p id="data-remark" class={remark?.kind === "failed" ? "wrong" : undefined}>
+        {isRemarked && (remark?.text(say) ?? say.recipeSays[state.recipe.value])}
       </p>
+      {outcome.value && <p id="outcome">{outcomeIn(say, outcome.value)}</p>}
       {wasCut.value && <p>{say.wasCut(accuracies.value.length, run.value?.options.epochs ?? 0)}</p>}
       <p id="problem" class="wrong" role="alert">
         {problem.value}

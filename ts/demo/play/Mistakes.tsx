@@ -2,7 +2,7 @@ import { confusionShares, imageOf } from "../../index.js";
 import { useApp } from "../context.js";
 import { Canvas, drawImage } from "../canvas.js";
 import { type Cell, type Examination, keyOf } from "../examine.js";
-import { PUBLISHED } from "../sources.js";
+import { titleOf } from "../sources.js";
 
 /** More classes fit no page. */
 const MOST_CLASSES = 40;
@@ -14,11 +14,14 @@ export function Mistakes() {
   const found = state.examination.value;
   const open = state.openCell.value;
   const epochs = state.accuracies.value.length;
-  const when = found
-    ? epochs > 0
-      ? words.afterEpochs(epochs, PUBLISHED[found.data.name] ?? found.data.name)
-      : ""
-    : words.notYet;
+  const data = found && titleOf(words, found.data.name);
+  const isOfEpoch = epochs > 0 && !state.outcome.value;
+  const when =
+    data === undefined
+      ? words.notYet
+      : isOfEpoch
+        ? words.afterEpochs(epochs, data)
+        : words.onTestImages(data);
   return (
     <section class="mistakes">
       <div>

@@ -160,7 +160,10 @@ function drawTemplates(surface: Surface, state: State): void {
     context.strokeRect(x, y, side, side);
     context.fillStyle = colourOf("text");
     const score = activations.value?.[0]?.[place];
-    const text = score === undefined ? nameOf(state, place) : `${nameOf(state, place)}: ${score.toFixed(2)}`;
+    const text =
+      score === undefined
+        ? nameOf(state, place)
+        : `${nameOf(state, place)}: ${score.toFixed(2).replace("-", "−")}`;
     context.fillText(text, x + side / 2, y + side + 18);
   });
 }

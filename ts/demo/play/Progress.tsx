@@ -1,8 +1,11 @@
 import { signal } from "@preact/signals";
 import type uPlot from "uplot";
+import type { Recipe } from "../../index.js";
 import { useApp } from "../context.js";
+import { NO_LOSSES } from "../curve.js";
 import { Chart } from "./LazyChart.js";
-import { PUBLISHED } from "../sources.js";
+import { chosenFrom, haveOtherEffects } from "../fields.js";
+import { titleOf } from "../sources.js";
 import type { State } from "../state.js";
 import { accuracyChart, type Frame, lossChart } from "./charts.js";
 
@@ -32,8 +35,7 @@ function RunCaption() {
   return (
     <p id="run">
       <b>
-        {record.file ?? say.runIs(say.recipes[recipe] ?? recipe, PUBLISHED[record.data] ?? record.data)},{" "}
-        <span>{layers}</span>
+        {record.file ?? say.runIs(say.recipes[recipe], titleOf(say, record.data))}, <span>{layers}</span>
       </b>
       {record.file === undefined && phase.value !== "starting" && differs(state) && (
         <span id="changes-wait"> {say.changesWait}</span>
@@ -45,16 +47,8 @@ function RunCaption() {
     const { options } = record ?? { options: chosen.value.resolved };
     const { resolved } = chosen.value;
     const others = data.value !== undefined && dataName.value !== "" && data.value.name !== record?.data;
-    return others || JSON.stringify(sorted(resolved)) !== JSON.stringify(sorted(options));
+    return others || haveOtherEffects(resolved, options);
   }
-}
-
-/** What decides about the weights, in one order, so that two can be compared. */
-function sorted(options: object): unknown {
-  const lasting = Object.entries(options).filter(
-    ([name]) => !["threads", "logEvery", "evaluateEvery", "deterministic"].includes(name),
-  );
-  return lasting.sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 export function Numbers() {
@@ -87,18 +81,30 @@ export function Numbers() {
   );
 }
 
+/** Curves of any run, or of a recipe's alone. */
+interface CurveProps {
+  readonly of?: Recipe;
+}
+
 /** What the charts show, of the run or, before it, of the choices. */
-function frameOf({ run, chosen }: State): Frame {
-  const { epochs, loss, batchSize } = run.value?.options ?? chosen.value.resolved;
+function frameOf(state: State, of: Recipe | undefined): Frame {
+  const { run, recipe, chosen } = state;
+  const isChosen = of === undefined || recipe.value === of;
+  const options = isShown(state, of) ? run.value?.options : undefined;
+  const { epochs, loss, batchSize } = options ?? (isChosen ? chosen.value : chosenFrom(of, {})).resolved;
   return { epochs: Math.max(1, epochs), isComparable: loss === "mse" && batchSize === 128 };
+}
+
+function isShown({ run }: State, of: Recipe | undefined): boolean {
+  return of === undefined || run.value?.options.recipe === of;
 }
 
 const pointed = signal<readonly [at: number, loss: number] | undefined>(undefined);
 
-export function LossFigure() {
+export function LossFigure({ of }: CurveProps) {
   const { state } = useApp();
   const words = state.words.value;
-  const { isComparable } = frameOf(state);
+  const { isComparable } = frameOf(state, of);
   const at = pointed.value;
   return (
     <figure class="loss">
@@ -122,22 +128,22 @@ export function LossFigure() {
         label={words.lossChart}
         options={() =>
           lossChart(
-            () => frameOf(state),
+            () => frameOf(state, of),
             (epochs, loss) => {
               pointed.value = epochs === undefined || loss === undefined ? undefined : [epochs, loss];
             },
           )
         }
         data={() => {
-          void frameOf(state);
-          return [...state.losses.value] as uPlot.AlignedData;
+          void frameOf(state, of);
+          return [...(isShown(state, of) ? state.losses.value : NO_LOSSES)] as uPlot.AlignedData;
         }}
       />
     </figure>
   );
 }
 
-export function AccuracyFigure() {
+export function AccuracyFigure({ of }: CurveProps) {
   const { state } = useApp();
   const words = state.words.value;
   return (
@@ -150,13 +156,13 @@ export function AccuracyFigure() {
         label={words.accuracyChart}
         options={() =>
           accuracyChart(
-            () => frameOf(state),
+            () => frameOf(state, of),
             (part) => state.words.value.percent(part, 0),
           )
         }
         data={() => {
-          void frameOf(state);
-          const all = state.accuracies.value;
+          void frameOf(state, of);
+          const all = isShown(state, of) ? state.accuracies.value : [];
           return [all.map(({ at }) => at), all.map(({ accuracy }) => accuracy)];
         }}
       />

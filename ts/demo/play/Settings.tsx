@@ -84,7 +84,9 @@ function Field({ name }: { name: FieldName }) {
           spellcheck={false}
           autocomplete="off"
           value={text}
-          placeholder={"empty" in field ? { all: words.all, auto: words.automatic }[field.empty] : ""}
+          placeholder={
+            "empty" in field ? { all: words.all, auto: words.automatic, never: words.never }[field.empty] : ""
+          }
           aria-invalid={problem !== undefined}
           aria-describedby={`problem-${name}`}
           onChange={set}

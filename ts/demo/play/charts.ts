@@ -2,7 +2,7 @@ import type uPlot from "uplot";
 import { logTicks, publishedPoints } from "../../index.js";
 import { colourOf } from "../canvas.js";
 
-const FONT = "13px system-ui, sans-serif";
+const FONT = "16px system-ui, sans-serif";
 
 /** Of a chart as low as these, an axis that spans more has powers of ten alone. */
 const MOST_FINE = 30;
@@ -10,7 +10,7 @@ const MOST_FINE = 30;
 const COMMON = {
   width: 300,
   height: 100,
-  padding: [6, 10, 0, 0],
+  padding: [10, 10, 0, 0],
   legend: { show: false },
   cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
 } satisfies Partial<uPlot.Options>;
@@ -29,7 +29,7 @@ export interface Frame {
 export function axis(options: uPlot.Axis): uPlot.Axis {
   const stroke = () => colourOf("quiet");
   const grid = { stroke: () => colourOf("rule"), width: 1 };
-  return { stroke, grid, ticks: { show: false }, font: FONT, gap: 4, size: 24, ...options };
+  return { stroke, grid, ticks: { show: false }, font: FONT, gap: 4, size: 26, ...options };
 }
 
 /** All losses and, where they are shown, those published. */
@@ -72,7 +72,7 @@ export function lossChart(
     axes: [
       axis({ space: 60 }),
       axis({
-        size: 46,
+        size: 54,
         splits: (_, __, low, high) => logTicks(low, high, MOST_FINE),
       }),
     ],
@@ -109,7 +109,7 @@ export function accuracyChart(frame: () => Frame, percent: (fraction: number) =>
     },
     axes: [
       axis({ space: 50 }),
-      axis({ size: 52, space: 26, values: (_, ticks) => ticks.map((tick) => percent(tick)) }),
+      axis({ size: 60, space: 30, values: (_, ticks) => ticks.map((tick) => percent(tick)) }),
     ],
     series: [
       {},

@@ -1,3 +1,4 @@
+import type { Recipe } from "../../index.js";
 import type { FieldName } from "../fields.js";
 import type { Phase } from "../session.js";
 
@@ -59,11 +60,12 @@ export const en = {
   } as Record<Phase, string>,
   step: "Step",
   reset: "Reset",
+  stop: "Stop",
   speed: "Speed",
   speeds: { full: "Full speed", slow: "10 steps/s", slower: "1 step/s" },
   recipe: "Recipe",
   recipes: { tutorial: "Walk-through", fast: "Fast", accurate: "Accurate", robust: "Robust" } as Record<
-    string,
+    Recipe,
     string
   >,
   recipeSays: {
@@ -72,7 +74,7 @@ export const en = {
     accurate: "As Fast, for 20 epochs: reads at least 98.5 % of MNIST correctly.",
     robust:
       "A larger network that sees each image changed anew each epoch: reads other people's handwriting best.",
-  } as Record<string, string>,
+  } as Record<Recipe, string>,
   data: "Data",
   synthetic: "Synthetic digits",
   ownFiles: "Your files…",
@@ -103,6 +105,9 @@ export const en = {
   changesWait: "What you changed takes effect when you start again.",
   wasCut: (epochs: number, of: number) =>
     `A reload ended this run after ${epochs} of ${of} epochs, and a run can't continue over one. Its model is as it was then.`,
+  stoppedAt: (epoch: number) => `Stopped in epoch ${epoch}: the model is as it was then.`,
+  endedEarly: (epoch: number) => `It no longer improved, and so it ended after epoch ${epoch}.`,
+  isBestOf: (epoch: number) => `The model is that of epoch ${epoch}, the best.`,
   isReset: "Reset: the network is untrained",
   isOpen: (file: string) => `${file} is open`,
   epochIsOver: (epoch: number, accuracy: number | undefined) =>
@@ -121,7 +126,7 @@ export const en = {
   outputName: (name: string) => `Output ${name}`,
   drawToSee: "Draw a digit, then point at a unit: here is what it makes of it.",
   template: "its weights",
-  templateChange: "weights’ change",
+  templateChange: "its change",
   drawing: "the drawing",
   product: "product",
   sum: "sum",
@@ -140,6 +145,7 @@ export const en = {
   wrong: (takes: string) => takes.charAt(0).toUpperCase() + takes.slice(1),
   all: "all",
   automatic: "auto",
+  never: "never",
   fields: {
     hidden: "Hidden layers",
     outputActivation: "Output",
@@ -150,12 +156,16 @@ export const en = {
     momentum: "Momentum",
     weightDecay: "Weight decay",
     dropout: "Dropout",
+    augment: "Augmentation",
     batchSize: "Batch size",
     epochs: "Epochs",
     initialization: "Initial weights",
     initialStandardDeviation: "Initial deviation",
     seed: "Seed",
     limit: "Training images",
+    validationFraction: "Part for validation",
+    earlyStopping: "Epochs of patience",
+    keepBest: "Keep the best epoch",
     threads: "Threads",
     shuffle: "Shuffle",
     deterministic: "Same bits everywhere",
@@ -181,6 +191,7 @@ export const en = {
   worstSays: "The test images it is most wrong about. Choose one to see its scores.",
   worstImage: (is: string, as: string) => `${is} as ${as}`,
   afterEpochs: (epochs: number, data: string) => `After epoch ${epochs}, on the test images of ${data}.`,
+  onTestImages: (data: string) => `On the test images of ${data}.`,
   notYet: "After the first epoch, this shows what the network mistakes.",
   tooManyClasses: "There are too many classes for a table.",
 
@@ -217,7 +228,7 @@ export const en = {
     },
     {
       title: "Ten templates",
-      text: "The simplest network has a template for each digit: 784 weights, one for each pixel. Weight times pixel, all added up, and a bias: that is a score, and the largest wins. For a batch it is one matrix product, X @ W + b. Train it, and look: red is where ink speaks for a digit, blue where it speaks against it. It stops at about 92 %: one template for all the ways to write a digit is not enough.",
+      text: "The simplest network has a template for each digit: 784 weights, one for each pixel. Weight times pixel, all added up, and a bias: that is a score, and the largest wins. For a batch it is one matrix product, X @ W + b. Train it, and look: red is where ink speaks for a digit, blue where it speaks against it. On MNIST it stops at about 92 %: one template for all the ways to write a digit is not enough.",
     },
     {
       title: "Why layers need relu",
@@ -237,7 +248,7 @@ export const en = {
     },
     {
       title: "The whole program",
-      text: "Ten epochs are 4,690 such steps. The circles are the losses that the walk-through published; the line is your run, from other random numbers. In the end it reads about 53 % of the test images correctly: the program is right, but slow. What would you change? Each switch is one line of it. Try them one by one, and together, and see what each is worth.",
+      text: "Ten epochs are 4,690 such steps. The circles are the losses that the walk-through published; the line is your run, from other random numbers. In the end it reads about 53 % of MNIST’s test images correctly: the program is right, but slow. What would you change? Each switch is one line of it. Try them one by one, and together, and see what each is worth.",
     },
   ],
   chapter: (chapter: number, title: string) => `${chapter}. ${title}`,

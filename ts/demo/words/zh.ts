@@ -46,6 +46,7 @@ export const zh: Words = {
   go: { idle: "开始", starting: "启动中…", running: "暂停", paused: "继续", finished: "重新开始" },
   step: "单步",
   reset: "重置",
+  stop: "停止",
   speed: "速度",
   speeds: { full: "全速", slow: "每秒 10 步", slower: "每秒 1 步" },
   recipe: "配方",
@@ -85,6 +86,9 @@ export const zh: Words = {
   changesWait: "改动在重新开始时生效。",
   wasCut: (epochs, of) =>
     `重新载入页面打断了这次训练：完成了 ${of} 轮中的 ${epochs} 轮，无法接着训练。显示的是当时的模型。`,
+  stoppedAt: (epoch) => `在第 ${epoch} 轮中停止：显示的是当时的模型。`,
+  endedEarly: (epoch) => `已不再进步，因此在第 ${epoch} 轮之后结束。`,
+  isBestOf: (epoch) => `显示的是最好的第 ${epoch} 轮的模型。`,
   isReset: "已重置：网络还没有训练",
   isOpen: (file) => `已打开 ${file}`,
   epochIsOver: (epoch, accuracy) =>
@@ -100,7 +104,7 @@ export const zh: Words = {
   outputName: (name) => `输出 ${name}`,
   drawToSee: "先画一个数字，再指向一个单元：这里显示它如何计算。",
   template: "它的权重",
-  templateChange: "权重的变化",
+  templateChange: "变化",
   drawing: "画的数字",
   product: "乘积",
   sum: "和",
@@ -118,6 +122,7 @@ export const zh: Words = {
   wrong: (takes) => `此处只接受：${takes.replace(/^takes /, "")}`,
   all: "全部",
   automatic: "自动",
+  never: "从不",
   fields: {
     hidden: "隐藏层",
     outputActivation: "输出激活",
@@ -128,12 +133,16 @@ export const zh: Words = {
     momentum: "动量",
     weightDecay: "权重衰减",
     dropout: "Dropout",
+    augment: "数据增强",
     batchSize: "批大小",
     epochs: "轮数",
     initialization: "初始权重",
     initialStandardDeviation: "初始标准差",
     seed: "随机种子",
     limit: "训练图片数",
+    validationFraction: "验证集比例",
+    earlyStopping: "早停耐心轮数",
+    keepBest: "保留最好的一轮",
     threads: "线程数",
     shuffle: "打乱顺序",
     deterministic: "处处逐位相同",
@@ -159,6 +168,7 @@ export const zh: Words = {
   worstSays: "网络错得最厉害的测试图片。选一张看它的得分。",
   worstImage: (is, as) => `${is} 认成 ${as}`,
   afterEpochs: (epochs, data) => `第 ${epochs} 轮之后，在 ${data} 的测试图片上。`,
+  onTestImages: (data) => `在 ${data} 的测试图片上。`,
   notYet: "第一轮之后，这里会显示网络弄错了什么。",
   tooManyClasses: "类别太多，列不成表。",
 
@@ -194,7 +204,7 @@ export const zh: Words = {
     },
     {
       title: "十个模板",
-      text: "最简单的网络给每个数字一个模板：784 个权重，每个像素一个。权重乘以像素，全部加起来，再加一个偏置，就是得分，得分最高者胜。对一批图片，这就是一次矩阵乘法：X @ W + b。训练它，再看模板：红色处有墨表示支持这个数字，蓝色处表示反对。它停在 92% 左右：写法千变万化，一个模板不够用。",
+      text: "最简单的网络给每个数字一个模板：784 个权重，每个像素一个。权重乘以像素，全部加起来，再加一个偏置，就是得分，得分最高者胜。对一批图片，这就是一次矩阵乘法：X @ W + b。训练它，再看模板：红色处有墨表示支持这个数字，蓝色处表示反对。在 MNIST 上它停在 92% 左右：写法千变万化，一个模板不够用。",
     },
     {
       title: "为什么层与层之间要有 relu",
@@ -214,7 +224,7 @@ export const zh: Words = {
     },
     {
       title: "完整的程序",
-      text: "十轮就是 4,690 个这样的步。圆圈是教程公布的损失，线是你这次的训练，随机数不同。最后它读对约 53% 的测试图片：程序没有错，只是学得慢。你会改什么？每个开关就是程序里的一行。一个一个试，再一起试，看看各值多少。",
+      text: "十轮就是 4,690 个这样的步。圆圈是教程公布的损失，线是你这次的训练，随机数不同。最后它读对 MNIST 测试图片的约 53%：程序没有错，只是学得慢。你会改什么？每个开关就是程序里的一行。一个一个试，再一起试，看看各值多少。",
     },
   ],
   chapter: (chapter, title) => `${chapter}. ${title}`,
