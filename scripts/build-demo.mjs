@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { build } from "esbuild";
-import { bundle, withoutOnnx } from "./bundle.mjs";
+import { bundle, bundleTrainer, withoutOnnx } from "./bundle.mjs";
 import { embedded } from "./core-plugins.mjs";
 
 /** Where the page is published; a placeholder until it is. */
@@ -47,6 +47,20 @@ function exportersOf(index) {
   return exporters;
 }
 
+/** The workers' programs are files beside the page, whose rules allow no blobs. A reader that is there is the trainer, too. */
+const programs = {
+  name: "programs",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]page[\\/]program\.ts$/ }, () => ({
+      contents: `let reader;
+        export async function urlOf(program) {
+          if (program === "trainer") return reader ?? "trainer.js";
+          return (reader = "browser/worker.js");
+        }`,
+    }));
+  },
+};
+
 /** The page without what it fetches on its own when it is asked for. */
 const onnxApart = {
   name: "onnx-apart",
@@ -68,8 +82,10 @@ export async function buildDemo(directory, browser) {
     outdir: directory,
     plugins: [thePackage, embedded],
   };
-  // The worker's program is a file beside the page, and so not in it.
-  const script = await bundle({ ...options, plugins: [...options.plugins, onnxApart, withoutOnnx] }, "");
+  const script = await bundle(
+    { ...options, plugins: [...options.plugins, programs, onnxApart, withoutOnnx] },
+    "",
+  );
   const onnx = await bundle({ ...options, entryPoints: { "onnx-file": "ts/demo/onnx-file.ts" } }, "");
   const style = await build({
     entryPoints: ["main", "below", "chart", "lesson"].map((name) => `ts/demo/style/${name}.css`),
@@ -93,6 +109,8 @@ export async function buildDemo(directory, browser) {
     `${directory}/index.html`,
     html.replace("%ADDRESS%", ADDRESS).replace("<!-- preloads -->", preloads),
   );
+  const trainer = await bundleTrainer();
+  writeFileSync(`${directory}/trainer.js`, trainer.text);
   for (const name of ["worker.js", "wasm"])
     cpSync(`${browser}/${name}`, `${directory}/browser/${name}`, { recursive: true });
   // Which data is beside the page: none, unless whoever serves it puts some there.

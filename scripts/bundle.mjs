@@ -50,6 +50,11 @@ async function bundleWorker(...plugins) {
   return { text: outputFiles[0].text, metafile };
 }
 
+/** The program of workers that train, and read no files. */
+export function bundleTrainer() {
+  return bundleWorker(...withoutForms, withoutFiles);
+}
+
 /** Bundles a program for browsers; `workerSource` is the text that its workers run. */
 export function bundle({ plugins = [], ...options }, workerSource) {
   return build({
@@ -73,7 +78,7 @@ export function bundle({ plugins = [], ...options }, workerSource) {
  */
 export async function bundleForBrowsers(directory) {
   const reader = await bundleWorker(...withoutForms);
-  const trainer = await bundleWorker(...withoutForms, withoutFiles);
+  const trainer = await bundleTrainer();
   const write = (name, contents) => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), contents);

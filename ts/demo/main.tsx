@@ -16,7 +16,7 @@ import { preferred, wordsOf } from "./words/index.js";
 const DATA_URL = new URL("data/", document.baseURI).href;
 
 const language = preferred(navigator.languages);
-const ready = init({ workerUrl: "browser/worker.js", dataUrl: DATA_URL });
+const ready = init({ workerUrl: "trainer.js", dataUrl: DATA_URL });
 const state = createState(language, await wordsOf(language));
 const sources = sourcesAt(DATA_URL, loadDataset);
 const actions = new Actions(state, {
