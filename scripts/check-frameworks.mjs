@@ -1,8 +1,9 @@
 // Builds a page with SvelteKit and one with Astro, from the packed package, and checks in Chromium that each trains to the
 // losses that Node has. Not part of CI: the frameworks take 170 MB. Needs Node 22.12 or later, as Astro does.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import spawn from "cross-spawn";
@@ -11,7 +12,9 @@ import { syntheticDigits, train } from "../dist/node/index.js";
 import { CHROMIUM } from "./bench/machine.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const directory = join(root, "target/frameworks");
+// Outside the checkout, whose tsconfig.json would lead Astro to the sources.
+const directory = mkdtempSync(join(tmpdir(), "digitrain-frameworks-"));
+process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 const FRAMEWORKS = [
   { name: "SvelteKit", page: "sveltekit", program: "vite/bin/vite.js", built: "build" },
   { name: "Astro", page: "astro", program: "astro/bin/astro.mjs", built: "dist" },
@@ -43,7 +46,6 @@ async function visit(browser, place) {
   }
 }
 
-mkdirSync(directory, { recursive: true });
 cpSync(join(root, "test/packaging/frameworks"), directory, { recursive: true });
 const tarball = npm("pack", root, "--silent", "--ignore-scripts");
 npm("ci", "--silent", "--no-audit");
