@@ -384,6 +384,16 @@ describe("digitrain train --save and --initial", () => {
     expect(stderr).toContain(`--save and --report both write ${file}; name another file for the model`);
   });
 
+  it("refuses to save the model over the data", async () => {
+    const table = join(directory, "table.csv");
+    writeFileSync(table, "label,a\n0,1\n1,2\n");
+    for (const source of [table, `synthetic,${table}`]) {
+      const { status, stderr } = await run(["train", "--data", source, "--save", table]);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`--save would overwrite the data, ${table}; name another file for the model`);
+    }
+  });
+
   it("names an initial file that is missing, or is no network", async () => {
     const missing = await run(["train", ...data, "--initial", join(directory, "missing.safetensors")]);
     expect(missing).toMatchObject({ status: 1, stdout: "" });

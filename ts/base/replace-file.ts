@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { chmod, copyFile, lstat, open, readdir, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { chmod, copyFile, lstat, open, readdir, readlink, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { codeOf } from "./errors.js";
 import { isRunning } from "./is-running.js";
@@ -15,13 +15,23 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID().slice(0, 8)}.tmp`);
 }
 
+/** Where a path leads, over symbolic links, be there a file yet or not. */
+export async function targetOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const link = codeOf(error) === "ENOENT" ? await readlink(path).catch(() => undefined) : undefined;
+    return link === undefined ? resolve(path) : targetOf(resolve(dirname(path), link));
+  }
+}
+
 /**
  * Writes a file so that a crash, even of the machine, leaves the old one or the new one, never half of one. Its mode and
  * what a symbolic link points to stay. A file of several hard links is overwritten in place, since renaming would part it
  * from the others; only there may a crash leave half of it, with the new one beside it.
  */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await targetOf(path);
   const temporary = temporaryBeside(target);
   try {
     const old = await lstat(target).catch(() => undefined);
@@ -42,7 +52,7 @@ export async function replaceFile(path: string, bytes: Uint8Array): Promise<void
 
 /** Fails where {@link replaceFile} would for want of a right or of room for a block, and leaves nothing behind. */
 export async function tryToWriteBeside(path: string): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await targetOf(path);
   const temporary = temporaryBeside(target);
   try {
     await writeFlushed(temporary, new Uint8Array(BLOCK));
@@ -53,7 +63,7 @@ export async function tryToWriteBeside(path: string): Promise<void> {
 
 /** Removes what processes that are no longer there left behind while they replaced this file. */
 export async function removeLeftovers(path: string): Promise<void> {
-  const target = await realpath(path).catch(() => path);
+  const target = await targetOf(path);
   const names = await readdir(dirname(target)).catch(() => []);
   for (const name of names) {
     const [, of, pid] = TEMPORARY.exec(name) ?? [];

@@ -1,10 +1,10 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { mkdir, realpath, stat, writeFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { mkdir, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { DigitrainError, Model } from "../index.js";
 import { systemReason } from "../base/errors.js";
 import { readWholeFile } from "../base/read-file.js";
-import { removeLeftovers, replaceFile, tryToWriteBeside } from "../base/replace-file.js";
+import { removeLeftovers, replaceFile, targetOf, tryToWriteBeside } from "../base/replace-file.js";
 import { Screen } from "./screen.js";
 
 /** Reads a model from a safetensors or ONNX file, and says what was assumed of it. */
@@ -63,10 +63,7 @@ export async function assertWritable(path: string, what = "the model"): Promise<
 
 /** Whether two paths lead to one file, be it there yet or not. */
 export async function isSameFile(one: string, other: string): Promise<boolean> {
-  const [first, second] = await Promise.all(
-    [one, other].map((path) => realpath(path).catch(() => resolve(path))),
-  );
-  return first === second;
+  return (await targetOf(one)) === (await targetOf(other));
 }
 
 /**

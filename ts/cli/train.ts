@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
@@ -175,7 +176,12 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
     throw new OptionError(
       `--save and --report both write ${page}; name another file for the model, such as model.safetensors`,
     );
-  if (save !== undefined) await assertWritable(save);
+  if (save !== undefined) {
+    for (const data of source === undefined ? [] : [source, ...source.split(",")])
+      if (statSync(data, { throwIfNoEntry: false })?.isFile() && (await isSameFile(save, data)))
+        throw new OptionError(`--save would overwrite the data, ${data}; name another file for the model`);
+    await assertWritable(save);
+  }
   if (directory !== undefined) await makeDirectory(directory);
   if (page !== undefined) await assertWritable(page, "the report");
 

@@ -1,5 +1,16 @@
 import { spawnSync } from "node:child_process";
-import { chmod, link, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  link,
+  lstat,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { itOnUnix, itWithLinks } from "../../systems.js";
@@ -41,6 +52,16 @@ itWithLinks("what a symbolic link points to is replaced, and the link stays", as
   await symlink("model", join(directory, "latest"));
   await replaceFile(join(directory, "latest"), NEW);
   expect(await bytesOf(join(directory, "model"))).toEqual(NEW);
+});
+
+itWithLinks("what a symbolic link is to point to is written, and the link stays", async () => {
+  await symlink("model", join(directory, "latest"));
+  await symlink("latest", join(directory, "last"));
+  await tryToWriteBeside(join(directory, "last"));
+  await replaceFile(join(directory, "last"), NEW);
+  expect((await lstat(join(directory, "latest"))).isSymbolicLink()).toBe(true);
+  expect(await bytesOf(join(directory, "model"))).toEqual(NEW);
+  expect((await readdir(directory)).sort()).toEqual(["last", "latest", "model"]);
 });
 
 test("hard links stay those of one file", async () => {
