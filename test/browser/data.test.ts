@@ -70,6 +70,22 @@ function drop(files: readonly Dropped[]) {
 const expected = { classes: 3, images: [...images], labels: [...labels], shape: [4, 4] };
 
 describeInBrowser("files that a user drops on a page", () => {
+  it("may be compressed in several members, with zeros behind them", async () => {
+    const members = (bytes: Uint8Array) => {
+      const parts = [bytes.subarray(0, 20), bytes.subarray(20, 21), bytes.subarray(21)];
+      return Buffer.concat([...parts.map((part) => gzipSync(part)), Buffer.alloc(512)]);
+    };
+    const [trainImages = "", trainLabels = ""] = FILES;
+    const files = [
+      { name: `${trainImages}.gz`, bytes: members(idxImages) },
+      { name: `${trainLabels}.gz`, bytes: Buffer.concat([gzipSync(idxLabels), Buffer.alloc(3)]) },
+    ];
+    expect(await drop(files)).toMatchObject(expected);
+    const [first] = files;
+    if (first) first.bytes[60] = (first.bytes[60] ?? 0) ^ 0xff;
+    expect(await drop(files)).toMatch(/train-images-idx3-ubyte\.gz: the gzip file is damaged \(.+\)/);
+  });
+
   it("may be a data set's IDX files, compressed or not", async () => {
     const [trainImages = "", trainLabels = "", testImages = "", testLabels = ""] = FILES;
     const four = [

@@ -1,5 +1,5 @@
 import { DigitrainError, reasonOf } from "../../base/errors.js";
-import { inflateParts, inflateTo } from "./inflate.js";
+import { inflateMembers, inflateParts, inflateTo } from "./inflate.js";
 
 /** No DEFLATE stream is more than so many times smaller than what it holds. */
 const LARGEST_RATIO = 1032;
@@ -69,7 +69,7 @@ async function decompressMembers(
   const parts: Uint8Array[] = [];
   let length = 0;
   let most = Infinity;
-  for await (const part of inflateParts("gzip", inOnePart(bytes))) {
+  for await (const part of inflateMembers(bytes)) {
     if (parts.length === 0) most = mostOf(part);
     parts.push(part);
     length += part.length;

@@ -37,3 +37,52 @@ export async function* inflateParts(
   const reader = source.pipeThrough(new DecompressionStream(FORMATS[format])).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
 }
+
+async function* inOnePart(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+/** So many ends of members are tried: what only looks like one is rare, but for a file that was made to take long. */
+const MOST_TRIES = 64;
+/** A gzip file's last bytes may be zeros of its own: of its length, its checksum and an empty block. */
+const OWN_ZEROS = 10;
+
+/** Where the member that begins at `start` may end: where the next seems to begin, or where only zeros follow. */
+function endsOf(bytes: Uint8Array, start: number, last: number): number[] {
+  const ends: number[] = [];
+  for (let i = bytes.indexOf(0x1f, start + 1); i >= 0; i = bytes.indexOf(0x1f, i + 1))
+    if (bytes[i + 1] === 0x8b && bytes[i + 2] === 8) ends.push(i);
+  for (let end = last + 1; end <= Math.min(bytes.length, last + OWN_ZEROS); end++) ends.push(end);
+  return ends.slice(0, MOST_TRIES);
+}
+
+/**
+ * Decompresses a gzip file of any number of members, with zeros behind them or not, part by part. A browser's decoder
+ * takes one member and nothing behind it, so each is tried up to where it may end; what was told before isn't told again.
+ * @throws Error for data that is damaged; its message is for the middle of a sentence.
+ */
+export async function* inflateMembers(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  const last = bytes.findLastIndex((byte) => byte !== 0);
+  let start = 0;
+  while (start <= last) {
+    let next: number | undefined;
+    let told = 0;
+    let failure: unknown;
+    for (const end of endsOf(bytes, start, last)) {
+      let seen = 0;
+      try {
+        for await (const part of inflateParts("gzip", inOnePart(bytes.subarray(start, end)))) {
+          seen += part.length;
+          if (seen > told) yield part.subarray(part.length - Math.min(part.length, seen - told));
+          told = Math.max(told, seen);
+        }
+        next = end;
+        break;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    if (next === undefined) throw failure;
+    start = next;
+  }
+}

@@ -37,3 +37,14 @@ export function inflateParts(
   // Whoever reads from it is told of an error.
   return pipeline(Readable.from(parts), streams[format]({ chunkSize: PART }), () => undefined);
 }
+
+/**
+ * Decompresses a gzip file of any number of members, with zeros behind them or not, part by part.
+ * @throws Error for data that is damaged; its message is for the middle of a sentence.
+ */
+export function inflateMembers(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  const inOnePart = async function* () {
+    yield await Promise.resolve(bytes);
+  };
+  return inflateParts("gzip", inOnePart());
+}
