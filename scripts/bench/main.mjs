@@ -16,7 +16,7 @@ Measures digitrain, and the peers that npm run bench:peers has installed, in som
 nothing else, and writes ${RESULTS}, bench/RESULTS.md, bench/epoch.svg and the tables in docs/performance.md.
 
   --only LIST   some groups of cases only; the others' results of this machine stay: ${Object.keys(GROUPS).join(",")}
-  --rounds N    how often each case is measured (default: ${ROUNDS})
+  --rounds N    how often each case is measured (default: ${ROUNDS}; 3 take some 25 minutes)
   --quick       in minutes, to try it out; writes nothing
   --render      measures nothing; makes tables and plot of the results again
   --data DIR    where MNIST's four IDX.gz files are (default: ../shared/mnist)
