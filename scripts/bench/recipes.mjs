@@ -34,7 +34,7 @@ function summarize(numbers, format) {
 }
 
 const layers = (count, width) => Array.from({ length: count }, () => width);
-/** Depths and widths that a recipe has to bear. */
+/** Depths and widths that a recipe has to bear; docs/training.md has what they reach. */
 const NETWORKS = [[], [2048], layers(3, 1024), layers(4, 32), layers(6, 64), layers(8, 16)].map((hidden) =>
   JSON.stringify({ hidden, epochs: 2, limit: 30_000 }),
 );
