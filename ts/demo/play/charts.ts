@@ -10,7 +10,7 @@ const MOST_FINE = 30;
 const COMMON = {
   width: 300,
   height: 100,
-  padding: [10, 10, 0, 0],
+  padding: [10, 16, 0, 0],
   legend: { show: false },
   cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
 } satisfies Partial<uPlot.Options>;
