@@ -23,6 +23,7 @@ export type { TrainingOptions } from "./model/hyperparameters.js";
 export type { Training } from "./model/training.js";
 export type { Layout, ModelFileOptions, Weights } from "./model/weights.js";
 export { type Evaluation, type Mistake, Model } from "./model/model.js";
+export type { Reading } from "./model/reading.js";
 export type {
   Augmentation,
   EarlyStopping,

@@ -7,7 +7,7 @@ import "../../dist/cli/relaxed-simd.js";
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { digitOf, loadDataset, Model, train } from "../../dist/node/index.js";
+import { loadDataset, Model, readDigit, train } from "../../dist/node/index.js";
 import { holdOut } from "./held-out.mjs";
 import { KINDS } from "./photos/kinds.mjs";
 import { Random } from "./photos/random.mjs";
@@ -32,34 +32,38 @@ const model = values.model
 const imageOf = (i) => images.subarray(784 * i, 784 * (i + 1));
 if (values.sheet) mkdirSync(values.sheet, { recursive: true });
 
-/** What the network sees of a photo, and its class for that. */
-function look(photo) {
+/** What the network sees of a photo, and what it takes that for. */
+async function look(photo) {
   try {
-    const pixels = digitOf(photo);
-    return { pixels, label: model.classify(pixels).label };
+    const digit = await readDigit(photo);
+    return { ...digit, ...model.read(digit) };
   } catch (error) {
     return { error: error.message };
   }
 }
 
 let [readOfAll, slowest] = [0, 0];
-for (const [number, kind] of values.kind.entries()) {
+for (const kind of values.kind) {
+  // Each kind has its own digits, whichever others are asked for.
+  const number = Object.keys(KINDS).indexOf(kind);
   const random = new Random(number);
   const sheet = new Sheet();
-  let [read, plain] = [0, 0];
+  let [read, plain, sure, misled] = [0, 0, 0, 0];
   for (let i = 0; i < count; i++) {
-    // Other digits for each kind.
     const example = (number * count + i) % data.test.count;
     const photo = KINDS[kind](imageOf(example), random, imageOf((example + 1) % data.test.count));
     const begun = performance.now();
-    const { pixels, label } = look(photo);
+    const { pixels, label, sure: isSure } = await look(photo);
     slowest = Math.max(slowest, performance.now() - begun);
     if (label === labels[example]) read++;
+    if (isSure) sure++;
+    if (isSure && label !== labels[example]) misled++;
     if (model.classify(imageOf(example)).label === labels[example]) plain++;
     sheet.add(photo, pixels, label === labels[example]);
   }
   readOfAll += read;
-  console.log(`${kind.padEnd(24)} ${read} of ${count} (${plain} as MNIST has them)`);
+  const isSaid = `sure of ${sure}${misled > 0 ? `, wrongly of ${misled}` : ""}`;
+  console.log(`${kind.padEnd(24)} ${read} of ${count} (${plain} as MNIST has them), ${isSaid}`);
   if (values.sheet) sheet.save(join(values.sheet, `${kind.replaceAll(/\W+/g, "-")}.png`));
 }
 const total = count * values.kind.length;

@@ -73,7 +73,7 @@ describe("your own pictures", () => {
     expect(JSON.parse((await run([...evaluate, "--json"])).stdout)).toMatchObject({ classNames: sides });
     const picture = join(pictures, "right", "7.png");
     const { stdout } = await run(["predict", model, "--show", picture]);
-    expect(stdout).toMatch(/7\.png: right {2}\(right: \d+\.\d %, left: \d+\.\d %\)\n {2}⣿⣿\n {2}⣿⣿\n$/);
+    expect(stdout).toMatch(/7\.png: right {2}\(right: \d+\.\d %, left: \d+\.\d %\).*\n {2}⣿⣿\n {2}⣿⣿\n$/);
     expect(JSON.parse((await run(["predict", model, "--json", picture])).stdout)).toMatchObject({
       image: picture,
       label: 1,

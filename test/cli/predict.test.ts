@@ -119,7 +119,9 @@ describe("digitrain predict", () => {
       .trimEnd()
       .split("\n")
       .map((line) => JSON.parse(line) as { scores: number[] });
-    expect(lines.map((line) => Object.keys(line))).toEqual(files.map(() => ["image", "label", "scores"]));
+    expect(lines.map((line) => Object.keys(line))).toEqual(
+      files.map(() => ["image", "label", "scores", "sure"]),
+    );
     expect(lines).toMatchObject(files.map((image) => ({ image, label: 1 })));
     for (const { scores } of lines) {
       scores.forEach((score, i) => {
@@ -135,6 +137,24 @@ describe("digitrain predict", () => {
     expect(first).toMatch(/grey\.png: 1 {2}\(1: \d+\.\d{3}, 0: \d+\.\d{3}\)$/);
     expect(drawing.length).toBeGreaterThan(4);
     expect(drawing.join("")).toMatch(/[\u2801-\u28ff]/);
+  });
+
+  it("says where it isn't sure, and why", async () => {
+    const line = save(
+      "line.png",
+      png(
+        1,
+        8,
+        wedge.map((_, i) =>
+          Math.abs(Math.floor(i / width) - 20) < 3 && i % width > 4 && i % width < 35 ? 0 : 255,
+        ),
+      ),
+    );
+    const { status, stdout } = await run(["predict", model, line, "--json"]);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ sure: false, remark: "this is wider than any digit" });
+    const { stdout: text } = await run(["predict", model, line]);
+    expect(text).toMatch(/\), not sure: this is wider than any digit\n$/);
   });
 
   it("tells of each picture that it can't read, and reads the others", async () => {

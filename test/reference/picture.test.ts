@@ -1,4 +1,5 @@
 import { digitOf } from "../../ts/data/pictures/picture.js";
+import { digitOfStrokes } from "../../ts/data/pictures/strokes.js";
 import { loadDataset } from "../../ts/data/load.js";
 import { train } from "../../ts/training/train.js";
 import { itWithShared, mnist } from "./shared.js";
@@ -23,6 +24,48 @@ function pictureOf(image: ArrayLike<number>, number: number) {
   }
   return { width, height, data };
 }
+
+/** Strokes that are no digit: crosses, stars, letters and tangles. */
+const JUNK: [number, number][][][] = [
+  [[[0, 0], [90, 90]], [[90, 0], [0, 90]]],
+  [[[50, 0], [50, 90]], [[10, 20], [90, 70]], [[10, 70], [90, 20]]],
+  [[[50, 5], [78, 95], [5, 38], [95, 38], [22, 95], [50, 5]]],
+  [[[0, 0], [12, 80], [24, 0], [36, 80], [48, 0], [60, 80], [72, 0]]],
+  [[[35, 10], [35, 90]], [[65, 10], [65, 90]], [[10, 35], [90, 35]], [[10, 65], [90, 65]]],
+  [[[50, 15], [85, 85], [15, 85], [50, 15]]],
+  [[[20, 95], [50, 5], [80, 95]], [[33, 60], [67, 60]]],
+  [[[25, 10], [25, 90]], [[75, 10], [25, 52], [78, 90]]],
+  [[[10, 10], [30, 90], [50, 30], [70, 90], [90, 10]]],
+  [[[0, 0], [100, 5]]],
+  [[[10, 0], [10, 90]], [[50, 0], [50, 90]]],
+  [[[75, 10], [25, 10], [25, 90], [75, 90]], [[25, 50], [65, 50]]],
+]; // prettier-ignore
+
+describe("certainty", () => {
+  itWithShared(
+    "is there for most digits, which are then read, and isn't for most drawings of anything else",
+    async () => {
+      const { test, ...data } = await loadDataset(mnist);
+      const { model } = await train({ data, recipe: "fast", evaluateEvery: 0 });
+      if (!test) throw new Error("MNIST has test images");
+      let [sure, right] = [0, 0];
+      for (let i = 0; i < 2000; i++) {
+        const reading = model.read({ pixels: test.images.slice(i * 784, (i + 1) * 784) });
+        if (!reading.sure) continue;
+        sure++;
+        if (reading.label === test.labels[i]) right++;
+      }
+      expect(sure / 2000).toBeGreaterThan(0.88);
+      expect(right / sure).toBeGreaterThan(0.985);
+      const doubted = JUNK.filter((lines) => {
+        const strokes = lines.map((line) => line.map(([x, y]) => ({ x, y })));
+        return !model.read(digitOfStrokes(strokes)).sure;
+      });
+      expect(doubted.length).toBeGreaterThan(0.7 * JUNK.length);
+    },
+    60_000,
+  );
+});
 
 describe("pictures of MNIST's test images", () => {
   itWithShared(

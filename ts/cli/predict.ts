@@ -11,6 +11,7 @@ import {
   type Model,
   readCsv,
   readDigit,
+  type Reading,
 } from "../index.js";
 import { systemReason } from "../base/errors.js";
 import { jsonLine, visible } from "../base/format.js";
@@ -42,7 +43,7 @@ export function addPredict(program: Command, signal: AbortSignal): void {
     .option("--show", "draw what the network sees")
     .addOption(labelOption())
     .addOption(inkOption())
-    .option("--json", "print one JSON object a line: image, label, scores")
+    .option("--json", "print one JSON object a line: image, label, scores, sure, remark")
     .addHelpText(
       "after",
       `
@@ -68,12 +69,9 @@ async function run(
     await nextTurn();
     signal.throwIfAborted();
     try {
-      for (const { name, pixels, width } of await readImages(image, model, {
-        labelColumn: label,
-        ink,
-        signal,
-      })) {
-        tell(name, model, pixels, screen, json);
+      for (const read of await readImages(image, model, { labelColumn: label, ink, signal })) {
+        const { pixels, width } = read;
+        tell(read, model, screen, json);
         if (show && !json && pixels instanceof Uint8Array)
           screen.print(drawInBraille(pixels, width).join("\n"));
       }
@@ -86,21 +84,19 @@ async function run(
   }
 }
 
-/** Classifies an image and prints its class and scores. */
-function tell(
-  image: string,
-  model: Model,
-  pixels: Uint8Array | Float32Array,
-  screen: Screen,
-  json: boolean,
-): void {
-  const { label, scores } = model.classify(pixels);
+/** Reads an image and prints its class and scores, and whether these can be relied on. */
+function tell(image: Image, model: Model, screen: Screen, json: boolean): void {
+  const { name } = image;
+  const reading = model.read(image);
+  const { label, scores, sure, remark } = reading;
   const className = model.classNames?.[label];
   if (json) {
     const named = className === undefined ? {} : { className };
-    process.stdout.write(jsonLine({ image, label, ...named, scores: Array.from(scores) }));
+    const judged = { sure, ...(remark !== undefined && { remark }) };
+    process.stdout.write(jsonLine({ image: name, label, ...named, scores: Array.from(scores), ...judged }));
   } else {
-    screen.print(`${visible(image)}: ${classText(model, label)}  (${likeliest(model, scores)})`);
+    const doubt = remark === undefined ? "" : `, not sure: ${visible(remark)}`;
+    screen.print(`${visible(name)}: ${classText(model, label)}  (${likeliest(model, reading)})${doubt}`);
   }
 }
 
@@ -110,14 +106,10 @@ function classText({ classNames }: Model, label: number): string {
 }
 
 /** The three best classes: with their probabilities, where the model was trained on cross-entropy, else their scores. */
-function likeliest(model: Model, scores: Float32Array): string {
-  const largest = Math.max(...scores);
-  const powers = Array.from(scores, (score) => Math.exp(score - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  const shown =
-    model.loss === "cross-entropy"
-      ? powers.map((power) => `${((100 * power) / sum).toFixed(1)} %`)
-      : Array.from(scores, (score) => score.toFixed(3));
+function likeliest(model: Model, { scores, probabilities }: Reading): string {
+  const shown = probabilities
+    ? Array.from(probabilities, (probability) => `${(100 * probability).toFixed(1)} %`)
+    : Array.from(scores, (score) => score.toFixed(3));
   const order = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
   return order
     .slice(0, 3)
@@ -131,6 +123,8 @@ interface Image {
   pixels: Uint8Array | Float32Array;
   /** How many of them make a row. */
   width: number;
+  /** What makes it unlikely to be one digit. */
+  remark?: string;
 }
 
 /** Reads a picture, or the rows of a CSV file of images, with or without labels. */

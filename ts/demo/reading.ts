@@ -6,6 +6,7 @@ import {
   imageOf,
   type Model,
   type Point,
+  type Reading,
 } from "../index.js";
 
 /** The pen's width, in parts of the pad. */
@@ -23,15 +24,8 @@ export interface Seen {
   readonly image: GreyImage | undefined;
   /** What the image is, where that is known. */
   readonly label: number | undefined;
-}
-
-/** What the network makes of what it sees. */
-export interface Reading {
-  /** The class of the largest score. */
-  readonly label: number;
-  readonly scores: Float32Array;
-  /** Each class's part of the whole, by softmax; undefined where the scores are not meant to be such. */
-  readonly probabilities: Float32Array | undefined;
+  /** What makes a drawing unlikely to be one digit. */
+  readonly remark?: string | undefined;
 }
 
 /**
@@ -53,8 +47,8 @@ export function seenOf(
     };
   }
   if (!strokes.some((stroke) => stroke.length > 0)) return undefined;
-  const { pixels } = digitOfStrokes(strokes, PEN);
-  return { input: pixels, image: { width: 28, height: 28, pixels }, label };
+  const { pixels, remark } = digitOfStrokes(strokes, PEN);
+  return { input: pixels, image: { width: 28, height: 28, pixels }, label, remark };
 }
 
 /** Whether a model takes what is seen. */
@@ -66,18 +60,11 @@ export function fits(model: Model | undefined, seen: Seen | undefined): boolean 
 export function readingOf(model: Model | undefined, seen: Seen | undefined): Reading | undefined {
   if (!model || !seen || !fits(model, seen)) return undefined;
   try {
-    const { label, scores } = model.classify(seen.input);
-    return { label, scores, probabilities: model.loss === "cross-entropy" ? softmax(scores) : undefined };
+    const { input: pixels, remark } = seen;
+    return model.read({ pixels, remark });
   } catch (error) {
     // A model whose scores are no numbers reads nothing.
     if (error instanceof DigitrainError) return undefined;
     throw error;
   }
-}
-
-export function softmax(scores: Float32Array): Float32Array {
-  const largest = scores.reduce((one, other) => Math.max(one, other), -Infinity);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return powers.map((power) => power / sum);
 }

@@ -26,10 +26,11 @@ export function verdictOf(state: State): Verdict {
     const how = isForeign ? say.takesOther(model.layers[0] ?? 0, seen.input.length) : say.nothingDrawn;
     return { name: undefined, how, truth: undefined };
   }
-  const { label, scores, probabilities } = read;
-  const how = probabilities
+  const { label, scores, probabilities, remark } = read;
+  const certainty = probabilities
     ? say.sure(say.percent(probabilities[label] ?? 0))
     : say.score((scores[label] ?? 0).toFixed(2));
+  const how = remark === undefined ? certainty : say.notSure(remark);
   const is = seen?.label;
   const isCorrect = is === label;
   const text = isCorrect ? `✓ ${say.correct}` : `✗ ${say.itIs(nameOf(state, is ?? 0))}`;

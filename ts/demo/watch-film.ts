@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { filmAfter } from "./film.js";
-import type { Reading } from "./reading.js";
+import type { Reading } from "../index.js";
 import type { State } from "./state.js";
 
 function certaintyOf({ label, scores, probabilities }: Reading): number {

@@ -7,8 +7,11 @@ import { checkIsOptions, show } from "../base/options.js";
 import { activationsOf } from "./activations.js";
 import { isOnnx, readOnnx, writeOnnx } from "./onnx.js";
 import type { Tensor } from "./safetensors.js";
+import { judged, type Reading } from "./reading.js";
+import { softmax } from "./temperature.js";
 import { isTraining, type Training } from "./training.js";
 import {
+  isTemperature,
   type Layout,
   type ModelFileOptions,
   namedParameters,
@@ -72,6 +75,11 @@ export class Model {
   readonly ink: KnownInk | undefined;
   /** How the network was trained; undefined where that isn't known. */
   readonly training: Training | undefined;
+  /**
+   * By which scores are divided before softmax makes probabilities of them: fitted to validation images, else the recipe's;
+   * 1 where neither tells, as for squared errors.
+   */
+  readonly temperature: number;
   /** The weights `w1` [inputs, outputs], row-major, the biases `b1` [outputs], `w2`, ... To be read, not written to. */
   readonly parameters: ReadonlyMap<string, Tensor>;
   /** What computes with them: made when first needed, freed by wasm-bindgen's finalizers when the model is gone. */
@@ -87,7 +95,7 @@ export class Model {
    */
   constructor(weights: Weights) {
     checkTypes(weights);
-    const { layers, outputActivation, loss, values, classNames, ink, training } = weights;
+    const { layers, outputActivation, loss, values, classNames, ink, training, temperature = 1 } = weights;
     checkLayers(layers);
     if (values.length !== parameterCount(layers)) {
       const expected = parameterCount(layers);
@@ -104,14 +112,15 @@ export class Model {
     this.classNames = classNames && [...classNames];
     this.ink = ink;
     this.training = training;
+    this.temperature = temperature;
     this.outputActivation = outputActivation;
     this.loss = loss;
     this.parameters = namedParameters(layers, values);
   }
 
   /**
-   * The scores of images: for a model trained on cross-entropy, softmax makes probabilities of them. Images are used as
-   * they are: paper is 0.
+   * The scores of images, as the network gives them; {@link Model.probabilities} makes probabilities of them. Images are
+   * used as they are: paper is 0.
    * @param images n rows of as many numbers as the model has inputs: pixels 0..255, or numbers used as they are
    * @returns [n, classes], row-major
    * @throws DigitrainError where the images are not of the model's size, or hold a number that is not finite.
@@ -131,6 +140,17 @@ export class Model {
   }
 
   /**
+   * How probable each class is for each image: softmax of the scores divided by {@link Model.temperature}. Of a model
+   * trained on squared errors, whose scores are meant to be 0 or 1, it makes no probabilities that come true.
+   * @param images as {@link Model.predict} takes them
+   * @returns [n, classes], row-major; each row's sum is 1
+   * @throws DigitrainError as {@link Model.predict}
+   */
+  probabilities(images: Uint8Array | Float32Array): Float32Array {
+    return softmax(this.predict(images), this.#classes, this.temperature);
+  }
+
+  /**
    * The class of one image: the one with the largest score, the first of equals.
    * @param image as many numbers as the model has inputs, as {@link Model.predict} takes them
    * @throws DigitrainError as {@link Model.predict}
@@ -139,6 +159,19 @@ export class Model {
     this.#checkOne(image);
     const scores = this.predict(image);
     return { label: argmax(scores), scores };
+  }
+
+  /**
+   * The class of one image, and whether it can be relied on.
+   * @param image what {@link readDigit} or {@link digitOfStrokes} gives, with its remark; or pixels, as
+   *   {@link Model.classify} takes them
+   * @throws DigitrainError as {@link Model.predict}
+   * @example
+   * const { label, sure, remark } = model.read(await readDigit(picture));
+   */
+  read(image: { pixels: Uint8Array | Float32Array; remark?: string | undefined }): Reading {
+    const { scores } = this.classify(image.pixels);
+    return judged(scores, this, image.remark, (label) => this.classNames?.[label] ?? String(label));
   }
 
   /**
@@ -349,13 +382,15 @@ function checkTypes(weights: Weights): void {
         `${option} takes ${takes.map((name) => `"${name}"`).join(" or ")}, got ${show(weights[option])}`,
       );
   }
-  const { classNames, ink, training } = weights;
+  const { classNames, ink, training, temperature = 1 } = weights;
   if (classNames !== undefined && !isNames(classNames))
     throw new OptionError(`classNames takes an array of names, got ${show(classNames)}`);
   if (ink !== undefined && (ink as string) !== "dark" && (ink as string) !== "light")
     throw new OptionError(`ink takes "dark" or "light", got ${show(ink)}`);
   if (training !== undefined && !isTraining(training))
     throw new OptionError(`training takes a model's record of its training, got ${show(training)}`);
+  if (!isTemperature(temperature))
+    throw new OptionError(`temperature takes a number above 0, got ${show(temperature)}`);
 }
 
 /** The class of the largest score, the first of equals. */

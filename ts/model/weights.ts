@@ -19,12 +19,17 @@ export interface Weights {
   readonly ink?: KnownInk | undefined;
   /** How the network was trained, where that is known. */
   readonly training?: Training | undefined;
+  /** By which scores are divided before softmax makes probabilities of them; 1 where it is left out. */
+  readonly temperature?: number | undefined;
   /** `w1` [inputs, outputs], row-major, `b1` [outputs], `w2`, ... one after another. */
   readonly values: Float32Array;
 }
 
 /** What a network's file says beside its parameters. */
-export type Use = Pick<Weights, "outputActivation" | "loss" | "classNames" | "ink" | "training">;
+export type Use = Pick<
+  Weights,
+  "outputActivation" | "loss" | "classNames" | "ink" | "training" | "temperature"
+>;
 
 /**
  * How a file lays a network's parameters out. `"digitrain"`: `w1` [inputs, outputs], `b1`, `w2`, ..., as JAX, Keras and
@@ -69,6 +74,7 @@ export function weightsMetadata({
   classNames,
   ink,
   training,
+  temperature = 1,
 }: Use): Map<string, string> {
   const metadata = {
     format: FORMAT,
@@ -80,6 +86,7 @@ export function weightsMetadata({
     ...(classNames && { classNames: JSON.stringify(classNames) }),
     ...(ink && { ink }),
     ...(training && { training: JSON.stringify(training) }),
+    ...(temperature !== 1 && { temperature: String(temperature) }),
   };
   return new Map(Object.entries(metadata));
 }
@@ -144,7 +151,9 @@ export function weightsOf({ tensors: all, metadata }: Tensors, name: string): We
   const values = parametersOf(tensors, layers, name);
   const trained = marked ? metadata.get("training") : undefined;
   const training = trained === undefined ? undefined : parseTraining(trained, name);
-  return { layers, outputActivation, loss, classNames, ink, training, values: concatenate(values) };
+  const temperature = marked ? temperatureIn(metadata, name) : undefined;
+  const use = { outputActivation, loss, classNames, ink, training, temperature } as const;
+  return { layers, ...use, values: concatenate(values) };
 }
 
 /**
@@ -168,6 +177,20 @@ function inkIn(metadata: ReadonlyMap<string, string>, name: string): KnownInk | 
   if (ink === undefined || ink === "dark" || ink === "light") return ink;
   throw new DigitrainError(
     `${name}: the metadata "ink" is ${JSON.stringify(ink)}, but should be "dark" or "light"`,
+  );
+}
+
+/** Whether scores can be divided by it. */
+export function isTemperature(value: number): boolean {
+  return value > 0 && value < Infinity;
+}
+
+/** The metadata's temperature, where there is one. */
+function temperatureIn(metadata: ReadonlyMap<string, string>, name: string): number | undefined {
+  const text = metadata.get("temperature");
+  if (text === undefined || isTemperature(Number(text))) return text === undefined ? undefined : Number(text);
+  throw new DigitrainError(
+    `${name}: the metadata "temperature" is ${JSON.stringify(text)}, but should be a number above 0`,
   );
 }
 

@@ -43,6 +43,7 @@ export interface Checkpoint extends Identity {
   best?: Float32Array | undefined;
   classNames?: readonly string[] | undefined;
   ink?: KnownInk | undefined;
+  temperature?: number | undefined;
   training?: Training | undefined;
 }
 
@@ -108,10 +109,10 @@ export async function writeCheckpoint(checkpoint: Checkpoint): Promise<Uint8Arra
     stepsPerEpoch,
     progress: rest,
   };
-  const { classNames, ink, training } = checkpoint;
+  const { classNames, ink, temperature, training } = checkpoint;
   const metadata = new Map([
     ["digest", "0".repeat(DIGEST_LENGTH)],
-    ...weightsMetadata({ ...options, classNames, ink, training }),
+    ...weightsMetadata({ ...options, classNames, ink, temperature, training }),
     [DESCRIPTION, JSON.stringify(described)],
   ]);
   const bytes = write(tensors, metadata);
@@ -141,7 +142,7 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
     fail("the checkpoint is damaged: its contents don't have the digest it names");
   const file = read(bytes, name);
   const described = parseDescription(file.metadata.get(DESCRIPTION) ?? "", fail);
-  const { layers, values, classNames, ink, training } = weightsOf(file, name);
+  const { layers, values, classNames, ink, temperature, training } = weightsOf(file, name);
   if (layers.join() !== described.layers.join())
     fail(`its layers are [${layers.join(", ")}], but should be [${described.layers.join(", ")}]`);
   const { stepsPerEpoch, options, progress } = described;
@@ -164,6 +165,7 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
     best,
     classNames,
     ink,
+    temperature,
     training,
   };
 }

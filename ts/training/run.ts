@@ -14,6 +14,8 @@ import { makeNetwork } from "../model/network.js";
 import type { Backend } from "../core/backend.js";
 import { imageWidth } from "./augmented.js";
 import { inTurns } from "../base/turns.js";
+import { fittedTemperature } from "../model/temperature.js";
+import { usualTemperature } from "./recipes.js";
 
 /** A set of examples on its way into the core. */
 interface LoadedExamples {
@@ -31,6 +33,7 @@ export class Run {
   readonly stepsPerEpoch: number;
   /** What a model says of its images and classes. */
   readonly #labelling: Pick<Weights, "classNames" | "ink">;
+  #temperature: number;
   readonly #dataName: string;
   /** Of the model that the run starts from. */
   readonly #before: Training | undefined;
@@ -80,6 +83,7 @@ export class Run {
       classNames: data.classNames ?? initial?.classNames,
       ink: data.ink ?? initial?.ink,
     };
+    this.#temperature = usualTemperature(options, initial);
     this.#dataName = data.name;
     this.#before = initial?.training;
     const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
@@ -167,6 +171,23 @@ export class Run {
   /** Has the network the parameters that were kept last; it isn't trained any further. */
   useBest(): void {
     if (this.#best) this.#replaceNetwork(this.#best);
+  }
+
+  /** Fits the temperature of what is then the network to the validation images, where there are some. */
+  async calibrate(): Promise<void> {
+    if (!this.#validation || this.#options.loss !== "cross-entropy") return;
+    const { compressed, count, examples } = this.#validation;
+    const classes = this.layers.at(-1) ?? 0;
+    const scores = new Float32Array(count * classes);
+    const work = (start: number, end: number) => {
+      const found = this.#backend.run(() =>
+        this.#network.predict(compressed, start, end, this.#backend.team),
+      );
+      scores.set(found, start * classes);
+    };
+    await inTurns(count, work, this.#signal);
+    const labels = examples.labels.subarray(0, count);
+    this.#temperature = await fittedTemperature(scores, labels, this.#temperature, this.#signal);
   }
 
   #networkOf(values: Float32Array): Network {
@@ -264,6 +285,7 @@ export class Run {
       loss,
       values: this.#parameters(epochs),
       ...this.#labelling,
+      temperature: this.#temperature,
       training: this.#trainingOf(epochs),
     });
   }
@@ -271,13 +293,14 @@ export class Run {
   /** What {@link Run.restore} takes, as it is then. */
   state(
     epochs: number,
-  ): Pick<Checkpoint, "parameters" | "moments" | "best" | "classNames" | "ink" | "training"> {
+  ): Pick<Checkpoint, "parameters" | "moments" | "best" | "classNames" | "ink" | "temperature" | "training"> {
     const parameters = this.#parameters(epochs);
     const moments = Array.from({ length: this.#trainer.momentCount }, (_, i) =>
       this.#backend.run(() => this.#trainer.moment(i)),
     );
     const training = this.#trainingOf(epochs);
-    return { parameters, moments, best: this.#best, ...this.#labelling, training };
+    const temperature = this.#temperature;
+    return { parameters, moments, best: this.#best, ...this.#labelling, temperature, training };
   }
 
   #trainingOf(epochs: number): Training {

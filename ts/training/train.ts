@@ -172,6 +172,7 @@ async function resultOf(
   const { losses, epochs: records, step } = epochs.progress;
   const isBest = keepBest && best !== undefined;
   if (isBest) run.useBest();
+  await run.calibrate();
   const completed = isBest ? best + 1 : ended;
   // In the middle of an epoch the model is none that has a record.
   const record = isBest || step === 0 ? records[completed - 1] : undefined;

@@ -149,6 +149,17 @@ function dusty(photo, random) {
   return photo;
 }
 
+/** The image itself, white on black, moved by so many pixels. */
+function shifted(image, right, down) {
+  const data = new Uint8Array(4 * SIDE * SIDE).fill(255);
+  for (let i = 0; i < SIDE * SIDE; i++) {
+    const [x, y] = [(i % SIDE) - right, Math.floor(i / SIDE) - down];
+    const isInside = x >= 0 && x < SIDE && y >= 0 && y < SIDE;
+    data.fill(isInside ? image[y * SIDE + x] : 0, 4 * i, 4 * i + 3);
+  }
+  return { width: SIDE, height: SIDE, data };
+}
+
 const CHALKS = [
   [250, 250, 250],
   [30, 60, 255],
@@ -251,16 +262,7 @@ export const KINDS = {
     developed(
       noise(coloured(written(image, random, { least: 0.08, most: 0.15, size: 800 }), PAPER, PEN), random, 3),
     ),
-  "28x28, shifted": (image, random) => {
-    const data = new Uint8Array(4 * SIDE * SIDE).fill(255);
-    const [right, down] = [random.whole(-4, 4), random.whole(-4, 4)];
-    for (let i = 0; i < SIDE * SIDE; i++) {
-      const [x, y] = [(i % SIDE) - right, Math.floor(i / SIDE) - down];
-      const isInside = x >= 0 && x < SIDE && y >= 0 && y < SIDE;
-      data.fill(isInside ? image[y * SIDE + x] : 0, 4 * i, 4 * i + 3);
-    }
-    return { width: SIDE, height: SIDE, data };
-  },
+  "28x28, shifted": (image, random) => shifted(image, random.whole(-4, 4), random.whole(-4, 4)),
   "28x28, dark on light": (image) => {
     const data = new Uint8Array(4 * SIDE * SIDE).fill(255);
     image.forEach((ink, i) => data.fill(255 - ink, 4 * i, 4 * i + 3));
@@ -271,4 +273,89 @@ export const KINDS = {
     const photo = shadow(gradient(ruled(sheet, random, random.unit() < 0.5, 0.35), random), random);
     return asJpeg(developed(noise(blur(photo, 0.006 * sheet.extent), random, 4)), 60);
   },
+  "a single speck": (image, random) => {
+    const photo = coloured(written(image, random), [255, 255, 255], PEN);
+    const { width, height } = photo;
+    const [x, y] = [random.whole(2, width - 5), random.whole(2, height - 5)];
+    const size = random.whole(1, 4);
+    change(photo, (value, column, row) => {
+      return column >= x && column < x + size && row >= y && row < y + size ? 0 : value;
+    });
+    return developed(photo);
+  },
+  "a scan": (image, random) => {
+    const grey = random.between(225, 248);
+    const photo = dusty(
+      coloured(written(image, random, { size: 900 }), [grey, grey, grey - 4], [60, 60, 70]),
+      random,
+    );
+    // Scanners leave streaks, and a dark margin where the sheet ends.
+    const [streak, margin] = [random.whole(0, 899), random.whole(0, 12)];
+    change(photo, (value, x) => (x < margin ? 70 : x === streak ? value - 12 : value));
+    return asJpeg(developed(noise(photo, random, 3)), 75);
+  },
+  "coloured paper": (image, random) => {
+    const paper = random.pick([
+      [250, 235, 120],
+      [170, 210, 250],
+      [250, 180, 190],
+      [180, 230, 170],
+      [205, 175, 130],
+    ]);
+    const pen = random.pick([PEN, ...INKS]);
+    return developed(noise(coloured(written(image, random), paper, pen), random, 3));
+  },
+  "coloured ink on black": (image, random) =>
+    developed(
+      noise(
+        coloured(
+          written(image, random),
+          [0, 0, 0],
+          random.pick([...CHALKS, [200, 0, 0], [0, 0, 220], [140, 0, 160]]),
+        ),
+        random,
+        1,
+      ),
+    ),
+  "in a frame": (image, random) => {
+    const sheet = written(image, random, { most: 0.55 });
+    const { width, height } = sheet;
+    const [inset, thickness] = [random.between(0, 0.04) * width, random.between(0.005, 0.03) * width];
+    const photo = coloured(sheet, PAPER, PEN);
+    const isFrame = (x, y) => {
+      const depth = Math.min(x, y, width - 1 - x, height - 1 - y) - inset;
+      return depth >= 0 && depth < thickness;
+    };
+    return developed(
+      noise(
+        change(photo, (value, x, y, c) => (isFrame(x, y) ? PEN[c] : value)),
+        random,
+        2,
+      ),
+    );
+  },
+  transparent: (image, random) => {
+    const sheet = written(image, random);
+    const pen = random.pick([PEN, [255, 255, 255], ...INKS]);
+    const picture = developed(coloured(sheet, pen, pen));
+    sheet.ink.forEach((ink, i) => (picture.data[4 * i + 3] = Math.round(255 * ink)));
+    return picture;
+  },
+  "low contrast": (image, random) => {
+    const paper = random.between(120, 200);
+    const pen = paper - random.between(25, 45);
+    return developed(
+      noise(coloured(written(image, random), [paper, paper, paper], [pen, pen, pen]), random, 2),
+    );
+  },
+  "in a large photo's corner": (image, random) => {
+    const size = 1600;
+    const extent = random.between(0.1, 0.2) * size;
+    const sheet = { width: size, height: 1200, ink: new Float32Array(size * 1200) };
+    const [left, top] = [random.pick([0.02 * size, 0.98 * size - extent]), random.pick([20, 1180 - extent])];
+    const scale = extent / SIDE;
+    write(sheet, image, (x, y) => [(x - left) / scale, (y - top) / scale], { scale });
+    return developed(noise(gradient(coloured(sheet, PAPER, PEN), random), random, 3));
+  },
+  "28x28, shifted by 4": (image, random) => shifted(image, random.pick([-4, 4]), random.pick([-4, 4])),
 };

@@ -10,6 +10,8 @@ const LEAST_CONTRAST = 0.1;
 const FAINTEST = 0.45;
 /** Two kinds of ink, as a page's lines and a pen's, are these: the fainter differs by less than this part of the other. */
 const FAINTER = 0.6;
+/** Where what is around the ink differs from paper by this part of what the ink does, all of it may be noise. */
+const DROWNED = 0.45;
 /** Noise is smoothed down to this, as far as the strokes allow. */
 const QUIET = 0.04;
 
@@ -19,6 +21,8 @@ export interface Found extends Choice {
   ink: Grid;
   /** 1 where a pixel belongs to its strokes, else 0. */
   mask: Grid;
+  /** Whether the ink may be as much noise as what is around it. */
+  isDrowned: boolean;
 }
 
 /**
@@ -63,5 +67,5 @@ export function* find(contrast: Grid): Generator<undefined, Found> {
     if (!near[i] || (labels[i] && !mask.values[i]) || value <= paper) return;
     ink.values[i] = value < level ? (value - paper) / (level - paper) : 1;
   });
-  return { parts, remark, mask, ink };
+  return { parts, remark, mask, ink, isDrowned: elsewhere > DROWNED * level };
 }

@@ -2,7 +2,7 @@ import { DigitrainError } from "../../base/errors.js";
 import { Pace } from "../../base/turns.js";
 import { BOX, centred, SIZE } from "./centred.js";
 import { contrastOf, directionOf, type Ink } from "./contrast.js";
-import type { Digit } from "./digit.js";
+import { type Digit, digit } from "./digit.js";
 import { find } from "./find.js";
 import { fitted } from "./fit.js";
 import { type Box, boxOf, extentOf, type Grid, type Picture, whole } from "./grid.js";
@@ -62,7 +62,7 @@ export async function readDigit(
 function* digitSteps(picture: Picture, { ink = "auto" }: PictureOptions = {}): Generator<undefined, Digit> {
   if (ink !== "dark") {
     const grey = greyIfSmall(picture);
-    if (grey && isInForm(grey)) return { pixels: eightBit(grey.values) };
+    if (grey && isInForm(grey)) return digit(eightBit(grey.values));
   }
   const overview = planesOf(picture, OVERVIEW);
   yield;
@@ -80,10 +80,10 @@ function* digitSteps(picture: Picture, { ink = "auto" }: PictureOptions = {}): G
   yield;
   const here = yield* find(contrastOf(closeUp, direction, wide / reduction(part, CLOSE_UP)));
   yield;
-  const { ink: inked, mask } = here.parts.length > 0 ? here : there;
-  const remark = here.remark ?? there.remark;
-  const pixels = centred(fitted(withUsualStrokes(inked, mask)));
-  return remark === undefined ? { pixels } : { pixels, remark };
+  const { ink: inked, mask, isDrowned } = here.parts.length > 0 ? here : there;
+  const drowned = isDrowned ? "the ink can't be told from what is around it" : undefined;
+  const remark = here.remark ?? there.remark ?? drowned;
+  return digit(centred(fitted(withUsualStrokes(inked, mask))), remark);
 }
 
 /** A box of a reduced picture in the picture itself, with what surrounds it. */

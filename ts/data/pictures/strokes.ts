@@ -1,6 +1,6 @@
 import { DigitrainError } from "../../base/errors.js";
 import { BOX, centred } from "./centred.js";
-import type { Digit } from "./digit.js";
+import { type Digit, digit } from "./digit.js";
 import { emptyGrid, type Grid } from "./grid.js";
 
 /** A place that a pen went through, x to the right and y down, in any unit. */
@@ -30,11 +30,11 @@ export function digitOfStrokes(strokes: readonly (readonly Point[])[], pen = 0):
   const extent = Math.max(width, height);
   const scale = (BOX - 2 * MARGIN) / extent;
   if (extent <= pen || scale === Infinity)
-    return { pixels: centred(drawn([[{ x: 0, y: 0 }]], 0, 0)), remark: "this is a dot, not a digit" };
+    return digit(centred(drawn([[{ x: 0, y: 0 }]], 0, 0)), "this is a dot, not a digit");
   const fitted = strokes.map((stroke) =>
     stroke.map(({ x, y }) => ({ x: (x - left) * scale, y: (y - top) * scale })),
   );
-  return { pixels: centred(drawn(fitted, width * scale, height * scale)) };
+  return digit(centred(drawn(fitted, width * scale, height * scale)));
 }
 
 function boundsOf(strokes: readonly (readonly Point[])[]) {

@@ -38,6 +38,7 @@ export const en = {
   nothingDrawn: "Nothing drawn yet",
   takesOther: (inputs: number, got: number) => `This network takes ${inputs} numbers, not ${got} pixels`,
   sure: (probability: string) => `${probability} sure`,
+  notSure: (remark: string) => `not sure: ${remark}`,
   score: (score: string) => `score ${score}; a perfect one is 1`,
   correct: "correct",
   itIs: (name: string) => `it is ${name}`,

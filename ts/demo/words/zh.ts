@@ -36,6 +36,7 @@ export const zh: Words = {
   nothingDrawn: "还没有画",
   takesOther: (inputs, got) => `这个网络接收 ${inputs} 个数，而不是 ${got} 个像素`,
   sure: (probability) => `${probability} 的把握`,
+  notSure: () => "没有把握",
   score: (score) => `得分 ${score}，满分为 1`,
   correct: "正确",
   itIs: (name) => `其实是 ${name}`,
