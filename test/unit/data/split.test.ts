@@ -2,6 +2,7 @@ import type { Dataset, Examples } from "../../../ts/data/dataset.js";
 import { loadDataset } from "../../../ts/data/load.js";
 import { splitForValidation } from "../../../ts/data/split.js";
 import { DigitrainError, OptionError } from "../../../ts/base/errors.js";
+import { show } from "../../../ts/base/options.js";
 import { rejection } from "./made.js";
 
 /** Examples that show which they are: image i holds i twice. */
@@ -51,7 +52,7 @@ describe("testFraction", () => {
 
   it.each([0, 1, -0.1, NaN, "0.2"])("refuses %p", async (testFraction) => {
     expect(await rejection(loadDataset(data, { testFraction: testFraction as number }))).toEqual(
-      new OptionError(`testFraction takes a number above 0 and below 1, got ${testFraction}`),
+      new OptionError(`testFraction takes a number above 0 and below 1, got ${show(testFraction)}`),
     );
   });
 
