@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { syntheticDigits, train } from "../../ts/index.js";
 import { describeInBrowser, dist, ISOLATION, servePages } from "./harness.js";
-import { SANDBOXED, SERVICE_WORKER, TABLE, USERS_WORKER } from "./surroundings.js";
+import { CLASSIC_WORKER, MODULE_WORKER, SANDBOXED, SERVICE_WORKER, TABLE } from "./surroundings.js";
 
 interface Result {
   losses: number[];
@@ -70,17 +70,22 @@ describeInBrowser("training", () => {
     expect(result.losses).toEqual(expected);
   });
 
-  it.each(["Worker", "SharedWorker"] as const)("goes in a user's %s, which has an address", async (kind) => {
-    site.files.set("/own/worker.js", Buffer.from(USERS_WORKER));
+  it.each([
+    ["Worker", "module", MODULE_WORKER],
+    ["SharedWorker", "module", MODULE_WORKER],
+    ["Worker", "classic", CLASSIC_WORKER],
+    ["SharedWorker", "classic", CLASSIC_WORKER],
+  ] as const)("goes in a user's %s of type %s, which has an address", async (kind, type, program) => {
+    site.files.set("/own/worker.js", Buffer.from(program));
     site.files.set("/own/table.csv", Buffer.from(TABLE));
     const outcome = await inPage(ISOLATION, (page) =>
       page.evaluate(
-        (kind) =>
+        ({ kind, type }) =>
           new Promise((resolve) => {
             const worker =
               kind === "Worker"
-                ? new Worker("/own/worker.js", { type: "module" })
-                : new SharedWorker("/own/worker.js", { type: "module" });
+                ? new Worker("/own/worker.js", { type })
+                : new SharedWorker("/own/worker.js", { type });
             worker.onerror = () => {
               resolve("the worker failed");
             };
@@ -89,7 +94,7 @@ describeInBrowser("training", () => {
               resolve(data);
             };
           }),
-        kind,
+        { kind, type },
       ),
     );
     expect(outcome).toMatchObject({ losses: expected, rows: [4, 4] });
@@ -97,7 +102,13 @@ describeInBrowser("training", () => {
 
   it("goes in a user's service worker that is one file, as these can't import anything later", async () => {
     const stdin = { contents: SERVICE_WORKER, resolveDir: dist };
-    const { outputFiles } = await build({ stdin, bundle: true, format: "iife", write: false });
+    const { outputFiles } = await build({
+      stdin,
+      bundle: true,
+      format: "iife",
+      write: false,
+      logLevel: "error",
+    });
     site.files.set("/own/service.js", outputFiles[0]?.contents ?? new Uint8Array());
     site.files.set("/own/table.csv", Buffer.from(TABLE));
     const outcome = await inPage(ISOLATION, (page) =>

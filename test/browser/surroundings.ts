@@ -17,11 +17,14 @@ export const SANDBOXED = `<!doctype html>
   </script>
 '></iframe>`;
 
+const NAMES = "{ init, loadDataset, readCsv, syntheticDigits, train }";
+
 /** A worker's program that trains, and reads a table that lies beside it. It answers its own global, or each port. */
-export const USERS_WORKER = `
-  import { init, loadDataset, readCsv, syntheticDigits, train } from "/browser/index.js";
+const usersWorker = (first: string, later: string) => `
+  ${first}
   const answer = async (port) => {
     try {
+      ${later}
       await init({ dataUrl: "data/" });
       const data = await syntheticDigits({ train: 600, test: 100 });
       const { history, runtime } = await train({ data, epochs: 2, deterministic: true });
@@ -35,6 +38,9 @@ export const USERS_WORKER = `
   if ("onconnect" in globalThis) onconnect = ({ ports: [port] }) => answer(port);
   else answer(globalThis);
 `;
+
+export const MODULE_WORKER = usersWorker(`import ${NAMES} from "/browser/index.js";`, "");
+export const CLASSIC_WORKER = usersWorker("", `const ${NAMES} = await import("/browser/index.js");`);
 
 /** A service worker's program that trains for each port that it is sent. */
 export const SERVICE_WORKER = `
