@@ -23,7 +23,7 @@ const SPINS: usize = if cfg!(target_family = "wasm") { 50_000 } else { 1 };
 /// The caller sleeps in naps while it waits for a worker, and after so many gives the worker up as lost: a worker of
 /// JavaScript can be terminated from outside, a native thread can't. Naps are counted rather than time, as the whole
 /// machine may be suspended meanwhile.
-const MIN_NAPS: Option<usize> = if cfg!(target_family = "wasm") { Some(8) } else { None };
+const MIN_NAPS: Option<usize> = if cfg!(target_family = "wasm") { Some(30) } else { None };
 const NAP: Duration = Duration::from_millis(100);
 /// A worker is waited for at least so many times as long as the caller took for its own task, which is as large: there may
 /// be many more threads than cores, and slower cores.
@@ -31,9 +31,10 @@ const PATIENCE: usize = 100;
 
 const LOST: &str = "a thread of the team has stopped";
 
-/// The chunk of number `number` when `length` things are split into `chunks` chunks of as many.
+/// The chunk of number `number` when `length` things are split into `chunks` chunks of as many. Number 0, the caller's, is
+/// among the largest: what it takes for its own tells it how long to wait for the others.
 pub fn chunk(length: usize, chunks: usize, number: usize) -> Range<usize> {
-    number * length / chunks..(number + 1) * length / chunks
+    (number * length).div_ceil(chunks)..((number + 1) * length).div_ceil(chunks)
 }
 
 /// The caller's thread and the workers'.

@@ -8,7 +8,7 @@ use digitrain::loss::Loss;
 use digitrain::network::{Activation, Network};
 use digitrain::optimizer::{Adam, Method, Sgd};
 use digitrain::schedule::Schedule;
-use digitrain::team::{Team, Worker};
+use digitrain::team::{Team, Worker, chunk};
 use digitrain::trainer::{Augment, Trainer, TrainerOptions};
 use rand::RngExt;
 use std::sync::Arc;
@@ -107,6 +107,21 @@ fn the_number_of_threads_changes_no_bit() {
 
 /// Threads that are late at random see every call all the same, and each once.
 #[cfg(not(target_family = "wasm"))]
+#[test]
+fn chunks_lie_side_by_side_and_the_callers_is_among_the_largest() {
+    for length in 0..40 {
+        for chunks in 1..9 {
+            let ranges: Vec<_> = (0..chunks).map(|number| chunk(length, chunks, number)).collect();
+            assert_eq!((ranges[0].start, ranges[chunks - 1].end), (0, length));
+            assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
+            assert_eq!(ranges[0].len(), length.div_ceil(chunks));
+            assert!(
+                ranges.iter().all(|range| range.len() == length / chunks || range.len() == length.div_ceil(chunks))
+            );
+        }
+    }
+}
+
 #[test]
 fn no_call_is_lost() {
     use rand_xoshiro::rand_core::Rng;
