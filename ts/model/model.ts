@@ -1,4 +1,4 @@
-import { checkExamples, isNames, isObject } from "../data/check.js";
+import { checkExamples } from "../data/check.js";
 import type { Examples, KnownInk } from "../data/dataset.js";
 import { lightOnDark } from "../data/ink.js";
 import type { Ink } from "../data/pictures/contrast.js";
@@ -9,14 +9,12 @@ import { isOnnx, readOnnx, writeOnnx } from "./onnx.js";
 import type { Tensor } from "./safetensors.js";
 import { judged, type Reading } from "./reading.js";
 import { softmax } from "./temperature.js";
-import { isTraining, type Training } from "./training.js";
+import type { Training } from "./training.js";
 import {
-  isTemperature,
   type Layout,
   type ModelFileOptions,
   namedParameters,
   readWeights,
-  TAKES,
   type Weights,
   writePyTorch,
   writeWeights,
@@ -24,7 +22,7 @@ import {
 import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { type CompressedExamples, type Core, loadCore, type Network, type Team } from "../core/core.js";
 import { append, checkSizes } from "../data/examples.js";
-import { checkLayers, parameterCount } from "./layers.js";
+import { checkWeights } from "./check.js";
 import { makeNetwork } from "./network.js";
 
 /** What {@link Model.evaluate} finds. */
@@ -94,20 +92,8 @@ export class Model {
    * const linear = new Model({ layers: [784, 10], outputActivation: "linear", loss: "mse", values: new Float32Array(7850) });
    */
   constructor(weights: Weights) {
-    checkTypes(weights);
+    checkWeights(weights);
     const { layers, outputActivation, loss, values, classNames, ink, training, temperature = 1 } = weights;
-    checkLayers(layers);
-    if (values.length !== parameterCount(layers)) {
-      const expected = parameterCount(layers);
-      throw new DigitrainError(
-        `layers [${layers.join(", ")}] have ${expected} parameters, got ${values.length}`,
-      );
-    }
-    if (classNames && classNames.length !== layers.at(-1)) {
-      throw new DigitrainError(
-        `layers [${layers.join(", ")}] take ${layers.at(-1) ?? 0} class names, got ${classNames.length}`,
-      );
-    }
     this.layers = [...layers];
     this.classNames = classNames && [...classNames];
     this.ink = ink;
@@ -363,34 +349,6 @@ export class Model {
 function checkBytes(bytes: unknown, of: string): void {
   if (!(bytes instanceof Uint8Array))
     throw new OptionError(`Model.${of} takes a Uint8Array, got ${show(bytes)}`);
-}
-
-/** What TypeScript says of Weights, said again for callers that it doesn't reach. */
-function checkTypes(weights: Weights): void {
-  // A hole is no size.
-  const isSizes = (list: unknown) =>
-    Array.isArray(list) && Array.from(list).every((size) => typeof size === "number");
-  const isWeights = isObject(weights) && isSizes(weights.layers) && weights.values instanceof Float32Array;
-  if (!isWeights)
-    throw new OptionError(
-      "a Model takes { layers, outputActivation, loss, values }: an array of sizes, two names, a Float32Array",
-    );
-  for (const option of ["outputActivation", "loss"] as const) {
-    const takes: readonly string[] = TAKES[option];
-    if (!takes.includes(weights[option]))
-      throw new OptionError(
-        `${option} takes ${takes.map((name) => `"${name}"`).join(" or ")}, got ${show(weights[option])}`,
-      );
-  }
-  const { classNames, ink, training, temperature = 1 } = weights;
-  if (classNames !== undefined && !isNames(classNames))
-    throw new OptionError(`classNames takes an array of names, got ${show(classNames)}`);
-  if (ink !== undefined && (ink as string) !== "dark" && (ink as string) !== "light")
-    throw new OptionError(`ink takes "dark" or "light", got ${show(ink)}`);
-  if (training !== undefined && !isTraining(training))
-    throw new OptionError(`training takes a model's record of its training, got ${show(training)}`);
-  if (!isTemperature(temperature))
-    throw new OptionError(`temperature takes a number above 0, got ${show(temperature)}`);
 }
 
 /** The class of the largest score, the first of equals. */
