@@ -1,5 +1,6 @@
 import { type Dataset, type Examples, firstOf } from "../data/dataset.js";
 import { loadDataset } from "../data/load.js";
+import type { Remark } from "../data/remark.js";
 import { labelledAlike, remarksOn } from "../data/remarks.js";
 import { areSeveral } from "../data/source.js";
 import { DigitrainError } from "../base/errors.js";
@@ -81,10 +82,12 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
   const { data } = options;
   const isThere = typeof data === "object" && !(data instanceof Promise) && !areSeveral(data);
   const starting = startWarm(plan, hyperparameters, isThere ? undefined : loading);
+  // While threads start.
+  const looking = loading.then((loaded) => ({ loaded, remarks: remarksOn(loaded, hyperparameters) }));
   try {
-    const [loaded, backend] = await Promise.all([loading, starting]);
+    const [{ loaded, remarks }, backend] = await Promise.all([looking, starting]);
     signal?.throwIfAborted();
-    return await trainOn(backend, loaded, hyperparameters, options);
+    return await trainOn(backend, loaded, remarks, hyperparameters, options);
   } finally {
     void starting.then(
       (backend) => {
@@ -109,6 +112,7 @@ async function startWarm(
 async function trainOn(
   backend: Backend,
   data: Dataset,
+  remarks: readonly Remark[],
   hyperparameters: Hyperparameters,
   options: TrainOptions,
 ): Promise<TrainResult> {
@@ -117,7 +121,6 @@ async function trainOn(
   const run = new Run(backend, examples, hyperparameters, { ...options, ...aside });
   const alike = labelledAlike(data);
   if (alike !== undefined) throw new DigitrainError(alike);
-  const remarks = remarksOn(data, hyperparameters);
   const { runtime } = backend;
   let isOver = false;
   let checkpoints: Checkpoints | undefined;
