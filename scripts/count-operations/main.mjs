@@ -21,7 +21,9 @@ const { update } = parseArgs({ options: { update: { type: "boolean", default: fa
 async function makeCopy() {
   rmSync(COPY, { recursive: true, force: true });
   cpSync("dist", COPY, { recursive: true });
-  const variants = readdirSync(`${COPY}/wasm`);
+  const variants = readdirSync(`${COPY}/wasm`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
   for (const variant of variants) {
     const path = `${COPY}/wasm/${variant}/digitrain_bg.wasm`;
     writeFileSync(path, await instrument(readFileSync(path)));
