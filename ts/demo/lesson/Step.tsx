@@ -91,14 +91,14 @@ function rateChart(chosen: () => number): uPlot.Options {
   return {
     width: 300,
     height: 100,
-    padding: [6, 10, 0, 0],
+    padding: [10, 16, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: false, ...LOGARITHMIC }, y: LOGARITHMIC },
     axes: [
       axis({ splits: powers }),
       axis({
-        size: 60,
+        size: 68,
         splits: powers,
         values: (_, ticks) => ticks.map((tick: number | null) => (tick === null ? "" : String(tick))),
       }),
