@@ -47,7 +47,7 @@ export type {
 } from "./training/events.js";
 export type { Hyperparameters } from "./training/hyperparameters.js";
 export type { CheckpointOptions, TrainOptions } from "./training/options.js";
-export { RECIPES } from "./training/recipes.js";
+export { type RecipeOptions, RECIPES } from "./training/recipes.js";
 export { resolveOptions } from "./training/resolve.js";
 export { currentRuntime, type Runtime, type RuntimeOptions, type Threads } from "./core/runtime.js";
 export type { VariantName } from "./core/variant.js";

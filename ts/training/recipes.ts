@@ -2,7 +2,8 @@ import type { Augmentation, Recipe } from "../model/hyperparameters.js";
 import type { Model } from "../model/model.js";
 import type { Hyperparameters } from "./hyperparameters.js";
 
-type RecipeOptions = Omit<
+/** The options that a recipe sets. */
+export type RecipeOptions = Omit<
   Hyperparameters,
   | "recipe"
   | "seed"
