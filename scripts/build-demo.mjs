@@ -80,7 +80,7 @@ export async function buildDemo(directory, browser) {
     format: "esm",
     splitting: true,
     outdir: directory,
-    plugins: [thePackage, embedded],
+    plugins: [thePackage, embedded("./browser")],
   };
   const script = await bundle(
     { ...options, plugins: [...options.plugins, programs, onnxApart, withoutOnnx] },

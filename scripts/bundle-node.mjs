@@ -40,7 +40,7 @@ export async function bundleForNode(directory) {
     ...common,
     entryPoints: ["ts/index.ts"],
     outdir: `${directory}/node`,
-    plugins: [glue, embedded],
+    plugins: [glue, embedded("../browser")],
   });
   const command = await build({
     ...common,

@@ -34,13 +34,16 @@ export const glue = {
   },
 };
 
-/** The core's bytes are in modules of the package's files for browsers, which a page has in its directory `browser`. */
-export const embedded = {
+/**
+ * The core's bytes are in modules of the package's files for browsers.
+ * @param browser where these are, from the bundle's file
+ */
+export const embedded = (browser) => ({
   name: "embedded",
   setup({ onResolve }) {
     onResolve({ filter: /\.base64\.js$/ }, ({ path }) => ({
-      path: `./browser/${path.replace(/^\.\//, "")}`,
+      path: `${browser}/${path.replace(/^\.\//, "")}`,
       external: true,
     }));
   },
-};
+});

@@ -36,7 +36,7 @@ async function bundle() {
     target: "node20",
     logLevel: "warning",
     external: ["undici", "fast-check", "fast-png", "jpeg-js", "fflate"],
-    plugins: [glue, embedded],
+    plugins: [glue, embedded("../browser")],
     outfile,
   });
   return new URL(`../${outfile}`, import.meta.url);

@@ -244,7 +244,7 @@ describeInBrowser("the page", () => {
       expect(await page.locator("#changes-wait").count()).toBe(0);
       await page.locator("label", { hasText: "Walk-through" }).click();
       await page.locator("#changes-wait").waitFor();
-      expect(await text(page, "run")).toContain("Fast on synthetic, 784-256-128-10");
+      expect(await text(page, "run")).toContain("Fast on Synthetic digits, 784-256-128-10");
     });
   });
 
