@@ -46,9 +46,7 @@ export class RunActions {
       phase: (phase) => {
         this.#enter(phase);
       },
-      started: (event, model) => {
-        this.#begin(event, model);
-      },
+      started: (event, model) => this.#begin(event, model),
       stepped: (event) => {
         this.#stepped(event);
       },
@@ -222,7 +220,7 @@ export class RunActions {
     problem.value = "";
   }
 
-  #begin({ data, network, options, runtime, stepsPerEpoch }: StartEvent, first: Model): void {
+  #begin({ data, network, options, runtime, stepsPerEpoch }: StartEvent, first: Model): Promise<void> {
     const { run, model, startModel, runtime: shownRuntime } = this.state;
     this.#learnt = data;
     batch(() => {
@@ -238,8 +236,8 @@ export class RunActions {
       startModel.value = first;
       shownRuntime.value = runtime;
     });
-    // A reload before the first epoch ends is told of, too.
-    void this.#keeping.write(false);
+    // Kept before the first step, so that a reload is told of from there on.
+    return this.#keeping.write(false);
   }
 
   #stepped(event: StepEvent): void {

@@ -7,7 +7,8 @@ export type Phase = "idle" | "starting" | "running" | "paused" | "finished";
 export interface Listener {
   phase: (phase: Phase) => void;
   /** @param model as it is before the first step */
-  started: (event: StartEvent, model: Model) => void;
+  /** The first step waits for what this promises. */
+  started: (event: StartEvent, model: Model) => void | Promise<void>;
   stepped: (event: StepEvent) => void;
   epochEnded: (event: EpochEvent) => void;
   /** The model as it is: some ten times a second while the run goes on, and after each step of a held one. */
@@ -77,7 +78,8 @@ export class Session {
           const first = await event.snapshot();
           if (hasStopped()) return;
           this.#snapshot = event.snapshot;
-          this.#tell.started(event, first);
+          await this.#tell.started(event, first);
+          if (hasStopped()) return;
           if (isHeld) this.#pause = wait();
           this.#enter(isHeld ? "paused" : "running");
           models = setInterval(() => {

@@ -18,6 +18,18 @@ function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** A transaction that isn't complete is undone by a reload. */
+function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => {
+      resolve();
+    };
+    transaction.onabort = () => {
+      reject(transaction.error ?? new Error("the browser keeps no data"));
+    };
+  });
+}
+
 async function inStore<T>(
   mode: IDBTransactionMode,
   ask: (store: IDBObjectStore) => IDBRequest<T>,
@@ -30,7 +42,10 @@ async function inStore<T>(
   };
   const database = await resultOf(opening);
   try {
-    return await resultOf(ask(database.transaction(STORE, mode).objectStore(STORE)));
+    const transaction = database.transaction(STORE, mode);
+    const result = await resultOf(ask(transaction.objectStore(STORE)));
+    if (mode === "readwrite") await completed(transaction);
+    return result;
   } finally {
     database.close();
   }

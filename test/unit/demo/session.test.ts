@@ -22,7 +22,7 @@ function session() {
       phases.push(phase);
       tell();
     },
-    started: (_, model) => models.push(model),
+    started: (_, model) => void models.push(model),
     stepped: ({ epoch, step }) => {
       steps.push(10 * epoch + step);
       tell();
@@ -46,6 +46,28 @@ describe("a session", () => {
     expect(steps).toEqual(Array.from({ length: 20 }, (_, i) => i));
     expect(models.length).toBeGreaterThanOrEqual(1);
     expect(results.map(({ stopped }) => stopped.why)).toEqual(["finished"]);
+  });
+
+  it("takes no step before what is told of its start is done", async () => {
+    const steps: number[] = [];
+    let stepsBefore: number | undefined;
+    const started = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      stepsBefore = steps.length;
+    };
+    const nothing = () => undefined;
+    const listener: Listener = {
+      phase: nothing,
+      started,
+      stepped: ({ step }) => steps.push(step),
+      epochEnded: nothing,
+      model: nothing,
+      ended: nothing,
+      failed: nothing,
+    };
+    await new Session(train, listener).start(() => Promise.resolve(options));
+    expect(stepsBefore).toBe(0);
+    expect(steps).toHaveLength(20);
   });
 
   it("goes step by step, continues, and can be started again", async () => {
