@@ -1,3 +1,4 @@
+import { concatenate } from "../base/concatenate.js";
 import { DigitrainError } from "../base/errors.js";
 import { inTurns } from "../base/turns.js";
 import { type Dataset, type Examples, inputsOf } from "./dataset.js";
@@ -72,11 +73,9 @@ async function joinExamples(
   }
   await measureRange(images, signal);
   const count = parts.reduce((sum, part) => sum + part.count, 0);
-  const labels = new Int32Array(count);
-  let labelled = 0;
-  for (const part of parts) {
-    labels.set(part.labels, labelled);
-    labelled += part.count;
-  }
+  const labels = concatenate(
+    Int32Array,
+    parts.map((part) => part.labels),
+  );
   return { images, labels, count };
 }

@@ -1,6 +1,6 @@
 import { Model } from "../index.js";
 
-/** A model's ONNX file. The page fetches this, and the library in it, when somebody asks for such a file. */
+/** A model's ONNX file. The page fetches this, and what writes it, when somebody asks for such a file. */
 export function onnxFileOf(safetensors: Uint8Array): Uint8Array {
   return Model.fromSafetensors(safetensors).toOnnx();
 }

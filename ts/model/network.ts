@@ -10,6 +10,9 @@ export function makeNetwork(
   outputActivation: OutputActivation,
   parameters: ReadonlyMap<string, Tensor>,
 ): Network {
-  const values = concatenate([...parameters.values()].map((parameter) => parameter.values));
+  const values = concatenate(
+    Float32Array,
+    [...parameters.values()].map((parameter) => parameter.values),
+  );
   return core.Network.fromParameters(Uint32Array.from(layers), outputActivation, values);
 }

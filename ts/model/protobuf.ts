@@ -1,3 +1,5 @@
+import { concatenate } from "../base/concatenate.js";
+
 /** How a field's value is encoded in protocol buffers (https://protobuf.dev/programming-guides/encoding/). */
 export const WireType = { varint: 0, eightBytes: 1, bytes: 2, fourBytes: 5 } as const;
 
@@ -11,7 +13,6 @@ function varint(value: number): number[] {
 /** A message that is being written: its fields, in the order in which they are added. */
 export class Message {
   readonly #parts: Uint8Array[] = [];
-  #length = 0;
 
   /** @param value a whole number from 0 to 2^53 - 1 */
   integer(field: number, value: number): this {
@@ -35,18 +36,11 @@ export class Message {
 
   #add(part: Uint8Array): this {
     this.#parts.push(part);
-    this.#length += part.length;
     return this;
   }
 
   finish(): Uint8Array {
-    const whole = new Uint8Array(this.#length);
-    let offset = 0;
-    for (const part of this.#parts) {
-      whole.set(part, offset);
-      offset += part.length;
-    }
-    return whole;
+    return concatenate(Uint8Array, this.#parts);
   }
 }
 

@@ -55,7 +55,10 @@ function linearLayers(tensors: ReadonlyMap<string, Tensor>, name: string): Linea
 
 /** Layers with their weights as [inputs, outputs]: by PyTorch's rule, or where the biases' lengths tell otherwise as they are. */
 function upright(layers: readonly Linear[], name: string): Linear[] {
-  const agree = (axis: 0 | 1) => ({ weight, bias }: Linear) => !bias || bias.shape[0] === weight.shape[axis]; // prettier-ignore
+  const agree =
+    (axis: 0 | 1) =>
+    ({ weight, bias }: Linear) =>
+      !bias || bias.shape[0] === weight.shape[axis];
   if (layers.every(agree(0))) return layers.map((layer) => ({ ...layer, weight: transpose(layer.weight) }));
   if (layers.every(agree(1))) return [...layers];
   const { module = "", weight, bias } = layers.find((layer) => !agree(0)(layer)) ?? {};

@@ -153,7 +153,7 @@ export function weightsOf({ tensors: all, metadata }: Tensors, name: string): We
   const training = trained === undefined ? undefined : parseTraining(trained, name);
   const temperature = marked ? temperatureIn(metadata, name) : undefined;
   const use = { outputActivation, loss, classNames, ink, training, temperature } as const;
-  return { layers, ...use, values: concatenate(values) };
+  return { layers, ...use, values: concatenate(Float32Array, values) };
 }
 
 /**

@@ -146,7 +146,8 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
   if (layers.join() !== described.layers.join())
     fail(`its layers are [${layers.join(", ")}], but should be [${described.layers.join(", ")}]`);
   const { stepsPerEpoch, options, progress } = described;
-  const numbersOf = (prefix: string) => concatenate(parametersOf(file.tensors, layers, name, prefix));
+  const numbersOf = (prefix: string) =>
+    concatenate(Float32Array, parametersOf(file.tensors, layers, name, prefix));
   const moments = Array.from({ length: momentCount(options) }, (_, i) => numbersOf(momentPrefix(i)));
   const best = holdsBest(described) ? numbersOf(BEST) : undefined;
   const steps = progress.epoch * stepsPerEpoch + progress.step;

@@ -43,7 +43,7 @@ class RunProgress {
 
   toRecord(): Progress {
     const { epoch, step, seconds, epochs } = this;
-    const losses = concatenate([...this.#past, this.losses.subarray(0, step)]);
+    const losses = concatenate(Float32Array, [...this.#past, this.losses.subarray(0, step)]);
     return { epoch, step, seconds, epochs: [...epochs], losses };
   }
 }

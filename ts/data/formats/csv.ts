@@ -1,3 +1,4 @@
+import { concatenate } from "../../base/concatenate.js";
 import Papa from "papaparse";
 import { counted } from "../../base/format.js";
 import { toPath } from "../../base/path.js";
@@ -83,13 +84,7 @@ async function readHead(parts: AsyncIterator<Uint8Array>): Promise<{ head: Uint8
     length += part.value.length;
     for (let i = part.value.indexOf(NEWLINE); i >= 0; i = part.value.indexOf(NEWLINE, i + 1)) lines++;
   }
-  const head = new Uint8Array(length);
-  let offset = 0;
-  for (const part of taken) {
-    head.set(part, offset);
-    offset += part.length;
-  }
-  return { head, isWhole };
+  return { head: concatenate(Uint8Array, taken), isWhole };
 }
 
 /** How many bytes of a text come before its `index`th character, which may be in any encoding of ASCII's kind. */

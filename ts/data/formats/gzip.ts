@@ -1,5 +1,6 @@
 import { DigitrainError, reasonOf } from "../../base/errors.js";
 import { inflateMembers, inflateParts, inflateTo } from "./inflate.js";
+import { inOnePart } from "./one-part.js";
 
 /** No DEFLATE stream is more than so many times smaller than what it holds. */
 const LARGEST_RATIO = 1032;
@@ -86,10 +87,6 @@ async function mostIn(bytes: Uint8Array, mostOf: (start: Uint8Array) => number):
     // Whoever decompresses all of it is told.
   }
   return Infinity;
-}
-
-async function* inOnePart(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
 }
 
 /** A gzip file's last four bytes are the size of what its last member holds. */

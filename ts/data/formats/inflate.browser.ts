@@ -1,3 +1,5 @@
+import { inOnePart } from "./one-part.js";
+
 const FORMATS = { gzip: "gzip", raw: "deflate-raw", zlib: "deflate" } as const;
 
 /**
@@ -36,10 +38,6 @@ export async function* inflateParts(
   });
   const reader = source.pipeThrough(new DecompressionStream(FORMATS[format])).getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-}
-
-async function* inOnePart(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
 }
 
 /** So many ends of members are tried: what only looks like one is rare, but for a file that was made to take long. */

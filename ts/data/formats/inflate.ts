@@ -2,6 +2,7 @@ import { pipeline, Readable } from "node:stream";
 import { promisify } from "node:util";
 import { createGunzip, createInflate, createInflateRaw, gunzip, inflateRaw } from "node:zlib";
 import { codeOf } from "../../base/errors.js";
+import { inOnePart } from "./one-part.js";
 
 const decoders = { gzip: promisify(gunzip), raw: promisify(inflateRaw) };
 
@@ -43,8 +44,5 @@ export function inflateParts(
  * @throws Error for data that is damaged; its message is for the middle of a sentence.
  */
 export function inflateMembers(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  const inOnePart = async function* () {
-    yield await Promise.resolve(bytes);
-  };
-  return inflateParts("gzip", inOnePart());
+  return inflateParts("gzip", inOnePart(bytes));
 }

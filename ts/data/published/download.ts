@@ -1,3 +1,4 @@
+import { concatenate } from "../../base/concatenate.js";
 import { DigitrainError, OptionError, reasonOf } from "../../base/errors.js";
 import { fetchThroughProxy } from "./proxy.js";
 
@@ -145,12 +146,7 @@ class Part {
   bytes(): Uint8Array {
     const [first = new Uint8Array()] = this.#pieces;
     if (this.#pieces.length <= 1) return first;
-    const whole = new Uint8Array(this.received);
-    let offset = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, offset);
-      offset += piece.length;
-    }
+    const whole = concatenate(Uint8Array, this.#pieces);
     this.#pieces = [whole];
     return whole;
   }
