@@ -154,7 +154,8 @@ impl PanelMatrix {
         assert!(rows <= self.rows, "{rows} rows of a matrix of {}", self.rows);
         let block = |thread| {
             let units = chunk(rows.div_ceil(unit), threads, thread);
-            RowBlock { columns: self.columns, rows: units.start * unit..rows.min(units.end * unit), panels: Vec::new() }
+            let [start, end] = [units.start, units.end].map(|units| rows.min(units * unit));
+            RowBlock { columns: self.columns, rows: start..end, panels: Vec::new() }
         };
         let mut blocks: Vec<_> = (0..threads).map(block).collect();
         for mut panel in self.panels.chunks_mut(self.rows) {
