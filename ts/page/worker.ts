@@ -149,9 +149,19 @@ const api: WorkerCalls = {
   },
   load(number, source, options, listener) {
     return abortably(number, async ({ controller: { signal } }) => {
-      const onDownload = (progress: DownloadProgress) => void listener.downloaded(progress).catch(ignored);
-      const onNotice = (notice: string) => void listener.noticed(notice).catch(ignored);
-      return handOver(await loadDataset(source, { ...options, signal, onDownload, onNotice }));
+      // The page hears in this order, but by another port than the one that brings it the data.
+      let heard = Promise.resolve();
+      const onDownload = (progress: DownloadProgress) => {
+        heard = listener.downloaded(progress).catch(ignored);
+      };
+      const onNotice = (notice: string) => {
+        heard = listener.noticed(notice).catch(ignored);
+      };
+      try {
+        return handOver(await loadDataset(source, { ...options, signal, onDownload, onNotice }));
+      } finally {
+        await heard;
+      }
     });
   },
   makeDigits(number, options) {
