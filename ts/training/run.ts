@@ -6,25 +6,17 @@ import type { Training } from "../model/training.js";
 import { Model } from "../model/model.js";
 import type { Weights } from "../model/weights.js";
 import { type Hyperparameters, momentCount, trainingOptions } from "./hyperparameters.js";
-import { type CompressedExamples, type Core, type Network, type Trainer } from "../core/core.js";
+import type { Core, Network, Trainer } from "../core/core.js";
 import { tooSmallForThreads } from "../core/runtime.js";
-import { append, checkSizes, compressedBytes } from "../data/examples.js";
+import { checkSizes, compressedBytes } from "../data/examples.js";
 import { checkLayers, parameterCount } from "../model/layers.js";
 import { makeNetwork } from "../model/network.js";
 import type { Backend } from "../core/backend.js";
 import { imageWidth } from "./augmented.js";
 import { inTurns } from "../base/turns.js";
+import { LoadedExamples } from "./loaded-examples.js";
 import { fittedTemperature } from "../model/temperature.js";
 import { usualTemperature } from "./recipes.js";
-
-/** A set of examples on its way into the core. */
-interface LoadedExamples {
-  examples: Examples;
-  compressed: CompressedExamples;
-  /** How many of them are used, from the first. */
-  count: number;
-  what: string;
-}
 
 /** What a run holds inside the core: the examples, the network and its trainer. The backend frees them. */
 export class Run {
@@ -58,27 +50,18 @@ export class Run {
     options: Hyperparameters,
     { initial, validation, signal }: { initial?: Model; validation?: Examples; signal?: AbortSignal },
   ) {
-    const inputs = inputsOf(data.train);
     const count = Math.min(data.train.count, options.limit ?? Infinity);
-    if (count === 0)
-      throw new DigitrainError(`${data.name} has no training examples; at least one is needed`);
-    checkSizes(data.train, inputs, "training examples");
-    if (data.test) checkSizes(data.test, inputs, "test examples");
-    this.layers = [inputs, ...options.hidden, data.classes];
-    const evaluated = [validation, data.test].filter((part) => part !== undefined);
-    checkLayers(this.layers, {
-      batchSize: options.batchSize,
-      momentCount: momentCount(options),
-      threads: backend.threads,
-      exampleBytes: evaluated.reduce(
-        (sum, part) => sum + compressedBytes(part),
-        compressedBytes(data.train, count),
-      ),
-    });
+    this.layers = layersOf(data, count, options);
+    checkMemory(this.layers, backend, options, [
+      compressedBytes(data.train, count),
+      ...[validation, data.test].map((part) => (part ? compressedBytes(part) : 0)),
+    ]);
+    if (initial) checkInitial(initial, this.layers);
+    this.stepsPerEpoch = Math.ceil(count / options.batchSize);
+    const totalSteps = totalStepsOf(this.stepsPerEpoch, options.epochs);
     const augment = options.augment
       ? { ...options.augment, width: imageWidth(data.train, `the examples of ${data.name}`) }
       : undefined;
-    if (initial) checkInitial(initial, this.layers);
     this.#labelling = {
       classNames: data.classNames ?? initial?.classNames,
       ink: data.ink ?? initial?.ink,
@@ -86,31 +69,18 @@ export class Run {
     this.#temperature = usualTemperature(options, initial);
     this.#dataName = data.name;
     this.#before = initial?.training;
-    const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
-    if (backend.threads > 1 && tooSmall) backend.useOneThread("so small a network gains nothing from more");
     this.#backend = backend;
-    const { core } = backend;
-    this.stepsPerEpoch = Math.ceil(count / options.batchSize);
-    const totalSteps = options.epochs * this.stepsPerEpoch;
-    if (totalSteps >= 2 ** 32) {
-      throw new OptionError(
-        `epochs times ${this.stepsPerEpoch} steps must be below 2^32, got ${options.epochs} epochs`,
-      );
-    }
     this.#options = options;
     this.#signal = signal;
-    const load = (examples: Examples, used: number, what: string): LoadedExamples => {
-      return {
-        examples,
-        compressed: backend.own(new core.CompressedExamples(inputs, data.classes, used)),
-        count: used,
-        what,
-      };
-    };
-    this.#train = load(data.train, count, "training examples");
-    this.#validation = validation && load(validation, validation.count, "validation examples");
+    const tooSmall = tooSmallForThreads(options.threads, options.batchSize, parameterCount(this.layers));
+    if (backend.threads > 1 && tooSmall) backend.useOneThread("so small a network gains nothing from more");
+    const { core } = backend;
+    const loaded = (examples: Examples, what: string, used?: number) =>
+      new LoadedExamples(backend, this.layers, examples, what, used);
+    this.#train = loaded(data.train, "training examples", count);
+    this.#validation = validation && loaded(validation, "validation examples");
     // An empty test set can't be evaluated, and counts as none.
-    this.#test = data.test?.count ? load(data.test, data.test.count, "test examples") : undefined;
+    this.#test = data.test?.count ? loaded(data.test, "test examples") : undefined;
     this.#network = backend.run(() => startingNetwork(core, this.layers, options, initial));
     // The network may be replaced: whichever there is then is freed.
     backend.own({
@@ -125,20 +95,7 @@ export class Run {
 
   /** Hands the examples to the core. */
   async load(): Promise<void> {
-    const classes = this.layers.at(-1) ?? 0;
-    for (const loaded of [this.#train, this.#validation, this.#test]) {
-      if (!loaded) continue;
-      const { examples, compressed, count, what } = loaded;
-      await inTurns(
-        count,
-        (start, end) => {
-          this.#backend.run(() => {
-            append(compressed, examples, [start, end], classes, what);
-          });
-        },
-        this.#signal,
-      );
-    }
+    for (const loaded of [this.#train, this.#validation, this.#test]) await loaded?.load(this.#signal);
   }
 
   /** How many examples it has for each purpose. */
@@ -176,16 +133,8 @@ export class Run {
   /** Fits the temperature of what is then the network to the validation images, where there are some. */
   async calibrate(): Promise<void> {
     if (!this.#validation || this.#options.loss !== "cross-entropy") return;
-    const { compressed, count, examples } = this.#validation;
-    const classes = this.layers.at(-1) ?? 0;
-    const scores = new Float32Array(count * classes);
-    const work = (start: number, end: number) => {
-      const found = this.#backend.run(() =>
-        this.#network.predict(compressed, start, end, this.#backend.team),
-      );
-      scores.set(found, start * classes);
-    };
-    await inTurns(count, work, this.#signal);
+    const { count, examples } = this.#validation;
+    const scores = await this.#validation.scores(this.#network, this.#signal);
     const labels = examples.labels.subarray(0, count);
     this.#temperature = await fittedTemperature(scores, labels, this.#temperature, this.#signal);
   }
@@ -255,25 +204,15 @@ export class Run {
   }
 
   async #evaluate(
-    { examples, compressed, count }: LoadedExamples,
+    loaded: LoadedExamples,
     what: string,
     epoch: number,
   ): Promise<{ loss: number; accuracy: number }> {
-    let loss = 0;
-    let right = 0;
-    const work = (start: number, end: number) => {
-      const predicted = new Uint16Array(end - start);
-      loss = this.#backend.run(() =>
-        this.#network.evaluate(compressed, start, this.#options.loss, predicted, loss, this.#backend.team),
-      );
-      right += predicted.filter((label, i) => label === examples.labels[start + i]).length;
-    };
-    await inTurns(count, work, this.#signal);
+    const found = await loaded.evaluate(this.#network, this.#options.loss, this.#signal);
     // The sum is of float64: it is the mean that has left the range of the loss's float32.
-    const mean = loss / count;
-    const rounded = Math.fround(mean);
+    const rounded = Math.fround(found.loss);
     if (!Number.isFinite(rounded)) throw this.#diverged(what, rounded, `after epoch ${epoch}`);
-    return { loss: mean, accuracy: right / count };
+    return found;
   }
 
   /** The network as it is after so many epochs, or in the middle of the next one. */
@@ -325,6 +264,40 @@ export class Run {
       `the ${what} became ${became} ${where}; try a learning rate lower than ${learningRate}`,
     );
   }
+}
+
+/**
+ * The sizes of the layers of a run on the first `count` training examples.
+ * @throws DigitrainError where there are none, or the examples don't hold what they say.
+ */
+function layersOf(data: Dataset, count: number, { hidden }: Hyperparameters): number[] {
+  const inputs = inputsOf(data.train);
+  if (count === 0) throw new DigitrainError(`${data.name} has no training examples; at least one is needed`);
+  checkSizes(data.train, inputs, "training examples");
+  if (data.test) checkSizes(data.test, inputs, "test examples");
+  return [inputs, ...hidden, data.classes];
+}
+
+/** @throws DigitrainError where the core's memory can't hold the network and what it learns from. */
+function checkMemory(
+  layers: readonly number[],
+  { threads }: Backend,
+  options: Hyperparameters,
+  exampleBytes: readonly number[],
+): void {
+  checkLayers(layers, {
+    batchSize: options.batchSize,
+    momentCount: momentCount(options),
+    threads,
+    exampleBytes: exampleBytes.reduce((sum, bytes) => sum + bytes, 0),
+  });
+}
+
+/** @throws OptionError where there are more than the core counts. */
+function totalStepsOf(stepsPerEpoch: number, epochs: number): number {
+  const steps = epochs * stepsPerEpoch;
+  if (steps < 2 ** 32) return steps;
+  throw new OptionError(`epochs times ${stepsPerEpoch} steps must be below 2^32, got ${epochs} epochs`);
 }
 
 function checkInitial(initial: Model, layers: readonly number[]): void {
