@@ -1,12 +1,14 @@
 // Where pages and workers may do less, or are addressed otherwise.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { syntheticDigits, train } from "../../ts/index.js";
-import { describeInBrowser, dist, ISOLATION, servePages } from "./harness.js";
+import { describeInBrowser, dist, ISOLATION, servePages, Site } from "./harness.js";
 import { CLASSIC_WORKER, MODULE_WORKER, SANDBOXED, SERVICE_WORKER, TABLE } from "./surroundings.js";
+
+const { version } = JSON.parse(readFileSync(join(dist, "../package.json"), "utf8")) as { version: string };
 
 interface Result {
   losses: number[];
@@ -51,6 +53,38 @@ describeInBrowser("training", () => {
         why: expect.stringMatching(/one thread: the page is not cross-origin isolated/) as string,
       });
     } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it.each([
+    ["jsDelivr, at the package's bare address", `/npm/digitrain@${version}`, {}],
+    ["jsDelivr, in an isolated page", `/npm/digitrain@${version}`, ISOLATION],
+    ["unpkg, at the file's address", `/npm/digitrain@${version}/dist/browser/index.js`, ISOLATION],
+  ])("goes with a script of another origin: %s", async (_, path, headers) => {
+    const directory = mkdtempSync(join(tmpdir(), "digitrain-cdn-"));
+    mkdirSync(join(directory, "npm"));
+    symlinkSync(dirname(dist), join(directory, `npm/digitrain@${version}`));
+    const network = new Site(directory);
+    network.headers = {
+      "access-control-allow-origin": "*",
+      "content-type": "text/javascript",
+      "cross-origin-resource-policy": "cross-origin",
+    };
+    network.files.set(`/npm/digitrain@${version}`, readFileSync(join(dist, "browser/jsdelivr.js")));
+    await network.start();
+    try {
+      const outcome = await inPage(headers, (page) =>
+        page.evaluate(async (url) => {
+          const { syntheticDigits, train } = (await import(url)) as typeof import("../../ts/index.js");
+          const data = await syntheticDigits({ train: 600, test: 100 });
+          const { history, runtime } = await train({ data, epochs: 2, deterministic: true, threads: 2 });
+          return { losses: [...history.losses], threads: runtime.threads };
+        }, new URL(path, network.url).href),
+      );
+      expect(outcome).toEqual({ losses: expected, threads: headers === ISOLATION ? 2 : 1 });
+    } finally {
+      network.stop();
       rmSync(directory, { recursive: true, force: true });
     }
   });
