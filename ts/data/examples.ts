@@ -1,5 +1,6 @@
 import { type Examples, inputsOf } from "./dataset.js";
 import { DigitrainError } from "../base/errors.js";
+import { firstNotFinite } from "../base/finite.js";
 import type { CompressedExamples } from "../core/core.js";
 import { rowOf, sampleOf } from "./sample.js";
 
@@ -60,7 +61,7 @@ export function append(
     compressed.appendValues(images, Uint16Array.from(labels));
   } catch (error) {
     // The core looks at every number much faster than this does, so it looks first.
-    const bad = images.findIndex((value) => !Number.isFinite(value));
+    const bad = firstNotFinite(images);
     if (bad < 0) throw error;
     const where = `number ${bad % inputs} of example ${start + Math.floor(bad / inputs)}`;
     throw new DigitrainError(

@@ -145,12 +145,12 @@ export class Actions {
   }
 
   /** The pen goes down. The page's example gives way to one's own drawing. */
-  beginStroke(point: Point): void {
+  beginStroke(points: readonly Point[]): void {
     const { testImage, isDrawing, isExample, strokes, drawnLabel } = this.state;
     batch(() => {
       testImage.value = undefined;
       isDrawing.value = true;
-      strokes.value = [...(isExample.value ? [] : strokes.value), [point]];
+      strokes.value = [...(isExample.value ? [] : strokes.value), points];
       drawnLabel.value = undefined;
       isExample.value = false;
     });

@@ -10,15 +10,23 @@ export function watchScheme(): void {
 }
 
 const probe = "document" in globalThis ? document.createElement("i") : undefined;
+const colours = new Map<string, string>();
 
 /** A colour of the style sheet, as a canvas takes it: in light or dark, as the page is now. */
 export function colourOf(name: string): string {
+  // To ask the browser makes it work out the whole page's style.
+  const key = `${name} ${scheme.value}`;
+  const colour = colours.get(key) ?? askColour(name);
+  colours.set(key, colour);
+  return colour;
+}
+
+function askColour(name: string): string {
   if (!probe) return "";
   if (!probe.isConnected) {
     probe.hidden = true;
     document.body.append(probe);
   }
-  probe.dataset.scheme = String(scheme.value);
   probe.style.color = `var(--${name})`;
   return getComputedStyle(probe).color;
 }
@@ -92,10 +100,12 @@ export function Canvas({ draw, label, class: name }: CanvasProps) {
     const stop = frameEffect(() => {
       const { width, height } = size.value;
       const scale = devicePixelRatio;
-      shown.width = Math.round(width * scale);
-      shown.height = Math.round(height * scale);
+      resize(shown, Math.round(width * scale), Math.round(height * scale));
+      context.save();
+      context.clearRect(0, 0, shown.width, shown.height);
       context.scale(scale, scale);
       latest.value({ context, width, height });
+      context.restore();
     });
     return () => {
       observer.disconnect();
@@ -107,12 +117,18 @@ export function Canvas({ draw, label, class: name }: CanvasProps) {
   return <canvas ref={canvas} class={name} {...picture} />;
 }
 
+/** A canvas that is given a size, even its own, is made anew. */
+function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
+
 let sheet: HTMLCanvasElement | undefined;
 
 /** Pixels as an image that can be drawn at any size; it holds until the next is made. */
 export function sheetOf(pixels: ImageData): HTMLCanvasElement {
   sheet ??= document.createElement("canvas");
-  Object.assign(sheet, { width: pixels.width, height: pixels.height });
+  resize(sheet, pixels.width, pixels.height);
   contextOf(sheet).putImageData(pixels, 0, 0);
   return sheet;
 }
@@ -125,9 +141,13 @@ export function drawImage(
   ink: readonly [number, number, number] = channelsOf("text"),
 ): void {
   const data = new ImageData(width, height);
-  pixels.forEach((value, i) => {
-    data.data.set([...ink, value], 4 * i);
-  });
+  const [red, green, blue] = ink;
+  for (let i = 0; i < pixels.length; i++) {
+    data.data[4 * i] = red;
+    data.data[4 * i + 1] = green;
+    data.data[4 * i + 2] = blue;
+    data.data[4 * i + 3] = pixels[i] ?? 0;
+  }
   const scale = side / Math.max(width, height);
   context.imageSmoothingEnabled = false;
   context.drawImage(

@@ -49,15 +49,16 @@ export function templateOf(model: Model, unit: Unit, activations: readonly Float
     layer--;
     const { values, inputs, units } = weightsOf(model, layer);
     const open = activations[layer] ?? new Float32Array();
-    const below = new Float32Array(inputs);
-    for (let place = 0; place < units; place++) {
-      if (!((open[place] ?? 0) > 0)) continue;
-      const weight = weights[place] ?? 0;
-      bias += weight * biasOf(model, { layer, place });
-      for (let input = 0; input < inputs; input++)
-        below[input] = (below[input] ?? 0) + weight * (values[input * units + place] ?? 0);
+    const above = weights.map((weight, place) => ((open[place] ?? 0) > 0 ? weight : 0));
+    above.forEach((weight, place) => (bias += weight * biasOf(model, { layer, place })));
+    weights = new Float32Array(inputs);
+    for (let input = 0; input < inputs; input++) {
+      // Row by row, as the weights lie in memory: this is done for each frame.
+      const row = input * units;
+      let sum = 0;
+      for (let place = 0; place < units; place++) sum += (above[place] ?? 0) * (values[row + place] ?? 0);
+      weights[input] = sum;
     }
-    weights = below;
   }
   return { weights, bias };
 }

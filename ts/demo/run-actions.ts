@@ -32,7 +32,6 @@ export class RunActions {
   /** What the run learns from. */
   #learnt: Dataset | undefined;
   #last: StepEvent | undefined;
-  #isShowing = false;
   #examination: AbortController | undefined;
   /** Networks are made anew with each choice; the last one counts. */
   #untrained = 0;
@@ -54,7 +53,10 @@ export class RunActions {
         this.#epochEnded(event);
       },
       model: (model) => {
-        state.model.value = model;
+        batch(() => {
+          this.#showFigures();
+          state.model.value = model;
+        });
       },
       ended: (result) => {
         this.#end(result);
@@ -245,15 +247,9 @@ export class RunActions {
     this.#last = event;
     this.#stopwatch.count();
     this.#curve.add(event.epoch + event.step / stepsPerEpoch, event.loss);
-    if (this.#isShowing) return;
-    // Steps come in batches: they are shown once.
-    this.#isShowing = true;
-    queueMicrotask(() => {
-      this.#isShowing = false;
-      this.#showFigures();
-    });
   }
 
+  /** Figures and losses are shown as often as the model is, and with it: nobody reads more, and frames would be late. */
   #showFigures(): void {
     const { run, figures, losses } = this.state;
     if (!this.#last || !run.value) return;
@@ -277,6 +273,7 @@ export class RunActions {
   #epochEnded({ epoch, testAccuracy, model }: EpochEvent): void {
     const { accuracies, announcement, model: shown, words } = this.state;
     batch(() => {
+      this.#showFigures();
       if (testAccuracy !== undefined)
         accuracies.value = [...accuracies.value, { at: epoch + 1, accuracy: testAccuracy }];
       shown.value = model;
@@ -292,6 +289,7 @@ export class RunActions {
     const keptEpoch = run.value?.options.keepBest === true && bestEpoch !== epoch ? bestEpoch : undefined;
     const isOwn = why === "stop" && keptEpoch === undefined;
     batch(() => {
+      this.#showFigures();
       shown.value = model;
       if (why === "finished" && keptEpoch === undefined) return;
       outcome.value = { why, epoch, keptEpoch };

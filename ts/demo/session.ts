@@ -45,6 +45,8 @@ export class Session {
   #delay: Promise<void> | undefined;
   #snapshot: StartEvent["snapshot"] | undefined;
   #isAsked = false;
+  /** The run was held while a model of before was on its way. */
+  #isAskedAgain = false;
   /** The next step is the last. */
   #isFinishing = false;
 
@@ -167,9 +169,11 @@ export class Session {
     }));
   }
 
-  /** Asks for the model, unless the last one that was asked for hasn't come yet. */
+  /** Asks for the model: once the last one that was asked for has come, and of a run that goes on with the next turn. */
   #showModel(signal: AbortSignal): void {
-    if (this.#isAsked || !this.#snapshot) return;
+    if (!this.#snapshot) return;
+    this.#isAskedAgain = this.#isAsked && this.#pause !== undefined;
+    if (this.#isAsked) return;
     this.#isAsked = true;
     this.#snapshot()
       .then(
@@ -180,6 +184,7 @@ export class Session {
       )
       .finally(() => {
         this.#isAsked = false;
+        if (this.#isAskedAgain && !signal.aborted) this.#showModel(signal);
       });
   }
 }

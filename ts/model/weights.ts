@@ -1,5 +1,6 @@
 import type { KnownInk } from "../data/dataset.js";
 import { DigitrainError } from "../base/errors.js";
+import { firstNotFinite } from "../base/finite.js";
 import type { Loss, OutputActivation } from "./hyperparameters.js";
 import { concatenate } from "../base/concatenate.js";
 import { fromPyTorch, isPyTorch, toPyTorch } from "./pytorch.js";
@@ -279,7 +280,7 @@ function checkTensor(
       `${name}: the tensor "${parameter}" has the shape [${shape.join(", ")}], but should have ${right}`,
     );
   }
-  const bad = values.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(values);
   if (bad >= 0) {
     throw new DigitrainError(
       `${name}: the tensor "${parameter}" holds ${String(values[bad])} at position ${bad}, but should hold finite numbers`,

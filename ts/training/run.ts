@@ -1,5 +1,6 @@
 import { type Dataset, type Examples, inputsOf } from "../data/dataset.js";
 import { DigitrainError, OptionError } from "../base/errors.js";
+import { firstNotFinite } from "../base/finite.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { EpochRecord, ExampleCounts } from "./events.js";
 import type { Training } from "../model/training.js";
@@ -181,7 +182,7 @@ export class Run {
       });
     };
     const report = async (start: number, end: number, milliseconds: number) => {
-      const bad = losses.subarray(done + start, done + end).findIndex((loss) => !Number.isFinite(loss));
+      const bad = firstNotFinite(losses.subarray(done + start, done + end));
       const good = bad < 0 ? done + end : done + start + bad;
       await onSteps(done + start, good, (ordered + milliseconds) / 1000, bad < 0);
       if (bad >= 0) throw this.#diverged("loss", losses[good] ?? NaN, `at epoch ${epoch}, step ${good}`);
@@ -251,9 +252,9 @@ export class Run {
   /** The parameters, all of them finite, after so many epochs or in the middle of the next one. */
   #parameters(epochs: number): Float32Array {
     const values = this.#backend.run(() => this.#network.parameters());
-    const bad = values.find((value) => !Number.isFinite(value));
-    if (bad !== undefined)
-      throw this.#diverged("network", bad, `by the end of epoch ${Math.max(0, epochs - 1)}`);
+    const bad = firstNotFinite(values);
+    if (bad >= 0)
+      throw this.#diverged("network", values[bad] ?? NaN, `by the end of epoch ${Math.max(0, epochs - 1)}`);
     return values;
   }
 

@@ -55,7 +55,7 @@ describe("the page's actions", () => {
     expect(state.run.value).toBeUndefined();
     expect(state.isExample.value).toBe(true);
     expect(state.seen.value?.label).toBe(3);
-    actions.beginStroke(stroke[0] ?? { x: 0, y: 0 });
+    actions.beginStroke(stroke.slice(0, 1));
     actions.extendStroke(stroke.slice(1));
     actions.endStroke();
     expect(state.strokes.value).toEqual([stroke]);
@@ -95,7 +95,7 @@ describe("the page's actions", () => {
     expect(state.strokes.value.flat()).toHaveLength(1);
     while (state.strokes.value.flat().length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(state.seen.value?.label).toBeUndefined();
-    actions.beginStroke({ x: 0.1, y: 0.1 });
+    actions.beginStroke([{ x: 0.1, y: 0.1 }]);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(state.strokes.value).toEqual([[{ x: 0.1, y: 0.1 }]]);
   });
@@ -106,7 +106,7 @@ describe("the page's actions", () => {
     const points = Array.from({ length: 10 }, (_, i) => ({ x: i / 10, y: 0.5 }));
     actions.replay({ strokes: [points], label: 1 }, true);
     while (state.strokes.value.flat().length < 9) await new Promise((resolve) => setTimeout(resolve, 5));
-    actions.beginStroke({ x: 0.1, y: 0.1 });
+    actions.beginStroke([{ x: 0.1, y: 0.1 }]);
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(state.strokes.value).toEqual([[{ x: 0.1, y: 0.1 }]]);
     expect(state.isExample.value).toBe(false);

@@ -6,7 +6,7 @@ const data = { name: "tiny", train: { images, labels: Array.from({ length: 40 },
 const options = { data, hidden: [], batchSize: 4, epochs: 2 };
 
 /** A session, and what it told. */
-function session() {
+function session(run = train) {
   const phases: Phase[] = [];
   const steps: number[] = [];
   const failures: unknown[] = [];
@@ -35,7 +35,7 @@ function session() {
   const until = async (isTrue: () => boolean) => {
     while (!isTrue()) await new Promise<void>((resolve) => told.push(resolve));
   };
-  return { session: new Session(train, listener), phases, steps, failures, models, results, until };
+  return { session: new Session(run, listener), phases, steps, failures, models, results, until };
 }
 
 describe("a session", () => {
@@ -103,6 +103,38 @@ describe("a session", () => {
     one.stop();
     await run;
     expect(one.phase).toBe("idle");
+  });
+
+  it("shows the model of a pause, though one of before is still on its way", async () => {
+    const { phases, models, failures, until, ...rest } = session(slowly);
+    const taken: number[] = [];
+    let isHeldUp = true;
+    /** Trains as ever, but its models take their time. */
+    function slowly(given: Parameters<typeof train>[0] = {}): ReturnType<typeof train> {
+      const onStart: typeof given.onStart = async (event) => {
+        const snapshot = async () => {
+          const model = await event.snapshot();
+          taken.push(rest.steps.length);
+          while (isHeldUp && taken.length > 1) await new Promise((resolve) => setTimeout(resolve, 5));
+          return model;
+        };
+        await given.onStart?.({ ...event, snapshot });
+      };
+      return train({ ...given, onStart });
+    }
+    const run = rest.session.start(() => Promise.resolve({ ...options, epochs: 100_000 }));
+    while (taken.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    rest.session.pause();
+    const shown = models.length;
+    await until(() => rest.steps.length > (taken[1] ?? 0));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    isHeldUp = false;
+    while (models.length < shown + 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(taken.at(-1)).toBe(rest.steps.length);
+    rest.session.stop();
+    await run;
+    expect(failures).toEqual([]);
+    expect(phases).toContain("paused");
   });
 
   it.each(["running", "paused"] as const)("ends a %s run with its model", async (phase) => {

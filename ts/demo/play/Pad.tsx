@@ -74,7 +74,7 @@ export function PadBox() {
 }
 
 interface Pen {
-  beginStroke: (point: Point) => void;
+  beginStroke: (points: readonly Point[]) => void;
   extendStroke: (points: readonly Point[]) => void;
   endStroke: () => void;
 }
@@ -82,7 +82,7 @@ interface Pen {
 /** Hands on what a mouse, pen or finger draws; points are told once a frame. */
 function listen(box: HTMLElement, pen: Pen): () => void {
   let pointer: number | undefined;
-  let points: Point[] = [];
+  let events: PointerEvent[] = [];
   let frame = 0;
   const ended = new AbortController();
   const on = (
@@ -91,27 +91,27 @@ function listen(box: HTMLElement, pen: Pen): () => void {
   ) => {
     box.addEventListener(name, act, { signal: ended.signal });
   };
-  const placeOf = ({ clientX, clientY }: PointerEvent): Point => {
+  const placesOf = (...told: readonly PointerEvent[]): Point[] => {
     const { left, top, width, height } = box.getBoundingClientRect();
-    return { x: (clientX - left) / width, y: (clientY - top) / height };
+    return told.map(({ clientX, clientY }) => ({ x: (clientX - left) / width, y: (clientY - top) / height }));
   };
   const tell = () => {
     cancelAnimationFrame(frame);
     frame = 0;
-    if (points.length > 0) pen.extendStroke(points);
-    points = [];
+    if (events.length > 0) pen.extendStroke(placesOf(...events));
+    events = [];
   };
   on("pointerdown", (event) => {
     if (pointer !== undefined || event.button !== 0) return;
     event.preventDefault();
     box.setPointerCapture(event.pointerId);
     pointer = event.pointerId;
-    pen.beginStroke(placeOf(event));
+    pen.beginStroke(placesOf(event));
   });
   on("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
-    const events = event.getCoalescedEvents();
-    points.push(...(events.length > 0 ? events : [event]).map(placeOf));
+    const coalesced = event.getCoalescedEvents();
+    events.push(...(coalesced.length > 0 ? coalesced : [event]));
     frame ||= requestAnimationFrame(tell);
   });
   const end = (event: PointerEvent) => {

@@ -54,15 +54,22 @@ function drawCells(
   values: Float32Array | undefined,
   largest = Math.max(...(values ?? []), Number.MIN_VALUE),
 ): void {
-  const side = box.cell - Math.min(1, box.cell / 8);
-  for (let place = 0; place < box.shown; place++) {
+  const { left, top, columns, rows, cell, shown } = box;
+  const pixels = new ImageData(columns, rows);
+  for (let place = 0; place < shown; place++) {
     const part = Math.min(1, Math.max(0, (values?.[place] ?? 0) / largest));
     // Zeros are a little lighter than the panel, so that one sees that they are there.
-    const light = Math.round(26 + 229 * part ** 0.7);
-    context.fillStyle = part === 0 ? "#1a1a1a" : `rgb(${light} ${light} ${light})`;
-    const { x, y } = cornerOf(box, place);
-    context.fillRect(x, y, side, side);
+    pixels.data.fill(26 + 229 * part ** 0.7, 4 * place, 4 * place + 3);
+    pixels.data[4 * place + 3] = 255;
   }
+  // One image and the lines between its pixels take far less time than a square for each cell.
+  context.imageSmoothingEnabled = false;
+  context.drawImage(sheetOf(pixels), left, top, columns * cell, rows * cell);
+  context.fillStyle = "#000";
+  const line = Math.min(1, cell / 8);
+  for (let column = 1; column <= columns; column++)
+    context.fillRect(left + column * cell - line, top, line, rows * cell);
+  for (let row = 1; row <= rows; row++) context.fillRect(left, top + row * cell - line, columns * cell, line);
 }
 
 function drawNames(
