@@ -1,6 +1,7 @@
 /** @type {import("jest").Config} */
 export default {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/test/environment.mjs",
+  testSequencer: "<rootDir>/test/sequencer.mjs",
   roots: ["<rootDir>/test"],
   extensionsToTreatAsEsm: [".ts", ".tsx"],
   // Sources import "./x.js", as ES modules must; under ts-jest that file is still "./x.ts".

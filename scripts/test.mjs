@@ -46,8 +46,8 @@ function countCargo(status, output) {
   count(status, { passed: sum("passed"), failed: sum("failed"), skipped: sum("ignored") });
 }
 
-/** Runs a command to its end, showing what it prints. */
-function run([command, ...parameters], env = {}) {
+/** Runs a command to its end; `show` gets what it prints, as it does. */
+function run([command, ...parameters], env, show) {
   const child = spawn(command, parameters, {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
@@ -56,11 +56,11 @@ function run([command, ...parameters], env = {}) {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text) => {
       output += text;
-      process.stdout.write(text);
+      show(text);
     });
   return new Promise((resolve) => {
     child.on("error", ({ message }) => {
-      console.log(message);
+      show(`${message}\n`);
       resolve({ status: 1, output });
     });
     child.on("close", (code) => {
@@ -70,13 +70,29 @@ function run([command, ...parameters], env = {}) {
 }
 
 /** A part of the tests: a command, and how what it did is counted. */
-async function part(name, countResult, command, env) {
-  console.log(`\n== ${name}`);
+function part(name, countResult, command, env = {}) {
+  return { name, countResult, command, env };
+}
+
+/** Runs a part, showing what it prints as it does, or at its end. */
+async function perform({ name, countResult, command, env }, isShownAtEnd = false) {
   const begun = performance.now();
-  const { status, output } = await run(command, env);
+  let shown = `\n== ${name}\n`;
+  const show = (text) => (isShownAtEnd ? (shown += text) : process.stdout.write(text));
+  if (!isShownAtEnd) process.stdout.write(shown);
+  const { status, output } = await run(command, env, show);
+  if (isShownAtEnd) process.stdout.write(shown);
   countResult(status, output);
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`== ${name}: ${status === 0 ? "passed" : "FAILED"}, ${seconds} s`);
+}
+
+/** Runs lists of parts side by side, each in its order. They mostly use one core each. */
+function sideBySide(...lists) {
+  const inOrder = async (parts) => {
+    for (const one of parts) await perform(one, true);
+  };
+  return Promise.all(lists.map(inOrder));
 }
 
 function skip(name, why) {
@@ -109,66 +125,78 @@ function jest(name, variant, ...parameters) {
   ];
   const env = { DIGITRAIN_VARIANT: variant, ...(variant.endsWith("-threads") && { DIGITRAIN_THREADS: "2" }) };
   rmSync(jestResult, { force: true });
-  return part(`jest (${name})`, countJest, command, env);
+  return perform(part(`jest (${name})`, countJest, command, env));
 }
 
 // Linking with optimisation is for what is shipped: without it the Rust tests compile in half the time.
 Object.assign(process.env, { CARGO_PROFILE_RELEASE_LTO: "off", CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16" });
 
-async function testNative() {
+/** The parts that take a Rust compiler. */
+function nativeParts() {
   if (!ask("cargo", "--version").isDone) {
     skip("the core's own tests", "no Rust");
-    return;
+    return [];
   }
+  const parts = [];
   if (ask("cargo", "fmt", "--version").isDone)
-    await part("cargo fmt", countCheck, ["cargo", "fmt", "--check"]);
+    parts.push(part("cargo fmt", countCheck, ["cargo", "fmt", "--check"]));
   else skip("cargo fmt", "rustfmt is missing");
   const [, host] = /^host: (.*)$/m.exec(ask("rustc", "-vV").said) ?? [];
   const crates = ask("cargo", "fetch", "--quiet", "--target", host);
   if (!crates.isDone) {
     console.log(crates.lastLine);
     skip("cargo clippy and cargo test", "their crates can't be downloaded");
-    return;
+    return parts;
   }
   const clippy = ["cargo", "clippy", "--all-targets", "--", "-D", "warnings"];
-  if (ask("cargo", "clippy", "--version").isDone) await part("cargo clippy", countCheck, clippy);
+  if (ask("cargo", "clippy", "--version").isDone) parts.push(part("cargo clippy", countCheck, clippy));
   else skip("cargo clippy", "clippy is missing");
-  await part("cargo test", countCargo, ["cargo", "test", "--release"]);
   // With loom a test runs once for each order in which its threads may run, but for those with many preemptions.
   const loom = { RUSTFLAGS: "--cfg loom", LOOM_MAX_PREEMPTIONS: "3", CARGO_TARGET_DIR: "target/loom" };
   const ofTeam = ["cargo", "test", "--release", "--lib", "team::"];
-  await part("cargo test of the team (loom)", countCargo, ofTeam, loom);
+  return [
+    ...parts,
+    part("cargo test", countCargo, ["cargo", "test", "--release"]),
+    part("cargo test of the team (loom)", countCargo, ofTeam, loom),
+  ];
 }
 
-async function testWasm() {
+/** The parts that compile Rust to WebAssembly. */
+function wasmParts() {
   const name = "the core's tests in WebAssembly";
   if (!ask("bash", "--version").isDone) {
     skip(name, "no bash, which the WebAssembly toolchain's scripts need");
-    return;
+    return [];
   }
   const test = (what) => ["bash", "scripts/test-wasm", what, ...relaxedFlags];
   const toolchain = ask(...test("toolchain"));
   if (!toolchain.isDone) {
     skip(name, toolchain.lastLine);
-    return;
+    return [];
   }
-  await part("cargo clippy for WebAssembly", countCheck, test("clippy"));
   // The tests' runner has no threads; the variants that have them are tested by jest.
-  for (const variant of ["simd", "relaxed"])
-    await part(`cargo test in WebAssembly (${variant})`, countCargo, test(variant));
+  const variants = ["simd", "relaxed"];
+  return [
+    part("cargo clippy for WebAssembly", countCheck, test("clippy")),
+    ...variants.map((variant) => part(`cargo test in WebAssembly (${variant})`, countCargo, test(variant))),
+  ];
 }
 
-await part("lint", countCheck, ["npm", "run", "--silent", "lint"]);
-await part("types", countCheck, [
-  process.execPath,
-  "node_modules/typescript/bin/tsc",
-  "--noEmit",
-  "-p",
-  "tsconfig.json",
-]);
-await part("documentation", countCheck, ["npm", "run", "--silent", "docs", "--", "--emit", "none"]);
-await part("build", countCheck, ["npm", "run", "--silent", "build"]);
-await part("WebAssembly record", countCheck, [process.execPath, "scripts/wasm-record.mjs", "check"]);
+const npm = (...parameters) => ["npm", "run", "--silent", ...parameters];
+const tsc = [process.execPath, "node_modules/typescript/bin/tsc", "--noEmit", "-p", "tsconfig.json"];
+await sideBySide(
+  [
+    part("lint", countCheck, npm("lint")),
+    part("types", countCheck, tsc),
+    part("documentation", countCheck, npm("docs", "--", "--emit", "none")),
+    ...nativeParts(),
+  ],
+  [
+    part("build", countCheck, npm("build")),
+    part("WebAssembly record", countCheck, [process.execPath, "scripts/wasm-record.mjs", "check"]),
+    ...wasmParts(),
+  ],
+);
 // Each variant runs what depends on its arithmetic. What takes many epochs runs once.
 const traces = "/test/reference/(tensorflow|fixture)";
 const [only, without] = ["--testPathPatterns", "--testPathIgnorePatterns"];
@@ -177,8 +205,6 @@ await jest("relaxed", "relaxed", only, traces, "/test/unit/(core|model)/");
 await jest("simd-threads", "simd-threads", only, traces);
 await jest("relaxed-threads", "relaxed-threads", only, traces, "published");
 await jest("browsers, package", "simd", only, "/test/(browser|packaging)/");
-await testNative();
-await testWasm();
 
 if (process.env.CI === "true" && total.skipped > 0) {
   console.log("\nCI=true: what was skipped counts as failed");
