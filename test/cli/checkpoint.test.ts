@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { itWithSignals } from "../systems.js";
+import { itOnUnix, itWithSignals } from "../systems.js";
 import { ended, run, start, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
@@ -39,6 +40,29 @@ describe("checkpoints", () => {
   ] as const)("%s and resuming end with the bits of one run", endAndResume);
 
   it("a sudden end and resuming end with the bits of one run", () => endAndResume("SIGKILL", null));
+
+  it.each([
+    ["a file", () => join(directory, "t10k-labels-idx1-ubyte"), "file already exists"],
+    ["a directory below a file", () => join(directory, "t10k-labels-idx1-ubyte", "x"), "not a directory"],
+    ["an earlier run's directory", () => place("full"), "holds checkpoints"],
+  ])("%s is refused before there is data", async (_, path, why) => {
+    mkdirSync(place("full"), { recursive: true });
+    writeFileSync(place("full/checkpoint-0000000001.safetensors"), "");
+    const data = ["--data", join(directory, "missing")];
+    const { stdout, stderr } = await run(["train", ...data, "--checkpoint", path()]);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/^digitrain: [^\n]*\n$/);
+    expect(stderr).toContain(why);
+  });
+
+  itOnUnix("a pipe in a checkpoint's place is skipped", async () => {
+    mkdirSync(place("pipes"));
+    execFileSync("mkfifo", [place("pipes/checkpoint-0000000001.safetensors")]);
+    const { status, stderr } = await run([...train, "--checkpoint", place("pipes"), "--resume"]);
+    expect(status).toBe(1);
+    expect(stderr).toContain("its only checkpoint cannot be read");
+    expect(stderr).toContain("this is a pipe or a device, not a file");
+  });
 
   it("tells programs where a run resumes", async () => {
     const short = ["train", "--data", directory, "--epochs", "1", "--json", "--checkpoint", place("json")];

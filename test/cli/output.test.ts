@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { itOnUnix, itWithFullDevice, itWithLinks } from "../systems.js";
-import { ended, environment, main, run, temporaryDirectory, writeTinyData } from "./command.js";
+import { itOnUnix, itWithFullDevice, itWithLinks, itWithSignals } from "../systems.js";
+import { ended, environment, main, run, start, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
 writeTinyData(directory);
@@ -25,6 +25,38 @@ describe("what is saved", () => {
     expect(await run([...train, "--save", place("pipe")])).toMatchObject({ status: 0, stderr: "" });
     expect(Number((await reader).stdout.split(" ")[0])).toBeGreaterThan(1000);
     expect(lstatSync(place("pipe")).isFIFO()).toBe(true);
+  });
+
+  itOnUnix("goes into no pipe that nobody reads, which is said before anything is trained", async () => {
+    mkdirSync(place("page"));
+    for (const pipe of ["unread.onnx", "page/report.html"]) execFileSync("mkfifo", [place(pipe)]);
+    const model = place("model.safetensors");
+    expect(await run([...train, "--save", model])).toMatchObject({ status: 0 });
+    for (const [what, pipe, command] of [
+      ["the model", "unread.onnx", [...train, "--save", place("unread.onnx")]],
+      ["the report", "page/report.html", [...train, "--report", place("page")]],
+      ["the model", "unread.onnx", ["export", model, "--to", place("unread.onnx")]],
+    ] as const) {
+      const why = `${what} cannot be saved: nobody reads this pipe; start its reader first`;
+      expect(await run(command)).toMatchObject({
+        status: 1,
+        stdout: "",
+        stderr: `digitrain: ${place(pipe)}: ${why}\n`,
+      });
+    }
+  });
+
+  itWithSignals("waits for a pipe's reader no longer than until SIGTERM", async () => {
+    execFileSync("mkfifo", [place("stalled")]);
+    const takesOneByte = `exec < "$1"; head -c 1 > /dev/null; echo begun; exec sleep 600`;
+    const reader = spawn("sh", ["-c", takesOneByte, "sh", place("stalled")]);
+    try {
+      const program = start([...train, "--save", place("stalled")]);
+      reader.stdout.once("data", () => program.kill("SIGTERM"));
+      expect(await ended(program)).toMatchObject({ status: 143, stderr: "digitrain: interrupted\n" });
+    } finally {
+      reader.kill();
+    }
   });
 });
 

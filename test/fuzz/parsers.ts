@@ -290,11 +290,11 @@ const png = target<Picture>({
   },
 });
 
-/** Whether a JPEG file's pixels are a whole file's: what damaged ones show, each decoder decides. */
+/** Whether a JPEG file's pixels and their code are a whole file's: what damaged ones show, each decoder decides. */
 function hasWholePixels(input: Uint8Array): boolean {
   const pixelsOf = (bytes: Uint8Array) => {
     const all = Buffer.from(bytes);
-    return all.subarray(all.indexOf(Uint8Array.of(0xff, 0xda)));
+    return all.subarray(all.indexOf(Uint8Array.of(0xff, 0xc4)));
   };
   return pictures.jpegKind.seeds.some((seed) => pixelsOf(seed).equals(pixelsOf(input)));
 }

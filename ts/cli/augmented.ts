@@ -46,6 +46,7 @@ export async function showAugmented(
     count?: number | undefined;
   },
   screen: Screen,
+  signal: AbortSignal,
 ): Promise<void> {
   if (save !== undefined && extname(save).toLowerCase() !== ".png")
     throw new OptionError(`--save takes a file that ends in .png with --augmented, got "${save}"`);
@@ -56,6 +57,6 @@ export async function showAugmented(
     return;
   }
   const images = pictures.map(({ image }) => image);
-  await writeFileAtomically(save, sheet(images, { columns: ACROSS * VIEWS }), "the sheet");
+  await writeFileAtomically(save, sheet(images, { columns: ACROSS * VIEWS }), "the sheet", signal);
   screen.note(`saved ${chosen} training images in ${save}, each as it is and as ${VIEWS - 1} epochs see it`);
 }

@@ -77,6 +77,7 @@ async function run(flags: DigitsFlags, signal: AbortSignal): Promise<void> {
       await loadData(source, screen, signal),
       { save, count: asked, seed, augment },
       screen,
+      signal,
     );
     return;
   }
@@ -97,7 +98,7 @@ async function run(flags: DigitsFlags, signal: AbortSignal): Promise<void> {
     screen.print(inRows(data.train, process.stdout.columns));
     return;
   }
-  if (target === sheet) await writeFileAtomically(save, sheetOf(data.train), "the sheet");
+  if (target === sheet) await writeFileAtomically(save, sheetOf(data.train), "the sheet", signal);
   else await writeDirectory(save, { train: data.train, ...(data.test && { t10k: data.test }) }, signal);
   screen.note(
     `saved ${counted(count, "digit")}${test ? ` and ${thousands(test)} for tests` : ""} in ${save}`,
@@ -170,5 +171,5 @@ async function writeDirectory(
   // From here on the four are written, which belong together.
   signal.throwIfAborted();
   for (const [i, { name }] of files.entries())
-    await writeFileAtomically(join(path, name), compressed[i] ?? new Uint8Array(), "the digits");
+    await writeFileAtomically(join(path, name), compressed[i] ?? new Uint8Array(), "the digits", signal);
 }

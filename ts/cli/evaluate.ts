@@ -89,7 +89,7 @@ async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Pro
   const { classNames } = model;
   const names = classNames?.map(visible);
   const worst = count === undefined ? undefined : model.worst(examples, count, { ink: "light" });
-  if (sheetPath !== undefined && worst) await writeSheet(sheetPath, data.name, examples, worst);
+  if (sheetPath !== undefined && worst) await writeSheet(sheetPath, data.name, examples, worst, signal);
   if (json) {
     process.stdout.write(jsonLine({ loss, accuracy, confusion, classNames, worst }));
     return;
@@ -186,11 +186,12 @@ async function writeSheet(
   name: string,
   examples: Examples,
   worst: readonly Mistake[],
+  signal: AbortSignal,
 ): Promise<void> {
   const images = worst.flatMap(({ example }) => imageOf(examples, example) ?? []);
   if (images.length === 0) {
     const why = worst.length === 0 ? "all are classified correctly" : "its examples are no grey images";
     throw new DigitrainError(`${name}: there are no images to write to ${path}: ${why}`);
   }
-  await writeFileAtomically(path, sheet(images, { columns: 10 }), "the sheet");
+  await writeFileAtomically(path, sheet(images, { columns: 10 }), "the sheet", signal);
 }

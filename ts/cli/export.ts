@@ -11,7 +11,7 @@ interface ExportFlags {
 }
 
 /** Adds `digitrain export`. */
-export function addExport(program: Command): void {
+export function addExport(program: Command, signal: AbortSignal): void {
   program
     .command("export")
     .description("write a network for other programs")
@@ -31,12 +31,12 @@ Examples:
   digitrain export model.safetensors --to torch.safetensors --layout pytorch
   digitrain export model.safetensors --to model.npz`,
     )
-    .action(run);
+    .action((path: string, flags: ExportFlags) => run(path, flags, signal));
 }
 
-async function run(path: string, { to, layout }: ExportFlags): Promise<void> {
+async function run(path: string, { to, layout }: ExportFlags, signal: AbortSignal): Promise<void> {
   const encode = encoderFor(to, layout);
-  await writeFileAtomically(to, encode(await readModel(path)), "the model");
+  await writeFileAtomically(to, encode(await readModel(path)), "the model", signal);
 }
 
 /** What makes the bytes of a file of such a name. */

@@ -1,8 +1,9 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { DigitrainError, Model } from "../index.js";
-import { systemReason } from "../base/errors.js";
+import { codeOf, systemReason } from "../base/errors.js";
 import { readWholeFile } from "../base/read-file.js";
 import { removeLeftovers, replaceFile, targetOf, tryToWriteBeside } from "../base/replace-file.js";
 import { Screen } from "./screen.js";
@@ -49,9 +50,12 @@ export async function assertWritable(path: string, what = "the model"): Promise<
   if (target?.isDirectory()) {
     throw new DigitrainError(`${path}: this is a directory; name a file to save ${what} in`);
   }
-  // Opening a pipe waits for whoever reads it.
-  if (target?.isFIFO()) return;
   await saving(path, what, async () => {
+    if (target?.isFIFO()) {
+      // It stays open: closed, it would tell its reader that all has come.
+      openPipe(path);
+      return;
+    }
     if (target && !target.isFile()) {
       writeNothing(path);
       return;
@@ -70,15 +74,44 @@ export async function isSameFile(one: string, other: string): Promise<boolean> {
  * Writes a file so that a crash leaves the old one or the new one, never half of one. What is no file, such as a pipe,
  * is written into.
  * @param what what an error message calls the bytes
+ * @throws DigitrainError where it can't be written; the signal's reason where it aborts while a pipe's reader is waited for.
  */
 export async function writeFileAtomically(
   path: string,
   bytes: Uint8Array,
-  what = "the model",
+  what: string,
+  signal: AbortSignal,
 ): Promise<void> {
   const found = await stat(path).catch(() => undefined);
+  if (found?.isFIFO()) return writeIntoPipe(path, bytes, what, signal);
   const write = !found || found.isFile() ? replaceFile : writeFile;
   await saving(path, what, () => write(path, bytes));
+}
+
+/** Writes as fast as a pipe's reader takes it, where there is one, so that a signal can end it. */
+async function writeIntoPipe(
+  path: string,
+  bytes: Uint8Array,
+  what: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { Socket } = await import("node:net");
+  await saving(path, what, async () => {
+    await pipeline([bytes], new Socket({ fd: openPipe(path), readable: false }), { signal });
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
+  });
+}
+
+/** Opens a pipe to write into it. Without O_NONBLOCK that waits for a reader, and no signal ends it. */
+function openPipe(path: string): number {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (codeOf(error) !== "ENXIO") throw error;
+    throw new Error("nobody reads this pipe; start its reader first", { cause: error });
+  }
 }
 
 /** Tries a device: a full one takes not even no bytes. Node's promises don't ask it about none. */

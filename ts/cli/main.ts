@@ -74,7 +74,7 @@ addTrain(program, interruption.signal);
 addEvaluate(program, interruption.signal);
 addPredict(program, interruption.signal);
 addDigits(program, interruption.signal);
-addExport(program);
+addExport(program, interruption.signal);
 addBench(program, interruption.signal);
 addDemo(program, interruption.signal);
 addInfo(program, interruption.signal);

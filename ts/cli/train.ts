@@ -189,8 +189,11 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const asked = hyperparameters.recipe === "tutorial" || given.logEvery !== undefined;
   const log: Log = asked ? { stepsBetweenLines: logEvery } : "epochs";
   const report = json ? jsonReport(logEvery) : new TextReport(screen, log, flags.checkpoint);
+  // A run that has failed waits for no download.
+  const over = new AbortController();
   try {
-    const data = loadData({ data: source, cache, testFraction, label, ink }, screen, signal);
+    const whileNeeded = AbortSignal.any([signal, over.signal]);
+    const data = loadData({ data: source, cache, testFraction, label, ink }, screen, whileNeeded);
     const result = await train({
       ...options,
       data,
@@ -205,10 +208,10 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       onEpoch: report.epoch,
     });
     const { model, history, stopped, bestEpoch, testAccuracy } = result;
-    if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model");
+    if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model", signal);
     if (page !== undefined) {
       const html = reportPage({ ...result, data: await data, options: hyperparameters });
-      await writeFileAtomically(page, new TextEncoder().encode(html), "the report");
+      await writeFileAtomically(page, new TextEncoder().encode(html), "the report", signal);
     }
     report.end(
       {
@@ -225,6 +228,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
     if (signal.aborted && error === signal.reason) report.interrupted();
     throw error;
   } finally {
+    over.abort();
     screen.endProgress();
   }
 }

@@ -3,11 +3,12 @@ import { DigitrainError, OptionError } from "../base/errors.js";
 import { show } from "../base/options.js";
 import { checkLayers, parameterCount } from "./layers.js";
 import { isTraining } from "./training.js";
-import { isTemperature, TAKES, type Weights } from "./weights.js";
+import { checkFinite, isTemperature, namedParameters, TAKES, type Weights } from "./weights.js";
 
 /**
  * @throws OptionError where an option is of a wrong type.
- * @throws DigitrainError where the layers don't take so many parameters or names, or are too large for WebAssembly's memory.
+ * @throws DigitrainError where the layers don't take so many parameters or names, or are too large for WebAssembly's memory;
+ * where a parameter is not finite.
  */
 export function checkWeights(weights: Weights): void {
   checkTypes(weights);
@@ -18,6 +19,7 @@ export function checkWeights(weights: Weights): void {
     throw new DigitrainError(
       `layers [${layers.join(", ")}] have ${parameters} parameters, got ${values.length}`,
     );
+  for (const [name, tensor] of namedParameters(layers, values)) checkFinite(name, tensor, "a Model");
   if (classNames && classNames.length !== layers.at(-1))
     throw new DigitrainError(
       `layers [${layers.join(", ")}] take ${layers.at(-1) ?? 0} class names, got ${classNames.length}`,

@@ -87,7 +87,7 @@ export class Model {
    * A model of given parameters; `train` and {@link Model.fromSafetensors} make them, too.
    * @throws OptionError where an option is of a wrong type.
    * @throws DigitrainError where the layers don't take so many parameters or names, or are too large for WebAssembly's
-   * memory.
+   * memory; where a parameter is not finite.
    * @example
    * const linear = new Model({ layers: [784, 10], outputActivation: "linear", loss: "mse", values: new Float32Array(7850) });
    */

@@ -17,7 +17,13 @@ export interface Training {
 /** A model was trained on from another, that one from a third, and so on: files of more are made to do harm. */
 const MOST_BEFORE = 1000;
 
-/** Whether these are options of which those that tell of a model can be printed. */
+/** All numbers in a value, however deep. */
+function numbersIn(value: unknown): number[] {
+  if (typeof value === "number") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(numbersIn) : [];
+}
+
+/** Whether these are options of which those that tell of a model can be printed, and all can be saved. */
 function areShowable(options: unknown): options is TrainingOptions {
   if (typeof options !== "object" || options === null) return false;
   const {
@@ -26,7 +32,9 @@ function areShowable(options: unknown): options is TrainingOptions {
     batchSize = 0,
     seed = 0,
   }: Partial<TrainingOptions> = options;
-  return typeof recipe === "string" && [learningRate, batchSize, seed].every(Number.isFinite);
+  const areNumbers = [learningRate, batchSize, seed].every((value) => typeof value === "number");
+  // JSON has no infinite ones, but takes 1e999 for one.
+  return typeof recipe === "string" && areNumbers && numbersIn(options).every(Number.isFinite);
 }
 
 /** Whether a value tells how a model was trained. */
@@ -35,7 +43,6 @@ export function isTraining(value: unknown): value is Training {
   for (let count = 0; count < MOST_BEFORE; count++) {
     if (typeof part !== "object" || part === null) return false;
     const { data, examples, epochs, options, before } = part;
-    // JSON has no infinite ones, but takes 1e999 for one.
     const areNumbers = Number.isFinite(examples) && Number.isFinite(epochs);
     if (typeof data !== "string" || !areNumbers || !areShowable(options)) return false;
     if (before === undefined) return true;

@@ -266,6 +266,15 @@ function find(tensors: ReadonlyMap<string, Tensor>, parameter: string, name: str
   throw new DigitrainError(`${name}: the tensor "${parameter}" is missing; ${holds}`);
 }
 
+/** @param holder what error messages call what holds the tensor */
+export function checkFinite(parameter: string, { values }: Tensor, holder: string): void {
+  const bad = firstNotFinite(values);
+  if (bad < 0) return;
+  throw new DigitrainError(
+    `${holder}: the tensor "${parameter}" holds ${String(values[bad])} at position ${bad}, but should hold finite numbers`,
+  );
+}
+
 /** A parameter's values, all of them finite. */
 function checkTensor(
   tensors: ReadonlyMap<string, Tensor>,
@@ -273,18 +282,14 @@ function checkTensor(
   expected: readonly number[],
   name: string,
 ): Float32Array {
-  const { shape, values } = find(tensors, parameter, name);
+  const tensor = find(tensors, parameter, name);
+  const { shape, values } = tensor;
   if (shape.join() !== expected.join()) {
     const right = `[${expected.join(", ")}]`;
     throw new DigitrainError(
       `${name}: the tensor "${parameter}" has the shape [${shape.join(", ")}], but should have ${right}`,
     );
   }
-  const bad = firstNotFinite(values);
-  if (bad >= 0) {
-    throw new DigitrainError(
-      `${name}: the tensor "${parameter}" holds ${String(values[bad])} at position ${bad}, but should hold finite numbers`,
-    );
-  }
+  checkFinite(parameter, tensor, name);
   return values;
 }

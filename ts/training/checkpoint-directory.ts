@@ -1,6 +1,7 @@
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DigitrainError, systemReason } from "../base/errors.js";
+import { readWholeFile } from "../base/read-file.js";
 import { replaceFile } from "../base/replace-file.js";
 import { lockDirectory } from "./directory-lock.js";
 import { type FoundCheckpoint, readCheckpoint, type SkippedCheckpoint } from "./checkpoint.js";
@@ -52,7 +53,7 @@ export class CheckpointDirectory {
     for (const name of (await this.#list(NAME)).reverse()) {
       const file = join(this.#path, name);
       try {
-        return { file, checkpoint: await readCheckpoint(await readFile(file), file), skipped };
+        return { file, checkpoint: await readCheckpoint(await readWholeFile(file), file), skipped };
       } catch (error) {
         const why =
           error instanceof DigitrainError ? error.message.slice(file.length + 2) : systemReason(error);

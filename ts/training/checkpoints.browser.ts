@@ -1,10 +1,11 @@
 import { OptionError } from "../base/errors.js";
 
 /** Pages have no directories. */
-export const Checkpoints = {
-  open(): Promise<never> {
-    return Promise.reject(
-      new OptionError("checkpoint takes a directory, which pages don't have; keep onEpoch's model instead"),
-    );
-  },
-};
+export function openDirectory(): Promise<never> {
+  return Promise.reject(
+    new OptionError("checkpoint takes a directory, which pages don't have; keep onEpoch's model instead"),
+  );
+}
+
+/** There are none in pages. */
+export const Checkpoints = {};

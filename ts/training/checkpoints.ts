@@ -6,8 +6,29 @@ import { CheckpointDirectory } from "./checkpoint-directory.js";
 import { digestOf } from "./digest.js";
 import { trainingOptions } from "./hyperparameters.js";
 import type { Hyperparameters } from "./hyperparameters.js";
-import type { CheckpointOptions } from "./options.js";
+import type { CheckpointOptions, TrainOptions } from "./options.js";
 import type { Run } from "./run.js";
+
+type CheckpointOption = NonNullable<TrainOptions["checkpoint"]>;
+
+function detailed(option: CheckpointOption): CheckpointOptions {
+  return typeof option === "string" || option instanceof URL ? { directory: option } : option;
+}
+
+/**
+ * Opens the directory that a run is to be saved in, for that run alone until it is closed.
+ * @throws OptionError where it holds another run's checkpoints; DigitrainError where it can't be written to.
+ */
+export async function openDirectory(option: CheckpointOption): Promise<CheckpointDirectory> {
+  const { directory: named, keep = 3, resume = false } = detailed(option);
+  const path = toPath(named);
+  const directory = await CheckpointDirectory.open(path, keep);
+  if (resume || (await directory.isEmpty())) return directory;
+  await directory.close();
+  throw new OptionError(
+    `checkpoint takes an empty directory, or resume (--resume) to continue from what is there; ${path} holds checkpoints`,
+  );
+}
 
 /** Saves a run as it goes, and finds where an earlier one stood. */
 export class Checkpoints {
@@ -31,15 +52,15 @@ export class Checkpoints {
     this.#identity = identity;
   }
 
-  static async open(
-    option: string | URL | CheckpointOptions,
+  /** @param directory of {@link openDirectory} */
+  static async of(
+    directory: CheckpointDirectory,
+    option: CheckpointOption,
     run: Run,
     lanes: string,
     data: Dataset,
     hyperparameters: Hyperparameters,
   ): Promise<Checkpoints> {
-    const options = typeof option === "string" || option instanceof URL ? { directory: option } : option;
-    const path = toPath(options.directory);
     const identity: Identity = {
       layers: [...run.layers],
       options: hyperparameters,
@@ -47,13 +68,7 @@ export class Checkpoints {
       lanes,
       stepsPerEpoch: run.stepsPerEpoch,
     };
-    const directory = await CheckpointDirectory.open(path, options.keep ?? 3);
-    const checkpoints = new Checkpoints(directory, options, run, identity);
-    if (options.resume || (await directory.isEmpty())) return checkpoints;
-    await checkpoints.close();
-    throw new OptionError(
-      `checkpoint takes an empty directory, or resume (--resume) to continue from what is there; ${path} holds checkpoints`,
-    );
+    return new Checkpoints(directory, detailed(option), run, identity);
   }
 
   /**
@@ -73,11 +88,6 @@ export class Checkpoints {
     this.#run.restore(checkpoint);
     this.#savedSteps = checkpoint.progress.losses.length;
     return found;
-  }
-
-  /** Leaves the directory to other runs. */
-  close(): Promise<void> {
-    return this.#directory.close();
   }
 
   /** Saves the run as it stands, unless no step has been done. */

@@ -13,7 +13,8 @@ import type { TrainOptions } from "./options.js";
 import { promisedData, resolveOptions } from "./resolve.js";
 import { unlessAborted } from "../base/abort.js";
 import type { FoundCheckpoint } from "./checkpoint.js";
-import { Checkpoints } from "./checkpoints.js";
+import type { CheckpointDirectory } from "./checkpoint-directory.js";
+import { Checkpoints, openDirectory } from "./checkpoints.js";
 import { onOneThread, planRuntime, type Runtime, type RuntimePlan } from "../core/runtime.js";
 import { Run } from "./run.js";
 import { Backend } from "../core/backend.js";
@@ -71,11 +72,27 @@ export function train(options: TrainOptions = {}): Promise<TrainResult> {
 export async function trainHere(options: TrainOptions, whyAlone?: string): Promise<TrainResult> {
   const source = promisedData(options);
   const hyperparameters = resolveOptions(options);
-  const { signal, ink } = options;
+  const { signal, checkpoint } = options;
   signal?.throwIfAborted();
-  // What is wrong with the runtime is reported before anything is downloaded.
+  // What is wrong with the runtime, or the checkpoints' directory, is reported before anything is downloaded.
   const asked = planRuntime(hyperparameters);
   const plan = whyAlone === undefined ? asked : onOneThread(asked, whyAlone);
+  const directory = checkpoint === undefined ? undefined : await openDirectory(checkpoint);
+  try {
+    return await loadAndTrain(plan, source, hyperparameters, options, directory);
+  } finally {
+    await directory?.close();
+  }
+}
+
+async function loadAndTrain(
+  plan: RuntimePlan,
+  source: ReturnType<typeof promisedData>,
+  hyperparameters: Hyperparameters,
+  options: TrainOptions,
+  directory: CheckpointDirectory | undefined,
+): Promise<TrainResult> {
+  const { signal, ink } = options;
   const loading = unlessAborted(source, signal).then((data) =>
     loadDataset(data, { ...(signal && { signal }), ...(ink && { ink }) }),
   );
@@ -87,7 +104,7 @@ export async function trainHere(options: TrainOptions, whyAlone?: string): Promi
   try {
     const [{ loaded, remarks }, backend] = await Promise.all([looking, starting]);
     signal?.throwIfAborted();
-    return await trainOn(backend, loaded, remarks, hyperparameters, options);
+    return await trainOn(backend, loaded, remarks, hyperparameters, options, directory);
   } finally {
     void starting.then(
       (backend) => {
@@ -115,19 +132,21 @@ async function trainOn(
   remarks: readonly Remark[],
   hyperparameters: Hyperparameters,
   options: TrainOptions,
+  directory: CheckpointDirectory | undefined,
 ): Promise<TrainResult> {
-  const { signal } = options;
+  const { signal, checkpoint } = options;
   const { examples, ...aside } = await examplesOf(data, hyperparameters, signal);
   const run = new Run(backend, examples, hyperparameters, { ...options, ...aside });
   const alike = labelledAlike(data);
   if (alike !== undefined) throw new DigitrainError(alike);
   const { runtime } = backend;
   let isOver = false;
-  let checkpoints: Checkpoints | undefined;
   try {
     await run.load();
-    if (options.checkpoint !== undefined)
-      checkpoints = await Checkpoints.open(options.checkpoint, run, backend.lanes, data, hyperparameters);
+    const checkpoints =
+      directory && checkpoint !== undefined
+        ? await Checkpoints.of(directory, checkpoint, run, backend.lanes, data, hyperparameters)
+        : undefined;
     const found = await checkpoints?.resume();
     const epochs = new Epochs(run, options, hyperparameters, checkpoints, found?.checkpoint.progress);
     const snapshot = () =>
@@ -143,7 +162,6 @@ async function trainOn(
     return { ...(await resultOf(run, epochs, hyperparameters)), runtime: backend.runtime };
   } finally {
     isOver = true;
-    await checkpoints?.close();
   }
 }
 

@@ -55,6 +55,7 @@ describe("what a file says of a model's training", () => {
     JSON.stringify({ ...whole, options: { recipe: { toString: 1 } } }),
     JSON.stringify({ ...whole, options: { seed: [1] } }),
     '{"data":"x","examples":1e999,"epochs":1,"options":{}}',
+    '{"data":"x","examples":1,"epochs":1,"options":{"hidden":[1e999]}}',
     JSON.stringify(nested),
   ])("is refused where it is %.60j", (text) => {
     const { tensors, metadata } = read(modelOf([2, 3]).toSafetensors(), "x");
@@ -124,6 +125,16 @@ describe("a model's parameters", () => {
         values: new Float32Array(),
       });
     expect(huge).toThrow(/more than WebAssembly's memory has/);
+  });
+
+  it.each([
+    [NaN, 5, '"w1" holds NaN at position 5'],
+    [-Infinity, 7, '"b1" holds -Infinity at position 1'],
+  ])("must be finite: not %p", (value, place, what) => {
+    const values = new Float32Array(9).fill(value, place, place + 1);
+    expect(() => new Model({ layers: [2, 3], outputActivation: "linear", loss: "mse", values })).toThrow(
+      new DigitrainError(`a Model: the tensor ${what}, but should hold finite numbers`),
+    );
   });
 });
 

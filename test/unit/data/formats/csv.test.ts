@@ -111,6 +111,7 @@ describe("parseCsv", () => {
     [`label${",".repeat(65_537)}\n`, "the first line has 65538 columns, but at most 65537 are read"],
     ["label,a,b\n1,,2\n", 'column 2 of row 1 holds "" where a number should be'],
     ["label,a,b\n1,2,x y\n", 'column 3 of row 1 holds "x y" where a number should be'],
+    ["label,a,b\n1,2,-21e303\n", 'column 3 of row 1 holds "-21e303", but float32 takes numbers up to 3.4e38'],
     ["label,a,b\n1,2,1e999\n", 'column 3 of row 1 holds "1e999" where a number should be'],
   ])("refuses %j", async (text, message) => {
     expect(await rejection(parse(bytesOf(text)))).toEqual(new DigitrainError(`f.csv: ${message}`));

@@ -204,6 +204,8 @@ export class RowParser {
     const where = () => `${this.#name}: column ${column + 1} of row ${this.#count + 1} holds`;
     if (!Number.isFinite(value))
       throw new DigitrainError(`${where()} ${quoted(field)} where a number should be`);
+    if (!Number.isFinite(Math.fround(value)))
+      throw new DigitrainError(`${where()} ${quoted(field)}, but float32 takes numbers up to 3.4e38`);
     const isReal = /[.e+-]/i.test(text);
     this.#hasReals ||= isReal;
     this.#hasFractions ||= !Number.isInteger(value);
