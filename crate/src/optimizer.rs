@@ -269,27 +269,22 @@ impl Epilogue for Adapt<'_> {
 
     #[inline(always)]
     fn finish<const COUNT: usize>(&mut self, row: usize, gradients: [Lanes; COUNT]) {
-        let [beta1, beta2] = Adam::BETAS.map(|beta| Lanes::splat(beta as f32));
         let [rest1, rest2] = Adam::BETAS.map(|beta| Lanes::splat((1.0 - beta) as f32));
-        let negligible = Lanes::splat(NEGLIGIBLE);
-        let means: [Lanes; COUNT] = self.means[row].load();
-        let means: [_; COUNT] = array::from_fn(|lane| {
-            let mean = rest1.multiply(gradients[lane]).add_product(beta1, means[lane]);
-            mean.plus(negligible).minus(negligible)
-        });
-        self.means[row].store(means);
-        let squares: [Lanes; COUNT] = self.squares[row].load();
-        let squares: [_; COUNT] = array::from_fn(|lane| {
-            rest2.multiply(gradients[lane]).multiply(gradients[lane]).add_product(beta2, squares[lane])
-        });
-        self.squares[row].store(squares);
         let AdamUpdate { kept, rate, epsilon } = self.update;
-        let (kept, rate, epsilon) = (Lanes::splat(kept), Lanes::splat(rate), Lanes::splat(epsilon));
-        let old: [Lanes; COUNT] = self.parameters[row].load();
-        let new: [_; COUNT] = array::from_fn(|lane| {
-            let direction = means[lane].divide(squares[lane].square_root().plus(epsilon));
-            kept.multiply(old[lane]).subtract_product(rate, direction)
-        });
-        self.parameters[row].store(new);
+        let [kept, rate, epsilon, negligible] = [kept, rate, epsilon, NEGLIGIBLE].map(Lanes::splat);
+        let [means, squares, parameters] =
+            [&mut self.means[row], &mut self.squares[row], &mut self.parameters[row]].map(PanelRow::lanes_mut);
+        // One vector after another: the values of all eight, at each stage, would be more than there are registers.
+        for (lane, gradient) in gradients.into_iter().enumerate() {
+            let mean = Lanes::load(&means[lane]);
+            let mean = mean.add_product(rest1, gradient.minus(mean)).plus(negligible).minus(negligible);
+            mean.store(&mut means[lane]);
+            let square = Lanes::load(&squares[lane]);
+            let square = square.add_product(rest2, gradient.multiply(gradient).minus(square));
+            square.store(&mut squares[lane]);
+            let direction = mean.divide(square.square_root().plus(epsilon));
+            let parameter = kept.multiply(Lanes::load(&parameters[lane]));
+            parameter.subtract_product(rate, direction).store(&mut parameters[lane]);
+        }
     }
 }

@@ -305,7 +305,8 @@ impl UpdateShare<'_> {
             }
             clock::lap("update above 1");
         }
-        for tile in first {
+        // The last panels first: it leaves the first ones in the cache, with which the next step begins.
+        for tile in first.iter_mut().rev() {
             for (block, range, places) in batch.within(tile.range()) {
                 update.apply(block, range, gradients[0].panel(tile.panel()), tile, places);
             }
