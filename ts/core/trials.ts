@@ -8,7 +8,7 @@ export interface Slice {
 
 /** After about 20 steps V8 has compiled everything that a step runs with its optimizing compiler. */
 export const STEPS_TO_COMPILE = 24;
-const STEPS_OF_A_TRIAL = 6;
+const STEPS_OF_A_TRIAL = 3;
 const MOST_TRIALS = 24;
 /** After a single pair of trials what is so many times as slow isn't tried any further. */
 const FAR_SLOWER = 1.5;
@@ -19,8 +19,8 @@ const FAR_SLOWER = 1.5;
 const CERTAIN = 1;
 /** What a change must gain at least. */
 const WORTHWHILE = 0.97;
-/** How much of a run's time trials may take, but for the first ones. */
-const SHARE_OF_TRIALS = 0.01;
+/** How much of a run's time trials may take, but for the first look. */
+const SHARE_OF_TRIALS = 0.008;
 const STEPS_BETWEEN_LOOKS = 64;
 /** When steps take so many times as long as after the last look, there is another one. */
 const SLOWER = 1.3;
@@ -57,13 +57,21 @@ export function* sliceByTrials(most: number): Generator<Slice, never, number> {
     return isCertain(ours, others) && their < WORTHWHILE * our;
   }
 
-  yield slice(most, STEPS_TO_COMPILE, false);
-  for (;;) {
+  /** Goes on to the next number of threads, one way or else the other, for as long as that is quicker. */
+  function* look(): Generator<Slice, void, number> {
     for (const way of [1, -1]) {
       const before = current;
       while (current + way in counts && (yield* isQuicker(counts[current + way]))) current += way;
       if (current !== before) break;
     }
+  }
+
+  yield slice(most, STEPS_TO_COMPILE, false);
+  yield* look();
+  // The first look is the dearest, and where it was disturbed, the second one must not wait until it has paid off.
+  elapsed = 0;
+  spent = 0;
+  for (;;) {
     const usual = yield slice(counts[current], STEPS_BETWEEN_LOOKS, false);
     elapsed += STEPS_BETWEEN_LOOKS * usual;
     let latest = usual;
@@ -71,6 +79,7 @@ export function* sliceByTrials(most: number): Generator<Slice, never, number> {
       latest = yield slice(counts[current], STEPS_BETWEEN_LOOKS, false);
       elapsed += STEPS_BETWEEN_LOOKS * latest;
     }
+    yield* look();
   }
 }
 

@@ -52,6 +52,15 @@ describe("the number of threads", () => {
     );
   });
 
+  it("becomes the quickest soon where other work disturbed the first look", () => {
+    const time = (threads: number, step: number) => {
+      if (step < 300) return 1 + threads / 8;
+      return { 8: 0.67, 4: 0.49, 2: 0.35, 1: 0.58 }[threads] ?? NaN;
+    };
+    expect(simulate(8, 280, time).last).toBe(1);
+    expect(simulate(8, 600, time).last).toBe(2);
+  });
+
   it("follows the machine: other work begins, and ends", () => {
     const time = (threads: number, step: number) => {
       const isBusy = step > 2000 && step < 6000;
