@@ -36,8 +36,7 @@ export class Checkpoints {
   readonly #options: CheckpointOptions;
   readonly #run: Run;
   readonly #identity: Identity;
-  /** Of the last checkpoint: the steps done since the run began, and when it was made. */
-  #savedSteps = 0;
+  /** When the last checkpoint was made. */
   #savedAt = performance.now();
 
   private constructor(
@@ -86,7 +85,6 @@ export class Checkpoints {
       );
     }
     this.#run.restore(checkpoint);
-    this.#savedSteps = checkpoint.progress.losses.length;
     return found;
   }
 
@@ -97,15 +95,19 @@ export class Checkpoints {
     const state = this.#run.state(progress.epoch);
     const bytes = await writeCheckpoint({ ...this.#identity, ...state, progress });
     await this.#directory.save(steps, bytes);
-    this.#savedSteps = steps;
     this.#savedAt = performance.now();
+  }
+
+  /** A checkpoint is due after each multiple of so many steps since the run began. */
+  get everySteps(): number {
+    return this.#options.everySteps ?? Infinity;
   }
 
   /** Whether a checkpoint is due in the middle of an epoch, after so many steps since the run began. */
   isDue(steps: number): boolean {
-    const { everySteps = Infinity, everySeconds = Infinity } = this.#options;
+    const { everySeconds = Infinity } = this.#options;
     const seconds = (performance.now() - this.#savedAt) / 1000;
-    return steps - this.#savedSteps >= everySteps || seconds >= everySeconds;
+    return steps % this.everySteps === 0 || seconds >= everySeconds;
   }
 }
 

@@ -134,10 +134,13 @@ export class Epochs {
       progress.step = end;
       progress.seconds = before + seconds;
       await this.#tellOfSteps(start, end);
-      if (isSound && this.#checkpoints?.isDue(epoch * losses.length + end))
-        await this.#checkpoints.save(this.progress);
+      // After the epoch's last step its end is saved, with its record.
+      const isDue = end < losses.length && this.#checkpoints?.isDue(epoch * losses.length + end);
+      if (isSound && isDue) await this.#checkpoints?.save(this.progress);
     };
-    await this.#run.trainEpoch(epoch, losses, progress.step, onSteps, () => this.#isStopped);
+    const isStopped = () => this.#isStopped;
+    const pauseEvery = this.#checkpoints?.everySteps;
+    await this.#run.trainEpoch(epoch, losses, progress.step, onSteps, isStopped, pauseEvery);
     return progress.step < losses.length ? undefined : this.#endEpoch();
   }
 

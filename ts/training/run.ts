@@ -159,6 +159,7 @@ export class Run {
    *   that training has taken here; and whether the network is sound: the step after them may have made a loss that is
    *   not finite
    * @param isStopped whether to leave the epoch as it is
+   * @param pauseEvery after each multiple of so many steps since the run began, `onSteps` is told before the next one
    * @throws DigitrainError when the loss is no longer finite.
    */
   async trainEpoch(
@@ -166,7 +167,8 @@ export class Run {
     losses: Float32Array,
     done: number,
     onSteps: (start: number, end: number, seconds: number, isSound: boolean) => void | Promise<void>,
-    isStopped?: () => boolean,
+    isStopped: () => boolean = () => false,
+    pauseEvery = Infinity,
   ): Promise<void> {
     const { shuffle, seed } = this.#options;
     const begun = performance.now();
@@ -174,20 +176,27 @@ export class Run {
     this.#backend.run(() => {
       this.#trainer.beginEpoch(this.#train.count, epoch, shuffleSeed, done);
     });
-    const ordered = performance.now() - begun;
+    let milliseconds = performance.now() - begun;
+    let first = done;
     const work = (start: number, end: number) => {
       this.#backend.runSteps(start, end, (from, to, team) => {
-        const chunk = losses.subarray(done + from, done + to);
+        const chunk = losses.subarray(first + from, first + to);
         this.#trainer.run(this.#network, this.#train.compressed, chunk, team);
       });
     };
-    const report = async (start: number, end: number, milliseconds: number) => {
-      const bad = firstNotFinite(losses.subarray(done + start, done + end));
-      const good = bad < 0 ? done + end : done + start + bad;
-      await onSteps(done + start, good, (ordered + milliseconds) / 1000, bad < 0);
+    const report = async (start: number, end: number, took: number) => {
+      const bad = firstNotFinite(losses.subarray(first + start, first + end));
+      const good = bad < 0 ? first + end : first + start + bad;
+      await onSteps(first + start, good, (milliseconds + took) / 1000, bad < 0);
       if (bad >= 0) throw this.#diverged("loss", losses[good] ?? NaN, `at epoch ${epoch}, step ${good}`);
     };
-    await inTurns(losses.length - done, work, this.#signal, report, isStopped);
+    const before = epoch * losses.length;
+    while (first < losses.length && !isStopped()) {
+      const pause = (Math.floor((before + first) / pauseEvery) + 1) * pauseEvery - before;
+      const count = Math.min(losses.length, pause) - first;
+      milliseconds += await inTurns(count, work, this.#signal, report, isStopped);
+      first += count;
+    }
   }
 
   /** Mean loss and accuracy over the validation examples, where there are any. */

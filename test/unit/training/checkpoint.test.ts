@@ -195,6 +195,17 @@ test("what is saved stays, though a damaged checkpoint is of a later step", asyn
   expect(history.losses).toHaveLength(21);
 });
 
+test("they are made after every N steps, however quick steps and short epochs are", async () => {
+  const steps = async (everySteps: number, batchSize: number) => {
+    await rm(directory, { recursive: true, force: true });
+    await train({ ...options, batchSize, checkpoint: { directory, everySteps, keep: 100 } });
+    return (await names()).map((name) => Number(/\d+/.exec(name)?.[0]));
+  };
+  expect(await steps(3, 8)).toEqual([3, 6, 7, 9, 12, 14, 15, 18, 21]);
+  expect(await steps(5, 13)).toEqual([4, 5, 8, 10, 12]);
+  expect(await steps(3, 25)).toEqual([2, 3, 4, 6]);
+});
+
 test("a loss that is no number is told of, whatever is to be saved", async () => {
   const run = train({
     ...options,
