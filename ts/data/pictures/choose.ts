@@ -9,6 +9,8 @@ const SPECK = 0.025;
 const ANOTHER = 0.25;
 /** No digit of several parts is wider, against its height. */
 const WIDEST = 1.25;
+/** A frame comes this near to its box's corners, which a round digit doesn't, and holds a part of this extent at least. */
+const [CORNER, FRAMED] = [0.08, 0.12];
 
 /** What belongs to a picture's digit. */
 export interface Choice {
@@ -20,13 +22,15 @@ export interface Choice {
 
 /**
  * Chooses those of a picture's components that are its digit: the largest and what is near it. What touches the picture's
- * edge is the edge of something else, where there is a digit within.
+ * edge is the edge of something else, and what is drawn around others is a frame, where there is a digit within.
  */
 export function choose(components: readonly Component[], picture: { width: number; height: number }): Choice {
   const { width, height } = picture;
   const touches = ({ left, right, top, bottom }: Box) =>
     left === 0 || top === 0 || right === width || bottom === height;
-  const bySize = components.toSorted((a, b) => b.area - a.area);
+  const bySize = components
+    .filter((component) => !isFrame(component, components))
+    .sort((a, b) => b.area - a.area);
   const outer = bySize.find(touches);
   const inner = bySize.find((component) => !touches(component));
   const isWithin = inner !== undefined && (!outer || extentOf(inner) >= 0.7 * reachOf(outer, picture));
@@ -37,6 +41,15 @@ export function choose(components: readonly Component[], picture: { width: numbe
       component !== first && component.area >= SPECK * first.area && !(isWithin && touches(component)),
   );
   return gather(first, others);
+}
+
+/** Whether a component has a box's four corners, and holds another that is no speck. */
+function isFrame(frame: Component, components: readonly Component[]): boolean {
+  if (frame.cornerGap > CORNER) return false;
+  const { left, right, top, bottom } = frame;
+  const isInside = (other: Box) =>
+    other.left > left && other.right < right && other.top > top && other.bottom < bottom;
+  return components.some((other) => isInside(other) && extentOf(other) >= FRAMED * extentOf(frame));
 }
 
 /** How far what touches a picture's edge reaches into it. */

@@ -42,15 +42,17 @@ export function directionOf(planes: Planes, ink: Ink): Direction {
 }
 
 /**
- * How much the pixels differ from paper. Where nearly all are one of two shades, paper is what the picture's edge mostly
- * is, however much of it the ink covers; else paper is what is around a pixel.
+ * How much the pixels differ from paper. Where nearly all are one of two shades, paper is the one that three quarters
+ * have, else the one that the picture's edge mostly is; where there are more shades, it is what is around a pixel.
  */
 function differencesOf(planes: Planes): [Float32Array, Float32Array, Float32Array] {
   const areTwo = planes.every(({ values }) => areTwoShades(values));
   return planes.map((plane) => {
     const { width, height, values } = plane;
     if (areTwo) {
-      const paper = quantile(edgeOf(plane), 0.5);
+      const [lower, upper] = [quantile(values, 0.25), quantile(values, 0.75)];
+      const isMost = upper - lower < (quantile(values, 0.99) - quantile(values, 0.01)) / 2;
+      const paper = quantile(isMost ? values : edgeOf(plane), 0.5);
       return values.map((value) => value - paper);
     }
     const around = blurred(plane, Math.ceil(Math.max(width, height) / 6)).values;

@@ -1,6 +1,6 @@
 import { SIZE } from "./centred.js";
 import { componentsOf } from "./components.js";
-import { boxOf, emptyGrid, extentOf, type Grid } from "./grid.js";
+import { type Box, boxOf, emptyGrid, extentOf, type Grid } from "./grid.js";
 import { strokeWidth } from "./thickness.js";
 
 // Beyond each of these is 1 in 700 of MNIST's training images at most.
@@ -16,6 +16,17 @@ const WIDEST = 1.85;
 const [MOST_PARTS, PART] = [3, 0.1];
 /** A part this high and this large, against all and against the largest, is a digit of its own. */
 const [AS_HIGH, AS_LARGE] = [0.75, 0.45];
+// Beyond each of these is 1 in 150 of MNIST's training images at most.
+/** No digit ends below in strokes with so many columns of paper between them, over so many rows. */
+const [FEET_APART, FEET_HIGH] = [4, 5];
+/** No digit's ink begins so near to its left side, against its width, in so many of its rows. */
+const [BESIDE, STEM] = [0.15, 0.92];
+/** What is at least as wide against its height isn't narrow, as a 1 is. */
+const WIDE = 0.5;
+/** So much of the ink has ink where its mirror image is, or beside that, in what is symmetrical. */
+const MIRRORED = 0.9;
+
+const LINES = Array.from({ length: SIZE }, (_, line) => line);
 
 /**
  * What makes an image in MNIST's form unlike any digit, in a sentence; undefined where nothing does.
@@ -25,7 +36,8 @@ export function unlikeDigits(pixels: Uint8Array): string | undefined {
   const mask = emptyGrid(SIZE, SIZE);
   pixels.forEach((ink, i) => (mask.values[i] = ink > 127 ? 1 : 0));
   const ink = pixels.reduce((sum, value) => sum + value, 0) / 255;
-  const { left, right, top, bottom } = boxOf(mask);
+  const box = boxOf(mask);
+  const { left, right, top, bottom } = box;
   if (ink < LEAST_INK) return "there is less ink than in any digit";
   if (ink > MOST_INK) return "there is more ink than in any digit";
   if (right - left > WIDEST * (bottom - top)) return "this is wider than any digit";
@@ -34,7 +46,61 @@ export function unlikeDigits(pixels: Uint8Array): string | undefined {
     areaOf(mask) / strokeWidth(mask) > LONGEST ||
     linesCrossing(mask, "rows", 2) > MOST_WIDE_ROWS ||
     linesCrossing(mask, "columns", 3) > MOST_HIGH_COLUMNS;
-  return isTangled ? "there are more strokes than in any digit" : undefined;
+  if (isTangled) return "there are more strokes than in any digit";
+  const isWide = right - left >= WIDE * (bottom - top);
+  const isSign =
+    hasFeet(mask, box) ||
+    (isWide && hasStem(mask, box)) ||
+    (isWide && isMirrored(mask, box) && !hasLoops(mask, box));
+  return isSign ? "this looks like a letter or a sign" : undefined;
+}
+
+const isInked = ({ values }: Grid, x: number, y: number) => values[y * SIZE + x] === 1;
+
+/** Whether it stands on strokes that are apart, as an A and an H do. */
+function hasFeet(mask: Grid, { left, right, bottom }: Box): boolean {
+  let [apart, stands] = [0, false];
+  for (let x = left; x < right; x++) {
+    const hasInk = (height: number) =>
+      Array.from({ length: height }, (_, i) => bottom - 1 - i).some((y) => isInked(mask, x, y));
+    if (hasInk(2)) {
+      if (stands && apart >= FEET_APART) return true;
+      [apart, stands] = [0, true];
+    } else if (!hasInk(FEET_HIGH)) apart++;
+  }
+  return false;
+}
+
+/** Whether a straight stroke goes down its left side, as in a D. */
+function hasStem(mask: Grid, { left, right, top, bottom }: Box): boolean {
+  let rows = 0;
+  for (let y = top; y < bottom; y++) {
+    let x = left;
+    while (x < right && !isInked(mask, x, y)) x++;
+    if (x - left <= BESIDE * (right - left)) rows++;
+  }
+  return rows >= STEM * (bottom - top);
+}
+
+/** Whether its left and right halves mirror each other, as those of a cross and a T do. */
+function isMirrored(mask: Grid, { left, right }: Box): boolean {
+  let mirrored = 0;
+  mask.values.forEach((value, i) => {
+    const [x, y] = [left + right - 1 - (i % SIZE), Math.floor(i / SIZE)];
+    const near = [[x, y], [x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]] as const; // prettier-ignore
+    if (value === 1 && near.some(([column, row]) => isInked(mask, column, row))) mirrored++;
+  });
+  return mirrored >= MIRRORED * areaOf(mask);
+}
+
+/** Whether two strokes are side by side in its upper and in its lower half, as in a 0 and an 8. */
+function hasLoops(mask: Grid, { top, bottom }: Box): boolean {
+  const height = bottom - top;
+  const hasTwo = (from: number, to: number) =>
+    LINES.slice(top + Math.floor(from * height), top + Math.ceil(to * height)).some(
+      (y) => strokesIn(mask, "rows", y) === 2,
+    );
+  return hasTwo(0.15, 0.45) && hasTwo(0.55, 0.85);
 }
 
 const areaOf = ({ values }: Grid) => values.reduce((sum, value) => sum + value, 0);
@@ -52,17 +118,18 @@ function hasSeveral(mask: Grid): boolean {
 }
 
 /** How many rows or columns cross more strokes than `most`. */
-function linesCrossing({ values }: Grid, lines: "rows" | "columns", most: number): number {
+function linesCrossing(mask: Grid, lines: "rows" | "columns", most: number): number {
+  return LINES.filter((line) => strokesIn(mask, lines, line) > most).length;
+}
+
+/** How many strokes a row or a column crosses. */
+function strokesIn({ values }: Grid, lines: "rows" | "columns", line: number): number {
   const [along, across] = lines === "rows" ? [1, SIZE] : [SIZE, 1];
-  let count = 0;
-  for (let line = 0; line < SIZE; line++) {
-    let strokes = 0;
-    for (let i = 0, before = 0; i < SIZE; i++) {
-      const value = values[line * across + i * along] ?? 0;
-      if (value > before) strokes++;
-      before = value;
-    }
-    if (strokes > most) count++;
+  let strokes = 0;
+  for (let i = 0, before = 0; i < SIZE; i++) {
+    const value = values[line * across + i * along] ?? 0;
+    if (value > before) strokes++;
+    before = value;
   }
-  return count;
+  return strokes;
 }

@@ -146,6 +146,17 @@ describe("what is no ink", () => {
     expect(differenceOf(pixels, clean)).toBeLessThan(15);
   });
 
+  it("may be a frame in the ink's own colour, along the picture's edge or within", () => {
+    const plain = digitOf(grey(150, 150, (x, y) => 255 - slash(x - 10, y - 10)));
+    for (const inset of [0, 1, 6]) {
+      const framed = grey(150, 150, (x, y) => {
+        const depth = Math.min(x, y, 149 - x, 149 - y) - inset;
+        return depth >= 0 && depth < 6 ? 0 : 255 - slash(x - 10, y - 10);
+      });
+      expect(differenceOf(digitOf(framed), plain)).toBeLessThan(2);
+    }
+  });
+
   it("is told from ink of any colour", () => {
     const coloured = (paper: number[], pen: number[]) => {
       const picture = grey(width, height, () => 0);
