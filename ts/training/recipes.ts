@@ -67,10 +67,10 @@ const accurate: RecipeOptions = {
 const robust: RecipeOptions = {
   ...accurate,
   hidden: [512, 256],
-  learningRate: 0.1,
+  learningRate: 0.15,
   weightDecay: 1e-4,
   augment: AUGMENTATION,
-  epochs: 80,
+  epochs: 50,
 };
 
 /** Each recipe's options. */
