@@ -81,6 +81,7 @@ export async function buildDemo(directory, browser) {
     splitting: true,
     outdir: directory,
     plugins: [thePackage, embedded("./browser")],
+    define: { DOCUMENTATION: JSON.stringify(`${ADDRESS}docs/`) },
   };
   const script = await bundle(
     { ...options, plugins: [...options.plugins, programs, onnxApart, withoutOnnx] },

@@ -1,7 +1,9 @@
 // What a browser gets: one file for any bundler or none, the worker's, and each variant of the core in a module.
+import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { deflateRawSync } from "node:zlib";
+import zopfli from "@gfx/zopfli";
 import { build } from "esbuild";
 import { glue } from "./core-plugins.mjs";
 
@@ -30,9 +32,12 @@ function without(module, ...names) {
 
 /** Models as ONNX files, and the library that this takes. */
 export const withoutOnnx = without("model/onnx.ts", "isOnnx", "readOnnx", "writeOnnx");
-/** What workers leave to the page: a model's file in other forms than its own. */
-const withoutForms = [
+/** What workers leave to the page: a model's file in other forms than its own, its use, and what may be wrong with one. */
+const leftToThePage = [
   withoutOnnx,
+  without("model/activations.ts", "activationsOf"),
+  without("model/reading.ts", "judged"),
+  without("model/check.ts", "checkWeights"),
   without("model/pytorch.ts", "isPyTorch", "fromPyTorch", "toPyTorch"),
   without("model/refusals.ts", "refuseModel"),
 ];
@@ -52,11 +57,11 @@ async function bundleWorker(...plugins) {
 
 /** The program of workers that train, and read no files. */
 export function bundleTrainer() {
-  return bundleWorker(...withoutForms, withoutFiles);
+  return bundleWorker(...leftToThePage, withoutFiles);
 }
 
 /** Bundles a program for browsers; `workerSource` is the text that its workers run. */
-export function bundle({ plugins = [], ...options }, workerSource) {
+export function bundle({ plugins = [], define = {}, ...options }, workerSource) {
   return build({
     bundle: true,
     minify: true,
@@ -67,9 +72,22 @@ export function bundle({ plugins = [], ...options }, workerSource) {
     metafile: true,
     plugins: [...plugins, twins, glue],
     external: ["*.base64.js"],
-    define: { WORKER_SOURCE: workerSource === undefined ? "undefined" : JSON.stringify(workerSource) },
+    define: {
+      WORKER_SOURCE: workerSource === undefined ? "undefined" : JSON.stringify(workerSource),
+      ...define,
+    },
     ...options,
   });
+}
+
+/** Deflates bytes by Zopfli, to a sixteenth less than zlib does: that takes seconds, and so what it made is kept. */
+async function deflate(bytes) {
+  const kept = `target/deflated/${createHash("sha256").update(bytes).digest("hex")}`;
+  if (existsSync(kept)) return readFileSync(kept);
+  const deflated = Buffer.from(await zopfli.deflateAsync(bytes, {}));
+  mkdirSync(dirname(kept), { recursive: true });
+  writeFileSync(kept, deflated);
+  return deflated;
 }
 
 /**
@@ -77,7 +95,7 @@ export function bundle({ plugins = [], ...options }, workerSource) {
  * @returns the files that are in it
  */
 export async function bundleForBrowsers(directory) {
-  const reader = await bundleWorker(...withoutForms);
+  const reader = await bundleWorker(...leftToThePage);
   const trainer = await bundleTrainer();
   const write = (name, contents) => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
@@ -91,13 +109,13 @@ export async function bundleForBrowsers(directory) {
     trainer.text,
   );
   // Deflated first: base64 of a deflated file is as small under a server's compression as the file itself.
-  const writeEmbedded = (name, bytes) => {
-    const deflated = deflateRawSync(bytes, { level: 9 });
+  const writeEmbedded = async (name, bytes) => {
+    const deflated = await deflate(bytes);
     write(`${name}.base64.js`, `export default "${deflated.toString("base64")}";\n`);
   };
-  writeEmbedded("worker", reader.text);
+  await writeEmbedded("worker", Buffer.from(reader.text));
   for (const variant of ["simd", "relaxed", "simd-threads", "relaxed-threads"])
-    writeEmbedded(`wasm/${variant}`, readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`));
+    await writeEmbedded(`wasm/${variant}`, readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`));
   // jsDelivr serves this at the package's bare address, which says nothing of the directory that the files are in.
   const { version } = JSON.parse(readFileSync("package.json", "utf8"));
   write("jsdelivr.js", `export * from "/npm/digitrain@${version}/dist/browser/index.js";\n`);

@@ -20,7 +20,7 @@ serveDemo();
 const LATER = /\/(Below|Chart)-\w+\.js$|\/(below|chart)\.css$/;
 
 describeInBrowser("the page", () => {
-  it("loads less than 178 kB until it can train", async () => {
+  it("loads less than 175 kB until it can train", async () => {
     await onPage(async (page) => {
       const asked = new Set<string>();
       page.on("request", (request) => asked.add(request.url().replace(/#.*/, "")));
@@ -34,8 +34,8 @@ describeInBrowser("the page", () => {
         }),
       );
       const sum = (some: typeof sizes) => some.reduce((total, [, size]) => total + size, 0);
-      expect(sum(sizes.filter(([url]) => !LATER.test(url)))).toBeLessThan(178_000);
-      expect(sum(sizes)).toBeLessThan(206_000);
+      expect(sum(sizes.filter(([url]) => !LATER.test(url)))).toBeLessThan(175_000);
+      expect(sum(sizes)).toBeLessThan(202_000);
     });
   });
 

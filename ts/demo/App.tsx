@@ -5,6 +5,9 @@ import type { Tab } from "./state.js";
 import { LANGUAGES, type Language } from "./words/index.js";
 
 const Lesson = lazily(async () => (await import("./lesson/Lesson.js")).Lesson, "lesson.css");
+/** Where the documentation is published: the build puts it in. */
+declare const DOCUMENTATION: string;
+
 const TABS: readonly Tab[] = ["play", "lesson"];
 
 export function App() {
@@ -16,7 +19,9 @@ export function App() {
       <main>{state.tab.value === "play" ? <Play /> : <Lesson />}</main>
       {state.tab.value === "play" && (
         <footer>
-          <p>{words.stays}</p>
+          <p>
+            {words.stays} <a href={DOCUMENTATION}>{words.documentation}</a>
+          </p>
         </footer>
       )}
       <p id="announcement" class="unseen" role="status">

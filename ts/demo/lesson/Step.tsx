@@ -96,7 +96,7 @@ function rateChart(chosen: () => number): uPlot.Options {
     cursor: { show: false },
     scales: { x: { time: false, ...LOGARITHMIC }, y: LOGARITHMIC },
     axes: [
-      axis({ splits: powers }),
+      axis({ splits: powers, size: 34, gap: 12 }),
       axis({
         size: 68,
         splits: powers,

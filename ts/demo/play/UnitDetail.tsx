@@ -72,7 +72,7 @@ export function UnitDetail() {
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"} ${Math.abs(value).toFixed(2)}`;
+  return `${value < 0 ? "−" : "+"}\u00a0${Math.abs(value).toFixed(2)}`;
 }
 
 function plain(value: number): string {

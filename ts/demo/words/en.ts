@@ -16,6 +16,7 @@ export const en = {
   views: "Views",
   threads: (threads: number) => (threads === 1 ? "1 thread" : `${threads} threads`),
   stays: "Nothing you draw or drop here leaves this computer.",
+  documentation: "Documentation",
   dropHere: "Drop your data, pictures or a model here",
 
   draw: "Draw",
@@ -71,8 +72,8 @@ export const en = {
   >,
   recipeSays: {
     tutorial: "Plain descent on squared errors, 10 epochs: the walk-through's own program. It learns slowly.",
-    fast: "Cross-entropy and momentum, 4 epochs: reads 98 % of MNIST correctly.",
-    accurate: "As Fast, for 20 epochs: reads at least 98.5 % of MNIST correctly.",
+    fast: "Cross-entropy and momentum, 4 epochs: reads 98\u00a0% of MNIST correctly.",
+    accurate: "As Fast, for 20 epochs: reads at least 98.5\u00a0% of MNIST correctly.",
     robust:
       "A larger network that sees each image changed anew each epoch: reads other people's handwriting best.",
   } as Record<Recipe, string>,
@@ -229,7 +230,7 @@ export const en = {
     },
     {
       title: "Ten templates",
-      text: "The simplest network has a template for each digit: 784 weights, one for each pixel. Weight times pixel, all added up, and a bias: that is a score, and the largest wins. For a batch it is one matrix product, X @ W + b. Train it, and look: red is where ink speaks for a digit, blue where it speaks against it. On MNIST it stops at about 92 %: one template for all the ways to write a digit is not enough.",
+      text: "The simplest network has a template for each digit: 784 weights, one for each pixel. Weight times pixel, all added up, and a bias: that is a score, and the largest wins. For a batch it is one matrix product, X @ W + b. Train it, and look: red is where ink speaks for a digit, blue where it speaks against it. On MNIST it stops at about 92\u00a0%: one template for all the ways to write a digit is not enough.",
     },
     {
       title: "Why layers need relu",
@@ -249,7 +250,7 @@ export const en = {
     },
     {
       title: "The whole program",
-      text: "Ten epochs are 4,690 such steps. The circles are the losses that the walk-through published; the line is your run, from other random numbers. In the end it reads about 53 % of MNIST’s test images correctly: the program is right, but slow. What would you change? Each switch is one line of it. Try them one by one, and together, and see what each is worth.",
+      text: "Ten epochs are 4,690 such steps. The circles are the losses that the walk-through published; the line is your run, from other random numbers. In the end it reads about 53\u00a0% of MNIST’s test images correctly: the program is right, but slow. What would you change? Each switch is one line of it. Try them one by one, and together, and see what each is worth.",
     },
   ],
   chapter: (chapter: number, title: string) => `${chapter}. ${title}`,

@@ -14,6 +14,7 @@ export const zh: Words = {
   views: "视图",
   threads: (threads) => `${threads} 个线程`,
   stays: "你在这里画的、拖进来的一切都不会离开这台电脑。",
+  documentation: "文档（英文）",
   dropHere: "把数据、图片或模型拖到这里",
 
   draw: "画",
