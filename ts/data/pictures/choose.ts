@@ -24,12 +24,16 @@ export interface Choice {
  * Chooses those of a picture's components that are its digit: the largest and what is near it. What touches the picture's
  * edge is the edge of something else, and what is drawn around others is a frame, where there is a digit within.
  */
-export function choose(components: readonly Component[], picture: { width: number; height: number }): Choice {
+export function choose(
+  components: readonly Component[],
+  labels: Int32Array,
+  picture: { width: number; height: number },
+): Choice {
   const { width, height } = picture;
   const touches = ({ left, right, top, bottom }: Box) =>
     left === 0 || top === 0 || right === width || bottom === height;
   const bySize = components
-    .filter((component) => !isFrame(component, components))
+    .filter((component) => !isFrame(component, components, labels, width))
     .sort((a, b) => b.area - a.area);
   const outer = bySize.find(touches);
   const inner = bySize.find((component) => !touches(component));
@@ -43,13 +47,38 @@ export function choose(components: readonly Component[], picture: { width: numbe
   return gather(first, others);
 }
 
-/** Whether a component has a box's four corners, and holds another that is no speck. */
-function isFrame(frame: Component, components: readonly Component[]): boolean {
-  if (frame.cornerGap > CORNER) return false;
+/** Whether a component holds another that is no speck, and has a box's four corners. */
+function isFrame(
+  frame: Component,
+  components: readonly Component[],
+  labels: Int32Array,
+  width: number,
+): boolean {
   const { left, right, top, bottom } = frame;
   const isInside = (other: Box) =>
     other.left > left && other.right < right && other.top > top && other.bottom < bottom;
-  return components.some((other) => isInside(other) && extentOf(other) >= FRAMED * extentOf(frame));
+  const holds = components.some((other) => isInside(other) && extentOf(other) >= FRAMED * extentOf(frame));
+  return holds && cornerGapOf(frame, labels, width) <= CORNER;
+}
+
+/** How near its pixels come to its box's corners: the farthest of the four, against the box's width and height together. */
+function cornerGapOf(
+  { label, left, right, top, bottom }: Component,
+  labels: Int32Array,
+  width: number,
+): number {
+  const gaps = [Infinity, Infinity, Infinity, Infinity];
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
+      if (labels[y * width + x] !== label) continue;
+      const [column, row] = [x - left, y - top];
+      const [columnsLeft, rowsLeft] = [right - 1 - x, bottom - 1 - y];
+      [column + row, columnsLeft + row, column + rowsLeft, columnsLeft + rowsLeft].forEach((gap, corner) => {
+        gaps[corner] = Math.min(gaps[corner] ?? Infinity, gap);
+      });
+    }
+  }
+  return Math.max(...gaps) / (right - left + bottom - top);
 }
 
 /** How far what touches a picture's edge reaches into it. */

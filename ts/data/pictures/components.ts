@@ -5,8 +5,6 @@ export interface Component extends Box {
   /** The number that its pixels have, from 1. */
   label: number;
   area: number;
-  /** How near its pixels come to its box's corners: the farthest of the four, against the box's width and height together. */
-  cornerGap: number;
 }
 
 /** The components of what is above a threshold, and for each pixel the number of its own, 0 for none. */
@@ -21,8 +19,7 @@ export function componentsOf(
   for (let start = 0; start < values.length; start++) {
     if (!isNew(start)) continue;
     const label = components.length + 1;
-    const component = { label, area: 0, left: width, right: 0, top: height, bottom: 0, cornerGap: 0 };
-    const diagonals: Diagonals = { least: [Infinity, Infinity], most: [-Infinity, -Infinity] };
+    const component = { label, area: 0, left: width, right: 0, top: height, bottom: 0 };
     components.push(component);
     labels[start] = label;
     waiting[0] = start;
@@ -30,7 +27,6 @@ export function componentsOf(
       const place = waiting[--count] ?? 0;
       const [x, y] = [place % width, (place - (place % width)) / width];
       component.area++;
-      extend(diagonals, x, y);
       if (x < component.left) component.left = x;
       if (x >= component.right) component.right = x + 1;
       if (y < component.top) component.top = y;
@@ -44,31 +40,6 @@ export function componentsOf(
         }
       }
     }
-    component.cornerGap = cornerGapOf(component, diagonals);
   }
   return { labels, components };
-}
-
-/** The least and the most that x + y, and x - y, are of some pixels: how far these reach along both diagonals. */
-interface Diagonals {
-  least: [sum: number, difference: number];
-  most: [sum: number, difference: number];
-}
-
-function extend({ least, most }: Diagonals, x: number, y: number): void {
-  if (x + y < least[0]) least[0] = x + y;
-  if (x + y > most[0]) most[0] = x + y;
-  if (x - y < least[1]) least[1] = x - y;
-  if (x - y > most[1]) most[1] = x - y;
-}
-
-function cornerGapOf({ left, right, top, bottom }: Box, { least, most }: Diagonals): number {
-  const [lastX, lastY] = [right - 1, bottom - 1];
-  const gaps = [
-    least[0] - (left + top),
-    lastX + lastY - most[0],
-    least[1] - (left - lastY),
-    lastX - top - most[1],
-  ];
-  return Math.max(...gaps) / (right - left + bottom - top);
 }

@@ -37,7 +37,7 @@ export function* find(contrast: Grid): Generator<undefined, Found> {
   yield;
   const select = (threshold: number) => {
     const { labels, components } = componentsOf(smooth, threshold);
-    const { parts, remark } = choose(components, smooth);
+    const { parts, remark } = choose(components, labels, smooth);
     const isPart = new Uint8Array(components.length + 1);
     for (const { label } of parts) isPart[label] = 1;
     const mask = emptyGrid(width, height);

@@ -25,6 +25,8 @@ const [BESIDE, STEM] = [0.15, 0.92];
 const WIDE = 0.5;
 /** So much of the ink has ink where its mirror image is, or beside that, in what is symmetrical. */
 const MIRRORED = 0.9;
+/** What is symmetrical and a digit has two strokes side by side in so many of its rows, against its height. */
+const LOOPS = 0.3;
 
 const LINES = Array.from({ length: SIZE }, (_, line) => line);
 
@@ -49,58 +51,41 @@ export function unlikeDigits(pixels: Uint8Array): string | undefined {
   if (isTangled) return "there are more strokes than in any digit";
   const isWide = right - left >= WIDE * (bottom - top);
   const isSign =
-    hasFeet(mask, box) ||
-    (isWide && hasStem(mask, box)) ||
-    (isWide && isMirrored(mask, box) && !hasLoops(mask, box));
+    hasFeet(mask, box) || (isWide && (hasStem(mask, box) || (isMirrored(mask, box) && !hasLoops(mask, box))));
   return isSign ? "this looks like a letter or a sign" : undefined;
 }
 
 const isInked = ({ values }: Grid, x: number, y: number) => values[y * SIZE + x] === 1;
 
 /** Whether it stands on strokes that are apart, as an A and an H do. */
-function hasFeet(mask: Grid, { left, right, bottom }: Box): boolean {
-  let [apart, stands] = [0, false];
-  for (let x = left; x < right; x++) {
-    const hasInk = (height: number) =>
-      Array.from({ length: height }, (_, i) => bottom - 1 - i).some((y) => isInked(mask, x, y));
-    if (hasInk(2)) {
-      if (stands && apart >= FEET_APART) return true;
-      [apart, stands] = [0, true];
-    } else if (!hasInk(FEET_HIGH)) apart++;
-  }
-  return false;
+function hasFeet(mask: Grid, { bottom }: Box): boolean {
+  const columnsOf = (height: number) =>
+    LINES.filter((x) => LINES.some((y) => y >= bottom - height && isInked(mask, x, y)));
+  const feet = columnsOf(2);
+  const [first = 0, last = 0] = [feet[0], feet.at(-1)];
+  const between = columnsOf(FEET_HIGH).filter((x) => x >= first && x <= last);
+  return last - first + 1 - between.length >= FEET_APART;
 }
 
 /** Whether a straight stroke goes down its left side, as in a D. */
 function hasStem(mask: Grid, { left, right, top, bottom }: Box): boolean {
-  let rows = 0;
-  for (let y = top; y < bottom; y++) {
-    let x = left;
-    while (x < right && !isInked(mask, x, y)) x++;
-    if (x - left <= BESIDE * (right - left)) rows++;
-  }
-  return rows >= STEM * (bottom - top);
+  const beside = left + BESIDE * (right - left);
+  const rows = LINES.filter((y) => LINES.some((x) => x <= beside && isInked(mask, x, y)));
+  return rows.length >= STEM * (bottom - top);
 }
 
 /** Whether its left and right halves mirror each other, as those of a cross and a T do. */
 function isMirrored(mask: Grid, { left, right }: Box): boolean {
-  let mirrored = 0;
-  mask.values.forEach((value, i) => {
-    const [x, y] = [left + right - 1 - (i % SIZE), Math.floor(i / SIZE)];
-    const near = [[x, y], [x - 1, y], [x + 1, y], [x, y - 1], [x, y + 1]] as const; // prettier-ignore
-    if (value === 1 && near.some(([column, row]) => isInked(mask, column, row))) mirrored++;
+  const mirrored = mask.values.filter((value, i) => {
+    const place = i - 2 * (i % SIZE) + left + right - 1;
+    return value && [0, -1, 1, -SIZE, SIZE].some((step) => mask.values[place + step]);
   });
-  return mirrored >= MIRRORED * areaOf(mask);
+  return mirrored.length >= MIRRORED * areaOf(mask);
 }
 
-/** Whether two strokes are side by side in its upper and in its lower half, as in a 0 and an 8. */
+/** Whether many rows cross two strokes, as in a 0 and an 8. */
 function hasLoops(mask: Grid, { top, bottom }: Box): boolean {
-  const height = bottom - top;
-  const hasTwo = (from: number, to: number) =>
-    LINES.slice(top + Math.floor(from * height), top + Math.ceil(to * height)).some(
-      (y) => strokesIn(mask, "rows", y) === 2,
-    );
-  return hasTwo(0.15, 0.45) && hasTwo(0.55, 0.85);
+  return LINES.filter((y) => strokesIn(mask, "rows", y) === 2).length >= LOOPS * (bottom - top);
 }
 
 const areaOf = ({ values }: Grid) => values.reduce((sum, value) => sum + value, 0);
