@@ -64,6 +64,7 @@ const accurate: RecipeOptions = {
   weightDecay: 4e-4,
   epochs: 20,
 };
+// As many epochs as two slow cores do within two minutes.
 const robust: RecipeOptions = {
   ...accurate,
   hidden: [512, 256],
