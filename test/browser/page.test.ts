@@ -20,7 +20,7 @@ serveDemo();
 const LATER = /\/(Below|Chart)-\w+\.js$|\/(below|chart)\.css$/;
 
 describeInBrowser("the page", () => {
-  it("loads less than 175 kB until it can train", async () => {
+  it("loads less than 175 kB until it can train, and 202 kB in all", async () => {
     await onPage(async (page) => {
       const asked = new Set<string>();
       page.on("request", (request) => asked.add(request.url().replace(/#.*/, "")));
