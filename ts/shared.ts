@@ -52,15 +52,8 @@ export { resolveOptions } from "./training/resolve.js";
 export { currentRuntime, type Runtime, type RuntimeOptions, type Threads } from "./core/runtime.js";
 export type { VariantName } from "./core/variant.js";
 export { init, type InitOptions } from "./core/init.js";
-export { logTicks } from "./view/chart.js";
-export { confusionShares } from "./view/confusion.js";
 export { type ClassMetrics, classMetrics } from "./view/metrics.js";
 export { type ColourImage, signedImage, weightsImage } from "./view/pictures.js";
 export { type GreyImage, imageOf } from "./view/pixels.js";
-export {
-  PUBLISHED_EVERY,
-  PUBLISHED_LOSSES,
-  PUBLISHED_STEPS_PER_EPOCH,
-  publishedPoints,
-} from "./view/published.js";
+export { publishedPoints } from "./view/published.js";
 export { type FinishedRun, reportPage } from "./view/report.js";

@@ -202,7 +202,7 @@ describeInBrowser("init", () => {
       expect.stringMatching(/^DigitrainError: \/wrong\.wasm is no WebAssembly that runs here: .*/),
       "OptionError: module takes a WebAssembly.Module, got number",
       "OptionError: workerUrl takes a URL, got number",
-      'OptionError: init takes module, bytes, url, workerUrl, dataUrl, got "worker"',
+      'OptionError: there is no option "worker"; did you mean "workerUrl"?',
       `DigitrainError: the variant "simd-threads" can't run, as this engine has no memory to share; give init "simd"`,
     ]);
   });

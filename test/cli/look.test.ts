@@ -58,7 +58,7 @@ describe("digitrain info --data", () => {
     expect(text.status).toBe(0);
     expect(text.stdout).toMatch(/^ {4}0 {11}0 {2}eins\n {4}1 {10}20 {2}zwei\n {2}all {10}20\n$/m);
     expect(text.stderr).toContain(
-      "digitrain: the training images are sorted by class, so the first 20 are all of class 1",
+      "digitrain: the training images are sorted by class, so the first 20 hold only class 1",
     );
     const object = await run(["info", "--data", sorted, "--json"]);
     expect(JSON.parse(object.stdout)).toMatchObject({ classNames: ["eins", "zwei"], remarks: [] });

@@ -191,6 +191,23 @@ describe("digitrain predict", () => {
     );
   });
 
+  it("names an ink that there isn't, once for all pictures", async () => {
+    const picture = save(
+      "ink.png",
+      png(
+        1,
+        8,
+        each((ink) => [ink ? 0 : 255]),
+      ),
+    );
+    const table = save("ink.csv", Buffer.from(`${new Array(784).fill(0).join(",")}\n`));
+    for (const image of [picture, table]) {
+      const { status, stdout, stderr } = await run(["predict", model, image, image, "--ink", "ligth"]);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toBe('digitrain: ink takes "auto", "dark" or "light", got "ligth"\n');
+    }
+  });
+
   it("needs pictures of the model's size where it doesn't take 28x28", async () => {
     const other = save(
       "other.safetensors",

@@ -394,6 +394,13 @@ describe("digitrain train --save and --initial", () => {
     }
   });
 
+  it("says of data whose name is too long what it says without --save", async () => {
+    const source = ["train", "--data", join(directory, "x".repeat(300))];
+    const { status, stderr } = await run([...source, "--save", join(directory, "model.safetensors")]);
+    expect({ status, stderr }).toEqual({ status: 1, stderr: (await run(source)).stderr });
+    expect(stderr).not.toContain("unexpected");
+  });
+
   it("names an initial file that is missing, or is no network", async () => {
     const missing = await run(["train", ...data, "--initial", join(directory, "missing.safetensors")]);
     expect(missing).toMatchObject({ status: 1, stdout: "" });

@@ -1,4 +1,15 @@
-import { DigitrainError, loadDataset, Model, OptionError, train } from "../../ts/index.js";
+import {
+  currentRuntime,
+  DigitrainError,
+  digitOf,
+  init,
+  lightOnDark,
+  loadDataset,
+  Model,
+  OptionError,
+  syntheticDigits,
+  train,
+} from "../../ts/index.js";
 import { rejection } from "./data/made.js";
 
 // What TypeScript forbids, JavaScript's callers do.
@@ -18,6 +29,8 @@ const sizes = "a list of whole numbers from 1 to 65,536, such as [256, 128]";
 const shapes = "data.train.shape takes an array of numbers, got Array";
 const weights =
   "a Model takes { layers, outputActivation, loss, values }: an array of sizes, two names, a Float32Array";
+
+const inks = 'ink takes "auto", "dark" or "light", got "ligth"';
 
 const trained = (options: any) => train({ data, hidden: [3], epochs: 0, ...options });
 const withData = (more: any) => trained({ data: { train: { images, labels, ...more } } });
@@ -106,6 +119,44 @@ test.each<[string, () => unknown, string]>([
     "a signal of loadDataset's",
     () => loadDataset(data, { signal: 5 } as any),
     "signal takes an AbortSignal, got 5",
+  ],
+  [
+    "a part of the data that there isn't",
+    () => trained({ data: { ...data, tests: data.train } }),
+    'there is no option "data.tests"; did you mean "data.test"?',
+  ],
+  ["examples' ink", () => lightOnDark(examples, { ink: "ligth" as any }), inks],
+  ["an evaluation's ink", () => model.evaluate(examples, { ink: "ligth" as any }), inks],
+  ["a picture's ink", () => digitOf({ data: images, width: 5, height: 2 }, { ink: "ligth" as any }), inks],
+  [
+    "init(null)",
+    () => init(null as any),
+    'init takes an object of options, such as { workerUrl: "/worker.js" }, got null',
+  ],
+  [
+    "init of an address",
+    () => init("/worker.js" as any),
+    'init takes an object of options, such as { workerUrl: "/worker.js" }, got "/worker.js"',
+  ],
+  [
+    "an unknown option of init",
+    () => init({ worker: "/worker.js" } as any),
+    'there is no option "worker"; did you mean "workerUrl"?',
+  ],
+  [
+    "syntheticDigits(100)",
+    () => syntheticDigits(100 as any),
+    "syntheticDigits takes an object of options, such as { train: 1000 }, got 100",
+  ],
+  [
+    "an unknown option of syntheticDigits",
+    () => syntheticDigits({ trian: 100 } as any),
+    'there is no option "trian"; did you mean "train"?',
+  ],
+  [
+    "no threads",
+    () => currentRuntime({ threads: 0 }),
+    'threads takes "auto" or a whole number from 1 to 256, got 0',
   ],
   ["new Model()", () => new (Model as any)(), weights],
   ["a Model of null", () => new (Model as any)(null), weights],

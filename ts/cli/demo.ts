@@ -168,8 +168,10 @@ async function filesIn(directory: string): Promise<string[]> {
     .filter(({ name }) => !name.startsWith("."))
     .map(async (entry) => {
       const path = join(directory, entry.name);
-      if (entry.isDirectory()) return filesIn(path);
-      return entry.isFile() ? [path] : [];
+      // A link is what it points to.
+      const what = entry.isSymbolicLink() ? await stat(path).catch(() => entry) : entry;
+      if (what.isDirectory()) return filesIn(path);
+      return what.isFile() ? [path] : [];
     });
   return (await Promise.all(found)).flat().sort();
 }

@@ -70,6 +70,14 @@ export async function isSameFile(one: string, other: string): Promise<boolean> {
   return (await targetOf(one)) === (await targetOf(other));
 }
 
+/** Whether there is a file. */
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
+
 /**
  * Writes a file so that a crash leaves the old one or the new one, never half of one. What is no file, such as a pipe,
  * is written into.

@@ -9,6 +9,7 @@ import {
   type Ink,
   lightOnDark,
   type Model,
+  OptionError,
   readCsv,
   readDigit,
   type Reading,
@@ -77,6 +78,7 @@ async function run(
       }
     } catch (error) {
       signal.throwIfAborted();
+      if (error instanceof OptionError) throw error;
       // The other pictures can be read all the same.
       process.stderr.write(`digitrain: ${errorText(error)}\n`);
       process.exitCode = exitStatus.failure;

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import {
@@ -11,7 +10,14 @@ import {
   type TrainOptions,
 } from "../index.js";
 import { type DataFlags, loadData, tellOf } from "./data.js";
-import { assertWritable, isSameFile, makeDirectory, readModel, writeFileAtomically } from "./files.js";
+import {
+  assertWritable,
+  isFile,
+  isSameFile,
+  makeDirectory,
+  readModel,
+  writeFileAtomically,
+} from "./files.js";
 import {
   augmentation,
   cacheOption,
@@ -178,7 +184,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
     );
   if (save !== undefined) {
     for (const data of source === undefined ? [] : [source, ...source.split(",")])
-      if (statSync(data, { throwIfNoEntry: false })?.isFile() && (await isSameFile(save, data)))
+      if ((await isFile(data)) && (await isSameFile(save, data)))
         throw new OptionError(`--save would overwrite the data, ${data}; name another file for the model`);
     await assertWritable(save);
   }

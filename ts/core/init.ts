@@ -1,4 +1,5 @@
 import { DigitrainError, OptionError, reasonOf } from "../base/errors.js";
+import { checkIsOptions, unknownOption } from "../base/options.js";
 import { absoluteUrl } from "../base/url.js";
 import { type PageSettings, settings } from "./settings.js";
 import { prepareVariant } from "./core.js";
@@ -22,7 +23,13 @@ export interface InitOptions extends PageSettings {
   url?: string | URL;
 }
 
-const NAMES = ["module", "bytes", "url", "workerUrl", "dataUrl"];
+const NAMES: readonly string[] = [
+  "module",
+  "bytes",
+  "url",
+  "workerUrl",
+  "dataUrl",
+] satisfies (keyof InitOptions)[];
 
 function checkUrl(name: string, url: unknown): string {
   const isUrl = typeof url === "string" || url instanceof URL;
@@ -68,8 +75,9 @@ async function compile({ module, bytes, url }: InitOptions): Promise<WebAssembly
  * compiled.
  */
 export async function init(options: InitOptions = {}): Promise<void> {
+  checkIsOptions(options, "init", 'workerUrl: "/worker.js"');
   const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) throw new OptionError(`init takes ${NAMES.join(", ")}, got "${unknown}"`);
+  if (unknown !== undefined) throw unknownOption(unknown, NAMES);
   const { workerUrl, dataUrl } = options;
   if (workerUrl !== undefined) settings.workerUrl = checkUrl("workerUrl", workerUrl);
   if (dataUrl !== undefined) settings.dataUrl = `${checkUrl("dataUrl", dataUrl).replace(/\/$/, "")}/`;

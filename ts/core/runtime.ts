@@ -1,5 +1,6 @@
-import { DigitrainError } from "../base/errors.js";
+import { DigitrainError, OptionError } from "../base/errors.js";
 import { availableCores, environment } from "../base/environment.js";
+import { checkIsOptions, show } from "../base/options.js";
 import { MAX_THREADS } from "./limits.js";
 import { givenModules, isOffered } from "./given.js";
 import { variantsAreFetched } from "./modules.js";
@@ -27,6 +28,13 @@ export interface Runtime {
   threads: number;
   /** In words: why this variant, and why not more threads. */
   why: string;
+}
+
+/** What {@link Threads} are, in words. */
+export const THREADS_TAKE = `"auto" or a whole number from 1 to ${MAX_THREADS}`;
+
+export function areThreads(value: unknown): value is Threads {
+  return value === "auto" || (Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MAX_THREADS);
 }
 
 /** What decides on the runtime. */
@@ -65,7 +73,7 @@ function chooseLanes(deterministic: boolean, forced: Variant | undefined): { lan
   if (!offers("relaxed")) return { lanes: "simd", why: "init was given no other" };
   if (hasLanes("relaxed")) {
     if (roundsOnce() || !offers("simd")) return { lanes: "relaxed", why: "this engine has it" };
-    return { lanes: "simd", why: "this engine's relaxed SIMD rounds no other way" };
+    return { lanes: "simd", why: "relaxed SIMD gives the same bits as plain SIMD here" };
   }
   const why = "this engine has no relaxed SIMD (Node 20 has it behind --experimental-wasm-relaxed-simd)";
   return { lanes: "simd", why };
@@ -111,7 +119,7 @@ function chooseThreads(
   const cores = availableCores();
   const isChosenHere = true;
   if (cores > MOST_AUTOMATIC_THREADS) {
-    const why = `more than so many of the ${cores} cores gain little`;
+    const why = `more gain little, although there are ${cores} cores`;
     return { threads: MOST_AUTOMATIC_THREADS, why, isChosenHere };
   }
   return { threads: cores, why: cores === 1 ? "there is one core" : "one for each core", isChosenHere };
@@ -121,9 +129,13 @@ function chooseThreads(
  * What a run would compute with, here and now. The environment variables DIGITRAIN_VARIANT and DIGITRAIN_THREADS force
  * a variant, except where `deterministic` asks for the lanes that give the same bits everywhere, and a number of threads
  * in place of `"auto"`.
- * @throws DigitrainError where this engine can't run the variant, or one of the variables has a value it doesn't take.
+ * @throws OptionError for threads that are none; DigitrainError where this engine can't run the variant, or one of the
+ * variables has a value it doesn't take.
  */
 export function currentRuntime(options: RuntimeOptions = {}): Runtime {
+  checkIsOptions(options, "currentRuntime", "threads: 2");
+  const { threads = "auto" } = options;
+  if (!areThreads(threads)) throw new OptionError(`threads takes ${THREADS_TAKE}, got ${show(threads)}`);
   return describeRuntime(planRuntime(options));
 }
 

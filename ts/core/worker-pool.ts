@@ -3,7 +3,7 @@ import { startThread } from "./thread.js";
 import { nameOf, type Variant, type VariantName } from "./variant.js";
 
 /** What a thread's stack takes of the shared memory: a multiple of WebAssembly's page. */
-const STACK_BYTES = 2 ** 18;
+export const STACK_BYTES = 2 ** 18;
 const START_TIMEOUT_MS = 10_000;
 
 /** A worker of the pool, and its side in the core. */

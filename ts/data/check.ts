@@ -1,4 +1,5 @@
 import { OptionError } from "../base/errors.js";
+import { unknownOption } from "../base/options.js";
 import { checkSizes } from "./examples.js";
 import { type Dataset, inputsOf, type OwnData } from "./dataset.js";
 import { MAX_LAYER_SIZE } from "../core/limits.js";
@@ -48,6 +49,15 @@ function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && Array.from(value).every(isWhole);
 }
 
+const OWN_KEYS: readonly string[] = [
+  "name",
+  "train",
+  "test",
+  "validation",
+  "classes",
+  "classNames",
+] satisfies (keyof OwnData)[];
+
 /** What TypeScript says of OwnExamples, said again for callers that it doesn't reach. */
 function ownExamples(examples: unknown, option: string): Unchecked {
   if (!isObject(examples)) throw takes(option, "{ images, labels }", examples);
@@ -74,13 +84,17 @@ function ownExamples(examples: unknown, option: string): Unchecked {
  */
 export async function fromOwnData(data: OwnData, signal?: AbortSignal): Promise<Dataset> {
   if (!isObject(data)) throw takes("data", "a name, a path or { train: { images, labels } }", data);
+  const unknown = Object.keys(data).find((key) => !OWN_KEYS.includes(key));
+  if (unknown !== undefined) throw unknownOption(unknown, OWN_KEYS, "data.");
   const { name = "own data", classNames } = data;
   if (typeof (name as unknown) !== "string") throw takes("data.name", "a text", name);
   if (data.classes !== undefined) checkClasses(data.classes);
   if (classNames !== undefined) checkClassNames(classNames, data.classes);
   const train = ownExamples(data.train, "data.train");
-  const test = data.test === undefined ? undefined : ownExamples(data.test, "data.test");
-  return toDataset({ name, train, test, classes: data.classes, classNames }, signal);
+  const other = (part: "test" | "validation") =>
+    data[part] === undefined ? undefined : ownExamples(data[part], `data.${part}`);
+  const parts = { train, test: other("test"), validation: other("validation") };
+  return toDataset({ name, ...parts, classes: data.classes, classNames }, signal);
 }
 
 /**

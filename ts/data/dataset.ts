@@ -49,6 +49,8 @@ export interface OwnData {
   readonly name?: string;
   readonly train: OwnExamples;
   readonly test?: OwnExamples;
+  /** What a run judges its epochs by, unless it takes a part of the training images. */
+  readonly validation?: OwnExamples;
   /** The number of classes; one more than the largest label where it is left out. */
   readonly classes?: number;
   /** What the classes are called, one name each. */

@@ -1,5 +1,6 @@
 import { inTurns } from "../base/turns.js";
 import { type Dataset, type Examples, type ImageSize, type KnownInk, withParts } from "./dataset.js";
+import { checkInk } from "./pictures/check-ink.js";
 import type { Ink } from "./pictures/contrast.js";
 import { measureRange, rangeOf, rangeOfImages } from "./range.js";
 import { rowOf, sampleOf, sizeOf } from "./sample.js";
@@ -76,11 +77,13 @@ export interface InkOptions {
 
 /**
  * Examples as a network takes them, light on dark: those that are dark on light are turned, in a copy, so that paper is 0.
+ * @throws OptionError for another ink than there is.
  */
 export function lightOnDark(
   examples: Examples,
   { ink = "auto", otherwise = "light" }: InkOptions = {},
 ): Examples {
+  checkInk(ink);
   const found = ink === "auto" ? (inkOf(examples) ?? otherwise) : ink;
   if (found === "light") return examples;
   const { copy, work } = turn(examples.images);
@@ -95,10 +98,13 @@ export async function datasetLightOnDark(data: Dataset, ink: Ink, signal?: Abort
   const { train, validation, test, remarks = [] } = data;
   const trainInk = ink === "auto" ? inkOf(train) : ink;
   const judge = (part: Examples) => (ink === "auto" ? (inkOf(part) ?? trainInk) : ink);
-  const parts = [train, ...(validation ? [validation] : []), ...(test ? [test] : [])];
-  const dark = parts.filter((part) => judge(part) === "dark");
-  if (dark.length === 0) return data;
-  const which = dark.length === parts.length ? "" : dark.includes(train) ? "training " : "test ";
+  const parts = Object.entries({ training: train, validation, test }).filter(
+    ([, part]) => part !== undefined,
+  );
+  const darkParts = parts.filter(([, part]) => part && judge(part) === "dark");
+  if (darkParts.length === 0) return data;
+  const dark = darkParts.map(([, part]) => part);
+  const which = dark.length === parts.length ? "" : `${darkParts.map(([name]) => name).join(" and ")} `;
   const text = `${data.name}: the ${which}images are dark on light, so they were turned: paper is 0 for a network; --ink light (ink) leaves them as they are`;
   return {
     ...(await withParts(data, (part) => (dark.includes(part) ? turned(part, signal) : part))),

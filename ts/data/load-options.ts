@@ -1,5 +1,6 @@
 import { OptionError } from "../base/errors.js";
 import { checkIsOptions, show, unknownOption } from "../base/options.js";
+import { INK_TAKES, isInk } from "./pictures/check-ink.js";
 import type { Ink } from "./pictures/contrast.js";
 
 /** How to load it. */
@@ -36,7 +37,7 @@ const TAKES: Record<keyof LoadOptions, [takes: string, accepts: (value: unknown)
   testFraction: ["a number above 0 and below 1", (value) => typeof value === "number"],
   splitSeed: ["a whole number from 0 to 2^53 - 1", (value) => typeof value === "number"],
   labelColumn: ["a column's name or number", (value) => typeof value === "string"],
-  ink: ['"auto", "dark" or "light"', (value) => ["auto", "dark", "light"].includes(value as string)],
+  ink: [INK_TAKES, isInk],
   signal: ["an AbortSignal", (value) => value instanceof AbortSignal],
   onDownload: ["a function", isFunction],
   onNotice: ["a function", isFunction],

@@ -57,7 +57,7 @@ async function loadNamed(source: string, options: LoadOptions): Promise<Dataset>
 /**
  * Loads a data set. Nothing holds the event loop for more than some milliseconds.
  * @param source what to load; default `"auto"`
- * @throws OptionError for a source that is none of these.
+ * @throws OptionError for an option of a wrong type, or a source that isn't there.
  * @throws DigitrainError for data that is missing, damaged or unfit, and for a failed download; the message says where
  * and what would be right.
  */

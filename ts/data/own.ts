@@ -38,7 +38,7 @@ function checkShape({ images, labels, shape, called }: Unchecked): readonly numb
   const inputs = images.length / labels.length;
   if (!Number.isInteger(inputs)) {
     throw new DigitrainError(
-      `${called.images}: ${images.length} numbers are no whole number of numbers for each of the ${labels.length} labels`,
+      `${called.images}: ${images.length} numbers can't be divided evenly among ${labels.length} labels; each image needs as many as the others`,
     );
   }
   if (inputs < 1 || inputs > MAX_LAYER_SIZE) {

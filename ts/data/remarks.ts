@@ -148,7 +148,7 @@ const sorted: Look = ({ train, classes }, { limit }) => {
   const which = used.size === 1 ? `class ${listed([...used])}` : `the classes ${listed([...used])}`;
   return {
     kind: "sorted",
-    text: `the training images are sorted by class, so the first ${limit} are all of ${which}, ${used.size} of ${all}; shuffle the data before, or leave the limit out`,
+    text: `the training images are sorted by class, so the first ${limit} hold only ${which}, ${used.size} of ${all}; shuffle the data, or leave out the limit`,
   };
 };
 

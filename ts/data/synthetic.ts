@@ -1,5 +1,6 @@
 import { thousands } from "../base/format.js";
 import { OptionError } from "../base/errors.js";
+import { checkIsOptions, unknownOption } from "../base/options.js";
 import { type Core, loadCore } from "../core/core.js";
 import { inTurns } from "../base/turns.js";
 import type { Dataset, Examples } from "./dataset.js";
@@ -16,6 +17,7 @@ export interface SyntheticOptions {
   signal?: AbortSignal;
 }
 
+const NAMES: readonly string[] = ["seed", "train", "test", "signal"] satisfies (keyof SyntheticOptions)[];
 const SIDE = 28;
 
 function check(name: string, value: number, from: number, to: number): void {
@@ -39,9 +41,12 @@ async function make(core: Core, stream: bigint, count: number, signal?: AbortSig
  * Makes digits that look handwritten, in MNIST's form: 28x28 pixels, 0 = background to 255 = ink, ten labels equally
  * often. The digits are those of the seed, the same on every machine; more of them begin with the same ones. The event
  * loop is never held for long.
- * @throws OptionError for an option that is out of its range.
+ * @throws OptionError for an option that is unknown or out of its range.
  */
 export async function syntheticDigits(options: SyntheticOptions = {}): Promise<Dataset> {
+  checkIsOptions(options, "syntheticDigits", "train: 1000");
+  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw unknownOption(unknown, NAMES);
   const { seed = 0, train = 60_000, test = 10_000, signal } = options;
   check("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   check("train", train, 1, 1_000_000);

@@ -58,7 +58,8 @@ export async function examine(
       const examples = cells.get(key) ?? [];
       if (examples.length < MOST_OF_CELL) cells.set(key, [...examples, start + i]);
     });
-    const more = model.worst(piece, MOST_WORST);
+    // As the scores are: whether they are dark on light was judged for all of them.
+    const more = model.worst(piece, MOST_WORST, { ink: "light" });
     worst.push(...more.map((mistake) => ({ ...mistake, example: start + mistake.example })));
     worst = worst.sort((a, b) => b.loss - a.loss).slice(0, MOST_WORST);
     await new Promise((resolve) => setTimeout(resolve));

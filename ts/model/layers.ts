@@ -1,11 +1,11 @@
 import { DigitrainError } from "../base/errors.js";
 import { MAX_LAYER_SIZE, PANEL_WIDTH } from "../core/limits.js";
+import { STACK_BYTES } from "../core/worker-pool.js";
 
 /** Of WebAssembly's 4 GiB, what can be counted on: memory that was freed between other pieces isn't always used again. */
 const AVAILABLE_BYTES = 3.3e9;
 const FLOAT_BYTES = 4;
-/** A thread's stack, and how many examples it evaluates at once. */
-const STACK_BYTES = 2 ** 18;
+/** How many examples a thread evaluates at once. */
 const EVALUATED_AT_ONCE = 128;
 
 /** What training takes beside the network. */

@@ -1,8 +1,8 @@
 import type { Dataset } from "../data/dataset.js";
 import { areFiles, type DataSource } from "../data/source.js";
-import { OptionError } from "../base/errors.js";
 import { checkIsOptions } from "../base/options.js";
 import { Model } from "../model/model.js";
+import { noCheckpoints } from "../training/checkpoints.browser.js";
 import type { TrainOptions } from "../training/options.js";
 import { promisedData, resolveOptions } from "../training/resolve.js";
 import type { TrainResult } from "../training/train.js";
@@ -26,10 +26,7 @@ export async function train(options: TrainOptions = {}): Promise<TrainResult> {
   const source = promisedData(options);
   resolveOptions(options);
   const { checkpoint, signal } = options;
-  if (checkpoint !== undefined)
-    throw new OptionError(
-      "checkpoint takes a directory, which pages don't have; keep onEpoch's model instead",
-    );
+  if (checkpoint !== undefined) throw noCheckpoints();
   signal?.throwIfAborted();
   await init();
   const data = await unlessAborted(source, signal);

@@ -111,12 +111,13 @@ export class Checkpoints {
   }
 }
 
-async function dataDigest({ train, test }: Dataset, limit: number | null): Promise<string> {
+async function dataDigest({ train, validation, test }: Dataset, limit: number | null): Promise<string> {
   const parts = (examples: Examples, most: number) => {
     const { images, labels } = firstOf(examples, most);
     return [images, labels];
   };
-  return digestOf(...parts(train, limit ?? Infinity), ...(test?.count ? parts(test, Infinity) : []));
+  const whole = (examples?: Examples) => (examples?.count ? parts(examples, Infinity) : []);
+  return digestOf(...parts(train, limit ?? Infinity), ...whole(test), ...whole(validation));
 }
 
 /** The first difference between a checkpoint's run and this one, in words. */

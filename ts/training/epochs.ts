@@ -84,10 +84,10 @@ export class Epochs {
     return this.#progress.epoch;
   }
 
-  /** The best of those that have ended, where the options have epochs judged. */
+  /** The best of those that have ended, where the options or validation examples have epochs judged. */
   get best(): number | undefined {
-    const { keepBest, earlyStopping, validationFraction } = this.#hyperparameters;
-    const areJudged = keepBest || earlyStopping !== null || validationFraction > 0;
+    const { keepBest, earlyStopping } = this.#hyperparameters;
+    const areJudged = keepBest || earlyStopping !== null || this.#run.counts.validation !== undefined;
     return areJudged ? this.#monitor.bestEpoch : undefined;
   }
 

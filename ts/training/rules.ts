@@ -1,7 +1,8 @@
 import { thousands } from "../base/format.js";
 import { OptionError } from "../base/errors.js";
 import { checkIsOptions, show, unknownOption } from "../base/options.js";
-import { MAX_BATCH_SIZE, MAX_LAYER_SIZE, MAX_THREADS } from "../core/limits.js";
+import { MAX_BATCH_SIZE, MAX_LAYER_SIZE } from "../core/limits.js";
+import { areThreads, THREADS_TAKE } from "../core/runtime.js";
 import type { Augmentation, EarlyStopping } from "../model/hyperparameters.js";
 import { Model } from "../model/model.js";
 import type { CheckpointOptions, TrainOptions } from "./options.js";
@@ -35,7 +36,6 @@ function oneOf(...names: string[]): Rule {
 }
 
 const layerSize = whole(1, MAX_LAYER_SIZE, `a whole number from 1 to ${thousands(MAX_LAYER_SIZE)}`);
-const threadCount = whole(1, MAX_THREADS, `a whole number from 1 to ${MAX_THREADS}`);
 const trueOrFalse: Rule = { takes: "true or false", accepts: (value) => typeof value === "boolean" };
 const callback: Rule = { takes: "a function", accepts: (value) => typeof value === "function" };
 
@@ -134,10 +134,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
       (typeof value === "object" && value !== null) || CHECKPOINT_RULES.directory.accepts(value),
   },
   signal: { takes: "an AbortSignal", accepts: (value) => value instanceof AbortSignal },
-  threads: {
-    takes: `"auto" or a whole number from 1 to ${MAX_THREADS}`,
-    accepts: (value) => value === "auto" || threadCount.accepts(value),
-  },
+  threads: { takes: THREADS_TAKE, accepts: areThreads },
   deterministic: trueOrFalse,
 };
 

@@ -1,4 +1,5 @@
 import { type Dataset, firstOf, imageSize } from "../data/dataset.js";
+import type { Ink } from "../data/pictures/contrast.js";
 import type { Evaluation } from "../model/model.js";
 import type { Hyperparameters } from "../training/hyperparameters.js";
 import type { EpochRecord, ExampleCounts } from "../training/events.js";
@@ -34,7 +35,7 @@ const UNITS = 256;
  */
 export function reportPage(report: FinishedRun): string {
   const { data, model } = report;
-  const evaluation = data.test?.count ? model.evaluate(data.test) : undefined;
+  const evaluation = data.test?.count ? model.evaluate(data.test, seenOf(data)) : undefined;
   const title = `${data.name}, ${model.layers.join("-")}`;
   const reached = evaluation
     ? `<p class="reached"><strong>${percent(evaluation.accuracy)}</strong> of ${counted(data.test?.count ?? 0, "test example")} classified correctly</p>`
@@ -64,6 +65,11 @@ ${[
 </body>
 </html>
 `;
+}
+
+/** How the run saw its images: what was judged when they were loaded isn't judged again. */
+function seenOf({ ink }: Dataset): { ink: Ink } {
+  return { ink: ink === undefined ? "auto" : "light" };
 }
 
 function section(title: string, content: string | undefined): string {
@@ -96,10 +102,11 @@ function confusionSection({ model }: FinishedRun, evaluation: Evaluation | undef
 }
 
 /** The images that the model got most wrong. */
-function worstImages({ data: { test }, model }: FinishedRun): string | undefined {
+function worstImages({ data, model }: FinishedRun): string | undefined {
+  const { test } = data;
   if (!test || !imageSize(test.shape)) return undefined;
   const nameOf = (label: number) => escape(model.classNames?.[label] ?? String(label));
-  const figures = model.worst(test, WORST).map(({ example, label, predicted, loss }) => {
+  const figures = model.worst(test, WORST, seenOf(data)).map(({ example, label, predicted, loss }) => {
     const image = imageOf(test, example);
     if (!image) return "";
     const what = `example ${example}: ${nameOf(label)} taken for ${nameOf(predicted)}, loss ${loss.toPrecision(3)}`;
@@ -144,7 +151,8 @@ function firstLayer({ data, model }: FinishedRun): string | undefined {
 function countsOf({ data, model, options }: FinishedRun): Required<ExampleCounts> {
   const used = Math.min(data.train.count, options.limit ?? Infinity);
   const train = model.training?.examples ?? used;
-  return { train, validation: used - train, test: data.test?.count ?? 0 };
+  const validation = options.validationFraction > 0 ? used - train : (data.validation?.count ?? 0);
+  return { train, validation, test: data.test?.count ?? 0 };
 }
 
 function configuration(report: FinishedRun): string {

@@ -84,6 +84,8 @@ describe("what is dark on light", () => {
     expect(oneDark.remarks?.[0]?.text).toMatch(/^synthetic: the test images are dark on light/);
     const otherDark = await loadDataset({ ...digits, train: inverted(digits.train) });
     expect(otherDark.remarks?.[0]?.text).toMatch(/^synthetic: the training images are dark on light/);
+    const judging = await loadDataset({ ...digits, validation: inverted(digits.test) });
+    expect(judging.remarks?.[0]?.text).toMatch(/^synthetic: the validation images are dark on light/);
   });
 
   it("is turned or left as the option ink says, without a word", async () => {

@@ -117,13 +117,13 @@ describe("remarks", () => {
     ],
     [
       "sorted",
-      "so the first 130 are all of the classes 0, 1, 2, 3 of 10",
+      "so the first 130 hold only the classes 0, 1, 2, 3 of 10",
       () => ({ train: inClassOrder(digits.train) }),
       { limit: 130 },
     ],
     [
       "sorted",
-      "so the first 20 are all of class 0, 1 of 10;",
+      "so the first 20 hold only class 0, 1 of 10;",
       () => ({ train: inClassOrder(digits.train) }),
       { limit: 20 },
     ],

@@ -241,6 +241,7 @@ test.each<[string, TrainOptions, string]>([
     { data: { ...data, train: { ...data.train, images: otherImages } } },
     "it was trained or tested on other data",
   ],
+  ["validation data", { data: { ...data, validation: data.test } }, "it was trained or tested on other data"],
   ["test data", { data: { train: data.train } }, "it was trained or tested on other data"],
 ])("a checkpoint of other %s is refused, with the difference", async (_, more, difference) => {
   await interrupted(8);

@@ -48,6 +48,16 @@ describe("validation", () => {
     expect(model.training?.examples).toBe(rest.count);
   });
 
+  it("judges by the data's own examples, where it has some", async () => {
+    const validation = examplesOf(30, 5);
+    const { model, history, bestEpoch } = await train({ ...small, data: { ...data, validation } });
+    const { loss, accuracy } = model.evaluate(validation);
+    expect(history.epochs.at(-1)?.validationLoss).toBeCloseTo(loss, 6);
+    expect(history.epochs.at(-1)?.validationAccuracy).toBe(accuracy);
+    const losses = history.epochs.map((record) => record.validationLoss ?? NaN);
+    expect(bestEpoch).toBe(losses.indexOf(Math.min(...losses)));
+  });
+
   it("is told of when the run starts", async () => {
     const counts: ExampleCounts[] = [];
     const onStart = (event: StartEvent) => counts.push(event.counts);

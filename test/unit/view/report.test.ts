@@ -86,6 +86,18 @@ test("a run with validation has a second curve in each chart, and its best epoch
   expect(page).not.toMatch(/NaN|undefined|\[object/);
 });
 
+test("the page evaluates the images as the run saw them, and counts the data's own validation", async () => {
+  // A bright border, as of paper.
+  const paper = { ...examples, images: Uint8Array.from({ length: 640 }, (_, i) => (i % 16 === 5 ? 0 : 255)) };
+  const given = { ...data, train: paper, test: paper, validation: examples };
+  const options: TrainOptions = { data: given, hidden: [3], epochs: 1, ink: "light" };
+  let used: Dataset = given;
+  const result = await train({ ...options, onStart: (event) => (used = event.data) });
+  const page = reportPage({ ...result, data: used, options: resolveOptions(options) });
+  expect(page).toContain(`<strong>${(100 * (result.testAccuracy ?? NaN)).toFixed(2)}`);
+  expect(page).toContain("40 training, 40 validation and 40 test examples");
+});
+
 test("a run that was stopped in an epoch is drawn as far as it came", async () => {
   const onStep: TrainOptions["onStep"] = ({ epoch, step, stop }) => {
     if (epoch === 1 && step === 0) stop();

@@ -295,7 +295,7 @@ export async function readCsvDataset(
   for (const [part, table] of Object.entries({ validation, test })) {
     if (!table || table.labels) continue;
     const path = part === "test" ? files.test : files.validation;
-    const text = `${path ?? ""}: there are no labels, so it is no ${part} set; predict takes it`;
+    const text = `${path ?? ""}: it has no labels, so it is not used as a ${part} set; predict can read it`;
     remarks.push({ kind: "left out", text });
   }
   return remarks.length === 0 ? data : { ...data, remarks };

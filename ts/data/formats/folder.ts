@@ -190,7 +190,7 @@ export async function readPictureDirectory(
     if (others[part].unlabelled > 0)
       remarks.push({
         kind: "left out",
-        text: `${places[part] ?? ""}: nothing tells the classes of its ${others[part].unlabelled} pictures, so it is no ${part} set; predict takes them`,
+        text: `${places[part] ?? ""}: its ${others[part].unlabelled} pictures have no labels, so they are not used as a ${part} set; predict can read them`,
       });
   }
   const data = await toDataset(

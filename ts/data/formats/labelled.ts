@@ -8,7 +8,7 @@ export interface Labelled {
   readonly className: string;
 }
 
-/** The pictures of a part of a data set; undefined classes: there are pictures, but nothing tells what they show. */
+/** The pictures of a part of a data set, and how many there are whose class nothing tells. */
 export interface LabelledPictures {
   readonly labelled: readonly Labelled[];
   /** How many there are that nothing tells the class of. */

@@ -1,6 +1,7 @@
 import { DigitrainError } from "../../base/errors.js";
 import { Pace } from "../../base/turns.js";
 import { BOX, centred, SIZE } from "./centred.js";
+import { checkInk } from "./check-ink.js";
 import { contrastOf, directionOf, type Ink } from "./contrast.js";
 import { type Digit, digit } from "./digit.js";
 import { find } from "./find.js";
@@ -27,7 +28,7 @@ const WIDER = 4;
 /**
  * Turns a picture of a digit into MNIST's form, as {@link readDigit} does, at once.
  * @returns 784 pixels, 0 (paper) to 255 (ink)
- * @throws DigitrainError where the picture has no ink.
+ * @throws DigitrainError where the picture has no ink; OptionError for another ink than there is.
  */
 export function digitOf(picture: Picture, options?: PictureOptions): Uint8Array {
   const steps = digitSteps(picture, options);
@@ -43,7 +44,7 @@ export function digitOf(picture: Picture, options?: PictureOptions): Uint8Array 
  * 28x28. Uneven light, shadows, grain, specks, lines fainter than the ink and what lies at the picture's edge are not
  * ink. A picture that is in this form already stays as it is. The work is done in calls of some milliseconds.
  * @param options what {@link PictureOptions} has, and a signal that stops it
- * @throws DigitrainError where the picture has no ink.
+ * @throws DigitrainError where the picture has no ink; OptionError for another ink than there is.
  */
 export async function readDigit(
   picture: Picture,
@@ -60,6 +61,7 @@ export async function readDigit(
 
 /** Turns a picture into a digit, step by step. */
 function* digitSteps(picture: Picture, { ink = "auto" }: PictureOptions = {}): Generator<undefined, Digit> {
+  checkInk(ink);
   if (ink !== "dark") {
     const grey = greyIfSmall(picture);
     if (grey && isInForm(grey)) return digit(eightBit(grey.values));

@@ -1,4 +1,5 @@
 import { environment } from "../../base/environment.js";
+import { toPath } from "../../base/path.js";
 import { DigitrainError, OptionError, reasonOf, UnavailableError } from "../../base/errors.js";
 import type { Dataset } from "../dataset.js";
 import { PUBLISHED_NAMES, type PublishedName } from "../source.js";
@@ -171,8 +172,8 @@ export interface CacheListing {
  * The downloaded data sets in a cache directory: for each how many of its four files are there, and how many bytes.
  * @param directory default: environment variable DIGITRAIN_CACHE, else the system's place for caches
  */
-export async function listCache(directory?: string): Promise<CacheListing> {
-  return listIn(directory ?? (await defaultCacheDirectory()));
+export async function listCache(directory?: string | URL): Promise<CacheListing> {
+  return listIn(directory === undefined ? await defaultCacheDirectory() : toPath(directory));
 }
 
 async function listIn(directory: string): Promise<CacheListing> {

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type uPlot from "uplot";
-import { logTicks } from "../../index.js";
+import { logTicks } from "../../view/chart.js";
 import { useApp } from "../context.js";
 import { Canvas, colourOf, type Surface } from "../canvas.js";
 import { axis, LOGARITHMIC } from "../play/charts.js";

@@ -1,4 +1,5 @@
-import { confusionShares, imageOf } from "../../index.js";
+import { imageOf } from "../../index.js";
+import { confusionShares } from "../../view/confusion.js";
 import { useApp } from "../context.js";
 import { Canvas, drawImage } from "../canvas.js";
 import { type Cell, type Examination, keyOf } from "../examine.js";

@@ -1,5 +1,6 @@
 import type uPlot from "uplot";
-import { logTicks, publishedPoints } from "../../index.js";
+import { publishedPoints } from "../../index.js";
+import { logTicks } from "../../view/chart.js";
 import { colourOf } from "../canvas.js";
 
 const FONT = "16px system-ui, sans-serif";

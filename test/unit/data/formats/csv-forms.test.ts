@@ -268,7 +268,7 @@ describe("a CSV file", () => {
     expect(data).not.toHaveProperty("test");
     expect(data.remarks?.map(({ text }) => text.replace(/^.*\//, ""))).toEqual([
       'test.csv: the column "ImageId", which numbers or names the rows, is left out',
-      "test.csv: there are no labels, so it is no test set; predict takes it",
+      "test.csv: it has no labels, so it is not used as a test set; predict can read it",
     ]);
   });
 

@@ -76,7 +76,7 @@ export const FOLDER_FORMS: readonly Form[] = [
     }),
     data: inClassOrder,
     remarks: ["left out"],
-    remark: "so it is no test set; predict takes them",
+    remark: "so they are not used as a test set; predict can read them",
   },
   {
     what: "`val`, `valid`, `validation` or `dev` beside them",
@@ -202,7 +202,7 @@ export const FOLDER_FORMS: readonly Form[] = [
     }),
     data: inClassOrder,
     remarks: ["left out"],
-    remark: "nothing tells the classes of its 20 pictures, so it is no test set; predict takes them",
+    remark: "its 20 pictures have no labels, so they are not used as a test set; predict can read them",
   },
   {
     what: "broken pictures, fewer than 1 %",
