@@ -25,7 +25,7 @@ impl Dropout {
 
     /// The key of an example in a step.
     pub fn key(&self, step: usize, example: usize) -> Key {
-        let bits = mix(mix(self.seed.wrapping_add(step as u64)).wrapping_add(example as u64));
+        let bits = mix(mix(mix(self.seed).wrapping_add(step as u64)).wrapping_add(example as u64));
         Key([bits as u32, (bits >> 32) as u32])
     }
 }
@@ -105,8 +105,10 @@ mod tests {
         for distance in [1, 2, 3, 4, 8, 16, 32, 256, 512] {
             assert!(correlation(&base[distance..], &base[..base.len() - distance]).abs() < 4.0, "{distance} units");
         }
-        for other in [stream(2, 10, 0, 0), stream(1, 11, 0, 0), stream(1, 10, 1, 0), stream(1, 10, 0, 1)] {
-            assert!(correlation(&base, &other).abs() < 4.0);
+        let others = [[2, 10, 0, 0], [1, 11, 0, 0], [1, 10, 1, 0], [1, 10, 0, 1], [2, 9, 0, 0], [0, 11, 0, 0]];
+        for [seed, step, layer, from] in others {
+            let correlation = correlation(&base, &stream(seed as u64, step, layer, from));
+            assert!(correlation.abs() < 4.0, "seed {seed}, step {step}, layer {layer}, from {from}: {correlation}");
         }
         assert_eq!(stream(1, 10, 0, 0), base);
     }

@@ -1,9 +1,8 @@
-//! Everything random: how weights start, and the order of a shuffled epoch. Seeded, and the same on every machine.
+//! How weights start: at random, by a seed, the same on every machine.
 
 use crate::error::Error;
 use crate::network::{Activation, Network};
 use ndarray::{Array2, s};
-use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_distr::{Distribution, StandardNormal};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -71,15 +70,6 @@ impl Network {
     }
 }
 
-/// The numbers 0 to `count` - 1 in an order that depends on the seed and the epoch alone.
-pub(crate) fn shuffled(count: usize, seed: u64, epoch: u32) -> Vec<usize> {
-    // The golden ratio's bits keep the generators of one seed's epochs apart from those of the next seeds.
-    let epoch_seed = seed ^ (u64::from(epoch) + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    let mut order: Vec<usize> = (0..count).collect();
-    order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(epoch_seed));
-    order
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,16 +103,5 @@ mod tests {
             let beyond = weights.iter().filter(|weight| f64::from(weight.abs()) > 2.0 * deviation).count();
             assert!((beyond as f64 / weights.len() as f64 - 0.0455).abs() < 0.005, "{beyond} beyond two deviations");
         }
-    }
-
-    #[test]
-    fn an_order_is_a_permutation_by_seed_and_epoch() {
-        let order = shuffled(1000, 7, 3);
-        assert_eq!(order, shuffled(1000, 7, 3));
-        assert_ne!(order, shuffled(1000, 7, 4));
-        assert_ne!(order, shuffled(1000, 8, 3));
-        let mut sorted = order;
-        sorted.sort_unstable();
-        assert!(sorted.iter().enumerate().all(|(place, &example)| place == example));
     }
 }

@@ -1,5 +1,9 @@
 //! Random numbers by counter: what is drawn for an example depends on the numbers that name it alone, and so neither on
-//! the thread that draws nor on what was drawn before.
+//! the thread that draws nor on what was drawn before. And the order of a shuffled epoch.
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// Spreads a number's bits over all bits.
 /// Source: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014 (SplitMix64).
@@ -44,6 +48,15 @@ impl Stream {
     }
 }
 
+/// The numbers 0 to `count` - 1 in an order that depends on the seed and the epoch alone.
+pub(crate) fn shuffled(count: usize, seed: u64, epoch: u32) -> Vec<usize> {
+    // Keeps the generators of one seed's epochs apart from those of the next seeds.
+    let epoch_seed = seed ^ (u64::from(epoch) + 1).wrapping_mul(GOLDEN);
+    let mut order: Vec<usize> = (0..count).collect();
+    order.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(epoch_seed));
+    order
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +79,16 @@ mod tests {
             let product = base.iter().zip(drawn(other)).map(|(one, other)| one * other).sum::<f32>() / 1000.0;
             assert!(product.abs() < 0.05, "{other:?}: {product}");
         }
+    }
+
+    #[test]
+    fn an_order_is_a_permutation_by_seed_and_epoch() {
+        let order = shuffled(1000, 7, 3);
+        assert_eq!(order, shuffled(1000, 7, 3));
+        assert_ne!(order, shuffled(1000, 7, 4));
+        assert_ne!(order, shuffled(1000, 8, 3));
+        let mut sorted = order;
+        sorted.sort_unstable();
+        assert!(sorted.iter().enumerate().all(|(place, &example)| place == example));
     }
 }

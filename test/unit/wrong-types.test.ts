@@ -156,7 +156,7 @@ test.each<[string, () => unknown, string]>([
   [
     "no threads",
     () => currentRuntime({ threads: 0 }),
-    'threads takes "auto" or a whole number from 1 to 256, got 0',
+    'threads takes "auto" or a whole number from 1 to 64, got 0',
   ],
   ["new Model()", () => new (Model as any)(), weights],
   ["a Model of null", () => new (Model as any)(null), weights],

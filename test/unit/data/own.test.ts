@@ -77,7 +77,7 @@ describe("fromOwnData", () => {
     ],
     [
       { train: { images: new Uint8Array(7), labels: [0, 1, 2] } },
-      "data.train.images: 7 numbers can't be divided evenly among 3 labels",
+      "data.train.images: 7 numbers can't be divided evenly among 3 labels; each image needs as many as the others",
     ],
     [
       { train: { images: new Uint8Array(), labels: [0, 1] } },
