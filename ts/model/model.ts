@@ -149,15 +149,17 @@ export class Model {
 
   /**
    * The class of one image, and whether it can be relied on.
-   * @param image what {@link readDigit} or {@link digitOfStrokes} gives, with its remark; or pixels, as
-   *   {@link Model.classify} takes them
+   * @param image what {@link readDigit} or {@link digitOfStrokes} gives, with its remark, which counts where the classes
+   *   may be the digits; or pixels, as {@link Model.classify} takes them
    * @throws DigitrainError as {@link Model.predict}
    * @example
    * const { label, sure, remark } = model.read(await readDigit(picture));
    */
   read(image: { pixels: Uint8Array | Float32Array; remark?: string | undefined }): Reading {
     const { scores } = this.classify(image.pixels);
-    return judged(scores, this, image.remark, (label) => this.classNames?.[label] ?? String(label));
+    // A letter is unlike any digit, and may be just what the model knows.
+    const remark = this.classNames || this.#classes > 10 ? undefined : image.remark;
+    return judged(scores, this, remark, (label) => this.classNames?.[label] ?? String(label));
   }
 
   /**

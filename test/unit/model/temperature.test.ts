@@ -127,6 +127,20 @@ describe("a reading", () => {
     expect(reading).toMatchObject({ label: 1, sure: false, remark: "this is a dot, not a digit" });
   });
 
+  it("of a model of other classes than digits may be sure of what is like no digit", () => {
+    const reading = (classes: number, names: { classNames?: string[] } = {}) =>
+      new Model({
+        layers: [1, classes],
+        outputActivation: "linear",
+        loss: "mse",
+        values: Float32Array.from({ length: 2 * classes }, (_, i) => Number(i === 0)),
+        ...names,
+      }).read({ pixels: Uint8Array.of(255), remark: "this looks like a letter or a sign" });
+    expect(reading(10)).toMatchObject({ sure: false, remark: "this looks like a letter or a sign" });
+    expect(reading(26)).toMatchObject({ sure: true });
+    expect(reading(2, { classNames: ["A", "B"] })).toMatchObject({ sure: true });
+  });
+
   it("tells the first of equal scores", () => {
     expect(judged(Float32Array.of(1, 2, 2), mse, undefined, nameOf).label).toBe(1);
   });
