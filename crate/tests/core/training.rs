@@ -225,10 +225,11 @@ fn runs_are_the_oracles() {
     }
 }
 
-/// With dropout the loss of a step is a function of the parameters too: its gradient, by finite differences.
+/// With dropout the loss of a step is a function of the parameters too: its gradient, by finite differences. In this case no
+/// sum lies so near 0 that a changed parameter opens or closes its relu.
 #[test]
 fn gradients_with_dropout_are_those_of_the_loss() {
-    let case = Case::new(&mut random(1), &[5, 9, 37, 4], Activation::Linear, 6, 0.8);
+    let case = Case::new(&mut random(2), &[5, 9, 37, 4], Activation::Linear, 6, 0.8);
     let compressed = case.compressed();
     let step = |parameters: &[f32], learning_rate: f64, dropout: f32| {
         let mut network = Network::from_parameters(&case.sizes, Activation::Linear, parameters).expect("they fit");
