@@ -222,7 +222,10 @@ export class RunActions {
     problem.value = "";
   }
 
-  #begin({ data, network, options, runtime, stepsPerEpoch }: StartEvent, first: Model): Promise<void> {
+  #begin(
+    { data, counts, network, options, runtime, stepsPerEpoch }: StartEvent,
+    first: Model,
+  ): Promise<void> {
     const { run, model, startModel, runtime: shownRuntime } = this.state;
     this.#learnt = data;
     batch(() => {
@@ -232,7 +235,7 @@ export class RunActions {
         data: data.name,
         layers: network,
         stepsPerEpoch,
-        images: Math.min(data.train.count, options.limit ?? Infinity),
+        images: counts.train,
       };
       model.value = first;
       startModel.value = first;

@@ -32,7 +32,7 @@ export const en = {
   readAfter: (name: string, seconds: number, images: number) =>
     `Read your ${name} after ${seconds.toFixed(1)} s and ${count(images)} images.`,
   readAs: (name: string, seconds: number, images: number) =>
-    `Reads it as ${name} since ${seconds.toFixed(1)} s and ${count(images)} images.`,
+    `Has read it as ${name} since second ${seconds.toFixed(1)}, after ${count(images)} images.`,
   notReadYet: (name: string) => `Not yet read as ${name}.`,
 
   answer: "Answer",
@@ -71,7 +71,8 @@ export const en = {
     string
   >,
   recipeSays: {
-    tutorial: "Plain descent on squared errors, 10 epochs: the walk-through's own program. It learns slowly.",
+    tutorial:
+      "Plain SGD on the mean squared error, 10 epochs: the walk-through's own program. It learns slowly.",
     fast: "Cross-entropy and momentum, 4 epochs: reads 98\u00a0% of MNIST correctly.",
     accurate: "As Fast, for 20 epochs: reads at least 98.5\u00a0% of MNIST correctly.",
     robust:
@@ -106,7 +107,7 @@ export const en = {
   runIs: (recipe: string, data: string) => `${recipe} on ${data}`,
   changesWait: "What you changed takes effect when you start again.",
   wasCut: (epochs: number, of: number) =>
-    `A reload ended this run after ${epochs} of ${of} epochs, and a run can't continue over one. Its model is as it was then.`,
+    `A reload ended this run after ${epochs} of ${of} epochs. A run can't continue after one; this is its model from that moment.`,
   stoppedAt: (epoch: number) => `Stopped in epoch ${epoch}: the model is as it was then.`,
   endedEarly: (epoch: number) => `It no longer improved, and so it ended after epoch ${epoch}.`,
   isBestOf: (epoch: number) => `The model is that of epoch ${epoch}, the best.`,
@@ -162,10 +163,10 @@ export const en = {
     batchSize: "Batch size",
     epochs: "Epochs",
     initialization: "Initial weights",
-    initialStandardDeviation: "Initial deviation",
+    initialStandardDeviation: "Initial standard deviation",
     seed: "Seed",
     limit: "Training images",
-    validationFraction: "Part for validation",
+    validationFraction: "Validation fraction",
     earlyStopping: "Epochs of patience",
     keepBest: "Keep the best epoch",
     threads: "Threads",
