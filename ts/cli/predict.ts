@@ -174,6 +174,7 @@ async function readPicture(path: string, model: Model, ink: Ink): Promise<Image>
     if (width * height === inputs)
       return { name: path, pixels: withPaper0(greyOf(picture), [height, width], model, ink), width };
   } catch (error) {
+    if (error instanceof OptionError) throw error;
     throw new DigitrainError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   }
   throw new DigitrainError(`${path}: the model takes pictures of ${inputs} pixels, got ${width}x${height}`);
