@@ -134,7 +134,9 @@ describe("digitrain predict", () => {
     const { status, stdout } = await run(["predict", model, files[0] ?? "", "--show"]);
     expect(status).toBe(0);
     const [first, ...drawing] = stdout.trimEnd().split("\n");
-    expect(first).toMatch(/grey\.png: 1 {2}\(1: \d+\.\d{3}, 0: \d+\.\d{3}\), not sure: this looks like a letter or a sign$/);
+    expect(first).toMatch(
+      /grey\.png: 1 {2}\(1: \d+\.\d{3}, 0: \d+\.\d{3}\), not sure: this looks like a letter or a sign$/,
+    );
     expect(drawing.length).toBeGreaterThan(4);
     expect(drawing.join("")).toMatch(/[\u2801-\u28ff]/);
   });
