@@ -206,7 +206,7 @@ describe("digitrain predict", () => {
     for (const image of [picture, table]) {
       const { status, stdout, stderr } = await run(["predict", model, image, image, "--ink", "ligth"]);
       expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
-      expect(stderr).toBe('digitrain: ink takes "auto", "dark" or "light", got "ligth"\n');
+      expect(stderr).toBe('digitrain: --ink takes "auto", "dark" or "light", got "ligth"\n');
     }
   });
 
