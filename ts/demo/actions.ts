@@ -115,8 +115,9 @@ export class Actions {
     });
   }
 
-  /** Begins a run of a recipe with what is changed of it. */
+  /** Begins a run of a recipe with what is changed of it, at full speed. */
   tryOut(recipe: Recipe, changed: Changed): void {
+    this.setSpeed("full");
     batch(() => {
       this.choose(recipe);
       this.state.changed.value = { ...this.state.changed.value, ...changed };
@@ -206,6 +207,11 @@ export class Actions {
       ownDigits.value = withDigit(ownDigits.value, strokes.value, label);
     });
     void this.#keeping.writeDigits(ownDigits.value);
+  }
+
+  /** Supposes that the drawing is a digit, to see what follows from that: nothing is kept, and nothing learnt of it. */
+  suppose(label: number): void {
+    this.state.drawnLabel.value = label;
   }
 
   forgetDigit(digit: OwnDigit): void {

@@ -11,6 +11,7 @@ import {
 import { Curve, NO_LOSSES } from "./curve.js";
 import type { DataActions } from "./data-actions.js";
 import { examine } from "./examine.js";
+import type { Changed } from "./fields.js";
 import type { KeptRun, Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";
 import { withOwnDigits } from "./own-digits.js";
@@ -32,6 +33,8 @@ export class RunActions {
   /** What the run learns from. */
   #learnt: Dataset | undefined;
   #last: StepEvent | undefined;
+  /** What was changed of the recipe when the run began. */
+  #changed: Changed = {};
   #examination: AbortController | undefined;
   /** Networks are made anew with each choice; the last one counts. */
   #untrained = 0;
@@ -165,13 +168,14 @@ export class RunActions {
   }
 
   #start(isHeld: boolean): void {
-    const { chosen, startsFrom, model, problem, words, ownDigits } = this.state;
+    const { chosen, changed, startsFrom, model, problem, words, ownDigits } = this.state;
     const [wrong] = Object.keys(chosen.value.problems);
     if (wrong !== undefined) {
       problem.value = words.value.settingIsWrong;
       return;
     }
     problem.value = "";
+    this.#changed = changed.value;
     const { hidden, ...others } = chosen.value.options;
     const options =
       startsFrom.value === "model" && model.value
@@ -196,10 +200,10 @@ export class RunActions {
 
   /** What the walk-through's program reached is compared with what it reached before. */
   #recordTrial(): void {
-    const { run, trials, accuracies, changed, outcome } = this.state;
+    const { run, trials, accuracies, outcome } = this.state;
     const last = accuracies.value.at(-1);
     if (run.value?.options.recipe !== "tutorial" || !last || outcome.value) return;
-    const trial = { changed: changed.value, accuracy: last.accuracy };
+    const trial = { changed: this.#changed, accuracy: last.accuracy };
     const isOther = (other: Trial) => JSON.stringify(other.changed) !== JSON.stringify(trial.changed);
     trials.value = [...trials.value.filter(isOther), trial];
   }
@@ -327,7 +331,7 @@ export class RunActions {
     const blank = { images: new Uint8Array((2 * images.length) / count), labels: [0, 1], shape };
     const classes = data?.classes ?? 10;
     const names = data?.classNames && { classNames: data.classNames };
-    const nothing = { data: { train: blank, classes, ...names }, epochs: 0, limit: 2 };
+    const nothing = { data: { train: blank, classes, ...names }, epochs: 0, limit: 2, validationFraction: 0 };
     const result = await this.#train({ ...options, ...nothing }).catch((error: unknown) => {
       this.state.problem.value = messageOf(error);
     });

@@ -87,6 +87,35 @@ describe("the page's actions", () => {
     expect(state.figures.value).toBeUndefined();
   });
 
+  it("name what the program reached by what was changed when its run began, at full speed", async () => {
+    const { actions, state, until } = await page();
+    actions.setSpeed("slower");
+    actions.tryOut("tutorial", { epochs: "2", batchSize: "16" });
+    expect(state.speed.value).toBe("full");
+    await until(() => state.phase.value !== "starting");
+    actions.change("momentum", "0.9");
+    await until(() => state.phase.value === "finished");
+    expect(state.trials.value.map(({ changed }) => changed)).toEqual([{ epochs: "2", batchSize: "16" }]);
+  });
+
+  it("keep a drawing that is said to be a digit, and none that is only supposed to be one", async () => {
+    const { actions, state } = await page();
+    actions.beginStroke(stroke);
+    actions.endStroke();
+    actions.suppose(7);
+    expect(state.seen.value?.label).toBe(7);
+    expect(state.ownDigits.value).toEqual([]);
+    actions.say(1);
+    expect(state.ownDigits.value).toMatchObject([{ label: 1 }]);
+  });
+
+  it("count the images that a run trains on", async () => {
+    const { actions, state, until } = await page({}, "#epochs=1&batchSize=16&validationFraction=0.5");
+    actions.run.toggle();
+    await until(() => state.phase.value === "finished");
+    expect(state.figures.value?.images).toBe(30);
+  });
+
   it("draw the example before one's eyes, until somebody draws", async () => {
     const { actions, state } = await page();
     actions.clear();

@@ -29,7 +29,8 @@ export function Lesson() {
       const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       // Arrows have their own meaning in fields, and in the network.
       const isTaken =
-        event.target instanceof Element && event.target.closest("input, select, #network") !== null;
+        event.target instanceof Element &&
+        event.target.closest("input:not([type=checkbox]), select, #network") !== null;
       if (by !== undefined && !isTaken && !event.altKey && !event.ctrlKey && !event.metaKey)
         actions.turnTo(state.chapter.value + by);
     };

@@ -30,7 +30,7 @@ export function OneHot() {
                   checked={label === digit}
                   disabled={state.testImage.value !== undefined}
                   onChange={() => {
-                    actions.say(digit);
+                    actions.suppose(digit);
                   }}
                 />
                 <span>{nameOf(state, digit)}</span>

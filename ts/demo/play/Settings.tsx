@@ -11,7 +11,7 @@ export function Settings() {
       <h2 id="settings-title">{words.settings}</h2>
       <p>
         {changed.length > 0 &&
-          `${words.changedFrom} ${changed.map((name) => words.fields[name]).join(", ")}.`}
+          `${words.changedFrom} ${changed.map((name) => words.fields[name]).join(", ")}. ${words.addressHolds}`}
       </p>
       <form
         class="fields"

@@ -142,6 +142,7 @@ export const en = {
   settings: "Settings",
   settingIsWrong: "A setting is wrong: see below.",
   changedFrom: "Changed from the recipe:",
+  addressHolds: "This page's address holds these settings: copy it to share them.",
   startsFrom: "Start from",
   fromRandom: "random weights",
   fromModel: "the model shown",
@@ -207,7 +208,7 @@ export const en = {
   ownDigits: "Your own digits",
   ownDigitsSay:
     "Draw a digit and say what it is: it is kept in this browser, and the next run trains on it beside the data, in two dozen slightly changed copies. Every third is set aside, and only tells how well you are read. Choose one to forget it.",
-  readsOwn: (read: number, of: number) => `Reads ${read} of your ${of}.`,
+  readsOwn: (read: number, of: number) => `Reads ${read} of the ${of} you kept; a new run learns them.`,
   readsAside: (read: number, of: number) => `Of those set aside it reads ${read} of ${of}.`,
   aside: (label: number) => `${label}, aside`,
   forgetIt: "Forget this digit",

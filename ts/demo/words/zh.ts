@@ -118,6 +118,7 @@ export const zh: Words = {
   settings: "设置",
   settingIsWrong: "有一项设置不对，见下方。",
   changedFrom: "与配方不同：",
+  addressHolds: "本页地址包含这些设置：复制地址即可分享。",
   startsFrom: "起点",
   fromRandom: "随机权重",
   fromModel: "当前模型",
@@ -182,7 +183,7 @@ export const zh: Words = {
   ownDigits: "你自己的数字",
   ownDigitsSay:
     "画一个数字并说出它是几：它会留在这个浏览器里，下次训练时与数据一起学习，并带二十几个略有变化的副本。每三个留出一个，只用来检验它读你的字读得怎样。点一个可以删除它。",
-  readsOwn: (read, of) => `读对了你的 ${of} 个中的 ${read} 个。`,
+  readsOwn: (read, of) => `你保留的 ${of} 个中读对了 ${read} 个；新的训练会学习它们。`,
   readsAside: (read, of) => `留出的 ${of} 个中读对 ${read} 个。`,
   aside: (label) => `${label}，留出`,
   forgetIt: "删除这个数字",
