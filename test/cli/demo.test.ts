@@ -47,6 +47,9 @@ beforeAll(async () => {
     const [labels, moved] = [join(own, "t10k-labels-idx1-ubyte"), `${own}-labels`];
     renameSync(labels, moved);
     symlinkSync(moved, labels);
+    // One that leads back leads nowhere new.
+    symlinkSync(own, join(own, "again"));
+    symlinkSync(own, join(own, "once-more"));
   }
   writeFileSync(join(own, ".secret"), "hidden");
   for (const name of ["mnist", "kmnist"]) mkdirSync(join(cache, name));

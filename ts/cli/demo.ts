@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readdir, realpath, stat } from "node:fs/promises";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { basename, extname, join, relative, resolve, sep } from "node:path";
@@ -161,8 +161,13 @@ async function ownFiles(data: string, contents: Contents): Promise<{ name: strin
   return { name, files: paths };
 }
 
-/** All files below a directory, but for hidden ones. */
-async function filesIn(directory: string): Promise<string[]> {
+/**
+ * All files below a directory, but for hidden ones.
+ * @param above the directories that it lies in, to which a link may lead back
+ */
+async function filesIn(directory: string, above: readonly string[] = []): Promise<string[]> {
+  const place = await realpath(directory);
+  if (above.includes(place)) return [];
   const entries = await readdir(directory, { withFileTypes: true });
   const found = entries
     .filter(({ name }) => !name.startsWith("."))
@@ -170,7 +175,7 @@ async function filesIn(directory: string): Promise<string[]> {
       const path = join(directory, entry.name);
       // A link is what it points to.
       const what = entry.isSymbolicLink() ? await stat(path).catch(() => entry) : entry;
-      if (what.isDirectory()) return filesIn(path);
+      if (what.isDirectory()) return filesIn(path, [...above, place]);
       return what.isFile() ? [path] : [];
     });
   return (await Promise.all(found)).flat().sort();
