@@ -21,6 +21,12 @@ export function unknownOption(name: string, names: readonly string[], parent = "
   return new OptionError(`there is no option ${show(parent + name)}; did you mean "${nearest}"?`);
 }
 
+/** @throws OptionError for the first option that there isn't. */
+export function checkNames(options: object, names: readonly string[], parent = ""): void {
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw unknownOption(unknown, names, parent);
+}
+
 /**
  * Checks that options are some, whatever they hold.
  * @param of what takes them

@@ -1,5 +1,5 @@
 import { DigitrainError, OptionError, reasonOf } from "../base/errors.js";
-import { checkIsOptions, unknownOption } from "../base/options.js";
+import { checkIsOptions, checkNames } from "../base/options.js";
 import { absoluteUrl } from "../base/url.js";
 import { type PageSettings, settings } from "./settings.js";
 import { prepareVariant } from "./core.js";
@@ -76,8 +76,7 @@ async function compile({ module, bytes, url }: InitOptions): Promise<WebAssembly
  */
 export async function init(options: InitOptions = {}): Promise<void> {
   checkIsOptions(options, "init", 'workerUrl: "/worker.js"');
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) throw unknownOption(unknown, NAMES);
+  checkNames(options, NAMES);
   const { workerUrl, dataUrl } = options;
   if (workerUrl !== undefined) settings.workerUrl = checkUrl("workerUrl", workerUrl);
   if (dataUrl !== undefined) settings.dataUrl = `${checkUrl("dataUrl", dataUrl).replace(/\/$/, "")}/`;

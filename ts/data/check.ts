@@ -1,5 +1,5 @@
 import { OptionError } from "../base/errors.js";
-import { unknownOption } from "../base/options.js";
+import { checkNames } from "../base/options.js";
 import { checkSizes } from "./examples.js";
 import { type Dataset, inputsOf, type OwnData } from "./dataset.js";
 import { MAX_LAYER_SIZE } from "../core/limits.js";
@@ -84,8 +84,7 @@ function ownExamples(examples: unknown, option: string): Unchecked {
  */
 export async function fromOwnData(data: OwnData, signal?: AbortSignal): Promise<Dataset> {
   if (!isObject(data)) throw takes("data", "a name, a path or { train: { images, labels } }", data);
-  const unknown = Object.keys(data).find((key) => !OWN_KEYS.includes(key));
-  if (unknown !== undefined) throw unknownOption(unknown, OWN_KEYS, "data.");
+  checkNames(data, OWN_KEYS, "data.");
   const { name = "own data", classNames } = data;
   if (typeof (name as unknown) !== "string") throw takes("data.name", "a text", name);
   if (data.classes !== undefined) checkClasses(data.classes);

@@ -1,6 +1,6 @@
 import { thousands } from "../base/format.js";
 import { OptionError } from "../base/errors.js";
-import { checkIsOptions, unknownOption } from "../base/options.js";
+import { checkIsOptions, checkNames } from "../base/options.js";
 import { type Core, loadCore } from "../core/core.js";
 import { inTurns } from "../base/turns.js";
 import type { Dataset, Examples } from "./dataset.js";
@@ -45,8 +45,7 @@ async function make(core: Core, stream: bigint, count: number, signal?: AbortSig
  */
 export async function syntheticDigits(options: SyntheticOptions = {}): Promise<Dataset> {
   checkIsOptions(options, "syntheticDigits", "train: 1000");
-  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
-  if (unknown !== undefined) throw unknownOption(unknown, NAMES);
+  checkNames(options, NAMES);
   const { seed = 0, train = 60_000, test = 10_000, signal } = options;
   check("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   check("train", train, 1, 1_000_000);

@@ -21,6 +21,9 @@ import { Stopwatch } from "./stopwatch.js";
 
 const STEP_MS: Record<Speed, number> = { full: 0, slow: 100, slower: 1000 };
 
+/** These make the walk-through's program no other. */
+const NEUTRAL: readonly string[] = ["seed", "threads", "deterministic"] satisfies (keyof Changed)[];
+
 /** Training: a run and its model, from Start to the last epoch. */
 export class RunActions {
   readonly state: State;
@@ -203,7 +206,10 @@ export class RunActions {
     const { run, trials, accuracies, outcome } = this.state;
     const last = accuracies.value.at(-1);
     if (run.value?.options.recipe !== "tutorial" || !last || outcome.value) return;
-    const trial = { changed: this.#changed, accuracy: last.accuracy };
+    const changed: Changed = Object.fromEntries(
+      Object.entries(this.#changed).filter(([name]) => !NEUTRAL.includes(name)),
+    );
+    const trial = { changed, accuracy: last.accuracy };
     const isOther = (other: Trial) => JSON.stringify(other.changed) !== JSON.stringify(trial.changed);
     trials.value = [...trials.value.filter(isOther), trial];
   }

@@ -3,6 +3,7 @@ import { OptionError } from "../base/errors.js";
 import { checkIsOptions, show, unknownOption } from "../base/options.js";
 import { MAX_BATCH_SIZE, MAX_LAYER_SIZE } from "../core/limits.js";
 import { areThreads, THREADS_TAKE } from "../core/runtime.js";
+import { INK_TAKES, isInk } from "../data/pictures/check-ink.js";
 import type { Augmentation, EarlyStopping } from "../model/hyperparameters.js";
 import { Model } from "../model/model.js";
 import type { CheckpointOptions, TrainOptions } from "./options.js";
@@ -78,7 +79,7 @@ const RULES: Record<keyof TrainOptions, Rule> = {
     takes: "a data set's name, a path or data",
     accepts: (value) => typeof value === "string" || (typeof value === "object" && value !== null),
   },
-  ink: oneOf("auto", "dark", "light"),
+  ink: { takes: INK_TAKES, accepts: isInk },
   recipe: {
     ...oneOf(...Object.keys(RECIPES)),
     hint: (value) => (value === "seed" ? `, which is now called "tutorial"` : undefined),

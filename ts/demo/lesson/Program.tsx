@@ -13,8 +13,6 @@ const CHANGES = {
 type Change = keyof typeof CHANGES;
 
 const NAMES = Object.keys(CHANGES) as Change[];
-/** These make the program no other. */
-const NEUTRAL: readonly FieldName[] = ["seed", "threads", "deterministic"];
 
 /** The program's run beside its published log, and what it is worth to change it. */
 export function Program() {
@@ -24,9 +22,7 @@ export function Program() {
   const isOn = (name: Change) => recipe.value === "tutorial" && changed.value[name] === CHANGES[name];
   const chosen: Changed = Object.fromEntries(NAMES.filter(isOn).map((name) => [name, CHANGES[name]]));
   const nameOf = (all: Changed) => {
-    const named = (Object.keys(all) as FieldName[])
-      .filter((name) => !NEUTRAL.includes(name))
-      .map((name) => words.change[name] ?? words.fields[name]);
+    const named = (Object.keys(all) as FieldName[]).map((name) => words.change[name] ?? words.fields[name]);
     return named.length === 0 ? words.asPublished : named.join(" + ");
   };
   const best = Math.max(...trials.value.map(({ accuracy }) => accuracy));
