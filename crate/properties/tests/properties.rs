@@ -2,17 +2,15 @@
 //! where they fail.
 
 use digitrain::examples::CompressedExamples;
-use digitrain::kernel::{self, Epilogue};
 use digitrain::loss::Loss;
 use digitrain::network::{Activation, Network};
 use digitrain::optimizer::{Adam, Method, Sgd};
-use digitrain::panel::{PanelMatrix, PanelRow};
+use digitrain::panel::PanelMatrix;
 use digitrain::schedule::Schedule;
-use digitrain::simd::Lanes;
 use digitrain::sparse::{SparseBlocks, SparseRows};
 use digitrain::team::{Team, chunk};
 use digitrain::trainer::{Trainer, TrainerOptions};
-use digitrain_properties::OracleNetwork;
+use digitrain_properties::{OracleNetwork, multiply, optimize};
 use ndarray::{Array2, Zip, s};
 use proptest::collection::vec;
 use proptest::num::f32::{NEGATIVE, NORMAL, POSITIVE, SUBNORMAL, ZERO};
@@ -38,18 +36,6 @@ fn any_matrix(entry: BoxedStrategy<f32>) -> impl Strategy<Value = Array2<f32>> {
 fn factors() -> impl Strategy<Value = (Array2<f32>, Array2<f32>)> {
     (1..=12usize, 1..=80usize, 1..=80usize)
         .prop_flat_map(|(rows, inner, columns)| (matrix(rows, inner, entry()), matrix(inner, columns, entry())))
-}
-
-struct Store<'a>(&'a mut [PanelRow]);
-
-impl Epilogue for Store<'_> {
-    const EMPTY_ROWS: bool = true;
-
-    fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
-        for (target, sum) in self.0[row].lanes_mut().iter_mut().zip(sums) {
-            sum.store(target);
-        }
-    }
 }
 
 fn in_blocks(matrix: &Array2<f32>, count: usize) -> SparseBlocks {
@@ -155,25 +141,12 @@ fn expected(setting: &Setting) -> Array2<(f64, f64)> {
     let Setting { layers, examples, labels, loss, method, rate } = setting;
     let mut oracle = OracleNetwork::new(layers, Activation::Linear);
     let examples = examples.mapv(f64::from);
-    let (mut first, mut second) = (Array2::zeros(layers[0].raw_dim()), Array2::zeros(layers[0].raw_dim()));
+    let mut moments = [(); 2].map(|()| Array2::zeros(layers[0].raw_dim()));
     let mut least = Array2::from_elem(layers[0].raw_dim(), f64::INFINITY);
     for step in 1..=STEPS as i32 {
         let gradient = oracle.gradients(&examples, labels, *loss).remove(0);
         least.zip_mut_with(&gradient, |least, gradient| *least = least.min(gradient.abs()));
-        let parameters = &mut oracle.layers[0];
-        match *method {
-            Method::Sgd(Sgd { momentum, weight_decay }) => {
-                first = f64::from(momentum) * first + gradient + f64::from(weight_decay) * &*parameters;
-                *parameters -= &(*rate * &first);
-            }
-            Method::Adam(Adam { weight_decay }) => {
-                *parameters *= 1.0 - rate * f64::from(weight_decay);
-                first = 0.9 * first + 0.1 * &gradient;
-                second = 0.999 * second + 0.001 * &gradient * &gradient;
-                let (mean, square) = (&first / (1.0 - 0.9f64.powi(step)), &second / (1.0 - 0.999f64.powi(step)));
-                *parameters -= &(*rate * mean / (square.sqrt() + 1e-8));
-            }
-        }
+        optimize(*method, *rate, step, &mut oracle.layers[0], gradient, &mut moments);
     }
     Zip::from(&oracle.layers[0]).and(&least).map_collect(|&parameter, &least| (parameter, least))
 }
@@ -182,15 +155,11 @@ proptest! {
     #[test]
     fn the_product_is_that_of_ndarray((left, right) in factors()) {
         let (rows, matrix) = (compressed(&left), PanelMatrix::from_array(right.view()));
-        let mut product = PanelMatrix::zeros(left.nrows(), right.ncols());
-        for panel in 0..matrix.panel_count() {
-            let target = &mut Store(product.panel_mut(panel));
-            kernel::multiply(&rows, 0..rows.len(), matrix.panel(panel), matrix.panel_width(panel), target);
-        }
+        let product = multiply(&rows, &matrix);
         let (left, right) = (left.mapv(f64::from), right.mapv(f64::from));
         // Rounding grows with the sum of the magnitudes; below the least normal number it is absolute.
         let allowed = left.mapv(f64::abs).dot(&right.mapv(f64::abs)) * (1e-7 * left.ncols() as f64) + 1e-37;
-        let difference = (product.to_array().mapv(f64::from) - left.dot(&right)).mapv(f64::abs);
+        let difference = (product.mapv(f64::from) - left.dot(&right)).mapv(f64::abs);
         prop_assert!(difference.iter().zip(&allowed).all(|(difference, allowed)| difference <= allowed));
     }
 

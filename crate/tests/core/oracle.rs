@@ -1,7 +1,12 @@
 //! The plainest way to compute everything, in float64 with ndarray, and the inputs that tests feed to both sides.
 
+use digitrain::kernel::{self, Epilogue};
 use digitrain::loss::Loss;
 use digitrain::network::Activation;
+use digitrain::optimizer::{Adam, Method, Sgd};
+use digitrain::panel::{PanelMatrix, PanelRow};
+use digitrain::simd::Lanes;
+use digitrain::sparse::SparseRows;
 use ndarray::{Array1, Array2, Axis, s};
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
@@ -85,4 +90,52 @@ impl OracleNetwork {
         }
         gradients
     }
+}
+
+/// A step of an optimizer as its definition reads, on parameters and their moments; `step` counts from 1.
+pub fn optimize(
+    method: Method,
+    rate: f64,
+    step: i32,
+    parameters: &mut Array2<f64>,
+    gradient: Array2<f64>,
+    [first, second]: &mut [Array2<f64>; 2],
+) {
+    match method {
+        Method::Sgd(Sgd { momentum, weight_decay }) => {
+            let gradient = gradient + f64::from(weight_decay) * &*parameters;
+            *first = f64::from(momentum) * &*first + gradient;
+            *parameters -= &(rate * &*first);
+        }
+        Method::Adam(Adam { weight_decay }) => {
+            *parameters *= 1.0 - rate * f64::from(weight_decay);
+            *first = 0.9 * &*first + 0.1 * &gradient;
+            *second = 0.999 * &*second + 0.001 * &gradient * &gradient;
+            let (mean, square) = (&*first / (1.0 - 0.9f64.powi(step)), &*second / (1.0 - 0.999f64.powi(step)));
+            *parameters -= &(rate * mean / (square.sqrt() + 1e-8));
+        }
+    }
+}
+
+/// Stores the kernel's sums as they are.
+struct Store<'a>(&'a mut [PanelRow]);
+
+impl Epilogue for Store<'_> {
+    const EMPTY_ROWS: bool = true;
+
+    fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
+        for (target, sum) in self.0[row].lanes_mut().iter_mut().zip(sums) {
+            sum.store(target);
+        }
+    }
+}
+
+/// The kernel's product of sparse rows and a packed matrix.
+pub fn multiply(rows: &SparseRows, matrix: &PanelMatrix) -> Array2<f32> {
+    let mut product = PanelMatrix::zeros(rows.len(), matrix.columns());
+    for panel in 0..matrix.panel_count() {
+        let target = product.panel_mut(panel);
+        kernel::multiply(rows, 0..rows.len(), matrix.panel(panel), matrix.panel_width(panel), &mut Store(target));
+    }
+    product.to_array()
 }

@@ -1,36 +1,14 @@
 //! The product of sparse rows and packed panels, and all that makes its operands, against ndarray.
 
-use crate::oracle::{random, random_matrix};
-use digitrain::kernel::{self, Epilogue};
-use digitrain::panel::{PanelMatrix, PanelRow, RowBlock};
-use digitrain::simd::{LANES, Lanes};
+use crate::oracle::{multiply, random, random_matrix};
+use digitrain::panel::{PanelMatrix, RowBlock};
+use digitrain::simd::LANES;
 use digitrain::sparse::{SparseBlocks, SparseRows};
 use digitrain::team::chunk;
 use ndarray::{Array2, Axis, concatenate, s};
 use rand::RngExt;
 #[cfg(target_family = "wasm")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-struct Store<'a>(&'a mut [PanelRow]);
-
-impl Epilogue for Store<'_> {
-    const EMPTY_ROWS: bool = true;
-
-    fn finish<const COUNT: usize>(&mut self, row: usize, sums: [Lanes; COUNT]) {
-        for (target, sum) in self.0[row].lanes_mut().iter_mut().zip(sums) {
-            sum.store(target);
-        }
-    }
-}
-
-fn multiply(rows: &SparseRows, matrix: &PanelMatrix) -> Array2<f32> {
-    let mut product = PanelMatrix::zeros(rows.len(), matrix.columns());
-    for panel in 0..matrix.panel_count() {
-        let target = product.panel_mut(panel);
-        kernel::multiply(rows, 0..rows.len(), matrix.panel(panel), matrix.panel_width(panel), &mut Store(target));
-    }
-    product.to_array()
-}
 
 /// All rows of a matrix.
 fn whole(matrix: &mut PanelMatrix) -> RowBlock<'_> {

@@ -1,6 +1,6 @@
 //! Networks against an oracle in float64: scores, losses, gradients against finite differences, whole runs.
 
-use crate::oracle::{OracleNetwork, Random, random, random_matrix};
+use crate::oracle::{OracleNetwork, Random, optimize, random, random_matrix};
 use approx::assert_relative_eq;
 use digitrain::augment::{Amounts, Augmentation};
 use digitrain::error::Error;
@@ -161,31 +161,6 @@ fn gradients_are_those_of_finite_differences() {
             for ((old, new), expected) in old.zip(network.parameters()).zip(expected.iter().flatten()) {
                 assert_relative_eq!(f64::from(old - new), *expected, epsilon = 2e-5, max_relative = 1e-4);
             }
-        }
-    }
-}
-
-/// A step of an optimizer as its definition reads, on parameters and their moments; `step` counts from 1.
-fn optimize(
-    method: Method,
-    rate: f64,
-    step: i32,
-    parameters: &mut Array2<f64>,
-    gradient: Array2<f64>,
-    [first, second]: &mut [Array2<f64>; 2],
-) {
-    match method {
-        Method::Sgd(Sgd { momentum, weight_decay }) => {
-            let gradient = gradient + f64::from(weight_decay) * &*parameters;
-            *first = f64::from(momentum) * &*first + gradient;
-            *parameters -= &(rate * &*first);
-        }
-        Method::Adam(Adam { weight_decay }) => {
-            *parameters *= 1.0 - rate * f64::from(weight_decay);
-            *first = 0.9 * &*first + 0.1 * &gradient;
-            *second = 0.999 * &*second + 0.001 * &gradient * &gradient;
-            let (mean, square) = (&*first / (1.0 - 0.9f64.powi(step)), &*second / (1.0 - 0.999f64.powi(step)));
-            *parameters -= &(rate * mean / (square.sqrt() + 1e-8));
         }
     }
 }
