@@ -7,8 +7,10 @@ import { build } from "esbuild";
 import { bundle, bundleTrainer, withoutOnnx } from "./bundle.mjs";
 import { embedded } from "./core-plugins.mjs";
 
-/** Where the page is published; a placeholder until it is. */
-const ADDRESS = "https://OWNER.github.io/digitrain/";
+/** Who publishes the page and its source; a placeholder until somebody does. */
+const OWNER = "OWNER";
+const ADDRESS = `https://${OWNER}.github.io/digitrain/`;
+const SOURCE = `https://github.com/${OWNER}/digitrain`;
 
 /**
  * The page has the package in its own bundle, with what it uses of it. It imports that from the modules that export it: by
@@ -81,7 +83,7 @@ export async function buildDemo(directory, browser) {
     splitting: true,
     outdir: directory,
     plugins: [thePackage, embedded("./browser")],
-    define: { DOCUMENTATION: JSON.stringify(`${ADDRESS}docs/`) },
+    define: { DOCUMENTATION: JSON.stringify(`${ADDRESS}docs/`), SOURCE: JSON.stringify(SOURCE) },
   };
   const script = await bundle(
     { ...options, plugins: [...options.plugins, programs, onnxApart, withoutOnnx] },

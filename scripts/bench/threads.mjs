@@ -15,7 +15,11 @@ const ONE_CORE = ["taskset", "-c", "0"];
 /** Each situation: how many threads are tried in it, on which cores, and how many the system claims there are. */
 const SITUATIONS = {
   quiet: { title: "two cores, nothing else", threads: [1, 2, 4, 8, "auto"] },
-  pretended: { title: "two cores, of which the system says that they are 8", threads: ["auto"], cores: 8 },
+  pretended: {
+    title: "two cores, of which the system says that they are 8",
+    threads: [1, 2, "auto"],
+    cores: 8,
+  },
   pinned: { title: "one core", threads: [1, 2, "auto"], pin: ONE_CORE },
   quota: {
     title: "one core, of which the system says that it is 2",

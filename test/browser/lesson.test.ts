@@ -26,7 +26,7 @@ async function train(page: Page, name: string): Promise<void> {
   await page.waitForFunction(
     () =>
       document.querySelector(".try-out p")?.textContent.includes("Test accuracy") &&
-      document.querySelector<HTMLButtonElement>(".try-out button")?.disabled === false,
+      document.querySelector(".try-out button")?.textContent !== "Stop",
   );
 }
 

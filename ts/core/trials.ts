@@ -2,12 +2,14 @@
 export interface Slice {
   threads: number;
   steps: number;
-  /** Whether it is done to see how long it takes. */
+  /** Whether its number of threads says nothing of the steps that follow. */
   isTrial: boolean;
 }
 
 /** After about 20 steps V8 has compiled everything that a step runs with its optimizing compiler. */
 export const STEPS_TO_COMPILE = 24;
+/** Meanwhile, more threads than there are cores take several times as long; of so many seldom one is too many. */
+const THREADS_TO_COMPILE = 2;
 const STEPS_OF_A_TRIAL = 3;
 const MOST_TRIALS = 24;
 /** After a single pair of trials what is so many times as slow isn't tried any further. */
@@ -27,7 +29,7 @@ const SLOWER = 1.3;
 
 /**
  * Which number of threads to do the next steps with: the number that takes the least time, as far as trials have shown.
- * It begins with the most, tries half as many, half of these and so on for as long as that is quicker, and looks again
+ * Once all is compiled it begins with the most, tries half as many, half of these and so on for as long as that is quicker, and looks again
  * now and then, or when steps have become slower: what else the machine does may change.
  *
  * It is given back, for each slice, the milliseconds that a step took.
@@ -66,7 +68,7 @@ export function* sliceByTrials(most: number): Generator<Slice, never, number> {
     }
   }
 
-  yield slice(most, STEPS_TO_COMPILE, false);
+  yield slice(Math.min(most, THREADS_TO_COMPILE), STEPS_TO_COMPILE, true);
   yield* look();
   // The first look is the dearest, and where it was disturbed, the second one must not wait until it has paid off.
   elapsed = 0;

@@ -1,4 +1,5 @@
 import { DigitrainError } from "../base/errors.js";
+import { firstNotFinite } from "../base/finite.js";
 import { show } from "../base/options.js";
 import { MAX_LAYER_SIZE } from "../core/limits.js";
 import { inTurns } from "../base/turns.js";
@@ -72,12 +73,12 @@ async function checkValues({ images, labels, called }: Unchecked, signal?: Abort
   if (images instanceof Uint8Array) return;
   const inputs = images.length / labels.length;
   const look = (start: number, end: number) => {
-    for (let i = start; i < end; i++) {
-      if (Number.isFinite(images[i])) continue;
-      throw new DigitrainError(
-        `${called.images}: example ${Math.floor(i / inputs)} holds ${images[i] ?? NaN} at position ${i % inputs}, but numbers must be finite`,
-      );
-    }
+    const found = firstNotFinite(images.subarray(start, end));
+    if (found < 0) return;
+    const i = start + found;
+    throw new DigitrainError(
+      `${called.images}: example ${Math.floor(i / inputs)} holds ${images[i] ?? NaN} at position ${i % inputs}, but numbers must be finite`,
+    );
   };
   await inTurns(images.length, look, signal);
 }

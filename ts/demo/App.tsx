@@ -5,8 +5,9 @@ import type { Tab } from "./state.js";
 import { LANGUAGES, type Language } from "./words/index.js";
 
 const Lesson = lazily(async () => (await import("./lesson/Lesson.js")).Lesson, "lesson.css");
-/** Where the documentation is published: the build puts it in. */
+/** Where documentation and source are published: the build puts these in. */
 declare const DOCUMENTATION: string;
+declare const SOURCE: string;
 
 const TABS: readonly Tab[] = ["play", "lesson"];
 
@@ -19,9 +20,8 @@ export function App() {
       <main>{state.tab.value === "play" ? <Play /> : <Lesson />}</main>
       {state.tab.value === "play" && (
         <footer>
-          <p>
-            {words.stays} <a href={DOCUMENTATION}>{words.documentation}</a>
-          </p>
+          <p>{words.stays}</p>
+          <Links />
         </footer>
       )}
       <p id="announcement" class="unseen" role="status">
@@ -36,6 +36,15 @@ export function App() {
   );
 }
 
+function Links() {
+  const words = useApp().state.words.value;
+  return (
+    <p class="links">
+      <a href={DOCUMENTATION}>{words.documentation}</a> <a href={SOURCE}>{words.source}</a>
+    </p>
+  );
+}
+
 function Header() {
   const { state, actions } = useApp();
   const words = state.words.value;
@@ -44,22 +53,20 @@ function Header() {
       <h1>
         digitrain<span> {words.tagline}</span>
       </h1>
-      {
-        <nav aria-label={words.views}>
-          {TABS.map((tab) => (
-            <button
-              key={tab}
-              type="button"
-              aria-current={state.tab.value === tab ? "page" : undefined}
-              onClick={() => {
-                actions.show(tab);
-              }}
-            >
-              {words.tabs[tab]}
-            </button>
-          ))}
-        </nav>
-      }
+      <nav aria-label={words.views}>
+        {TABS.map((tab) => (
+          <button
+            key={tab}
+            type="button"
+            aria-current={state.tab.value === tab ? "page" : undefined}
+            onClick={() => {
+              actions.show(tab);
+            }}
+          >
+            {words.tabs[tab]}
+          </button>
+        ))}
+      </nav>
       <RuntimeNote />
       <label>
         <span class="unseen">{words.language}</span>
@@ -81,7 +88,7 @@ function Header() {
   );
 }
 
-/** What computes here, and why no more. */
+/** What computes here, why no more, and where to read on. */
 function RuntimeNote() {
   const { state } = useApp();
   const runtime = state.runtime.value;
@@ -95,7 +102,10 @@ function RuntimeNote() {
           {simd}, {state.words.value.threads(threads)}
         </span>
       </summary>
-      <p>{why}</p>
+      <div>
+        <p>{why}</p>
+        <Links />
+      </div>
     </details>
   );
 }

@@ -145,13 +145,14 @@ export class Actions {
     this.run.setSpeed(speed);
   }
 
-  /** The pen goes down. The page's example gives way to one's own drawing. */
+  /** The pen goes down. The page's example gives way to one's own drawing, and a drawing that is kept to the next. */
   beginStroke(points: readonly Point[]): void {
-    const { testImage, isDrawing, isExample, strokes, drawnLabel } = this.state;
+    const { testImage, isDrawing, isExample, strokes, drawnLabel, ownDigits } = this.state;
+    const isOver = isExample.value || ownDigits.value.some((digit) => digit.strokes === strokes.value);
     batch(() => {
       testImage.value = undefined;
       isDrawing.value = true;
-      strokes.value = [...(isExample.value ? [] : strokes.value), points];
+      strokes.value = [...(isOver ? [] : strokes.value), points];
       drawnLabel.value = undefined;
       isExample.value = false;
     });

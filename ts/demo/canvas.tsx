@@ -5,8 +5,17 @@ import type { GreyImage } from "../index.js";
 /** Changes whenever the page changes between light and dark. */
 const scheme = signal(0);
 
-export function watchScheme(): void {
+/** The page's text beside its usual 16 pixels: the style sheet makes it larger in larger windows. */
+export const magnification = signal(1);
+
+/** Pictures follow the page's colours, and the size of its text. */
+export function watchStyle(): void {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => scheme.value++);
+  const measure = () => {
+    magnification.value = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+  };
+  addEventListener("resize", measure);
+  measure();
 }
 
 const probe = "document" in globalThis ? document.createElement("i") : undefined;
@@ -67,7 +76,7 @@ export function frameEffect(work: () => void): () => void {
   };
 }
 
-/** A canvas's context, scaled to CSS pixels, and its size in these. */
+/** A canvas's context, and its size, in CSS pixels of a page whose text has its usual size. */
 export interface Surface {
   readonly context: CanvasRenderingContext2D;
   readonly width: number;
@@ -99,12 +108,13 @@ export function Canvas({ draw, label, class: name }: CanvasProps) {
     observer.observe(shown);
     const stop = frameEffect(() => {
       const { width, height } = size.value;
-      const scale = devicePixelRatio;
-      resize(shown, Math.round(width * scale), Math.round(height * scale));
+      const larger = magnification.value;
+      const scale = devicePixelRatio * larger;
+      resize(shown, Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio));
       context.save();
       context.clearRect(0, 0, shown.width, shown.height);
       context.scale(scale, scale);
-      latest.value({ context, width, height });
+      latest.value({ context, width: width / larger, height: height / larger });
       context.restore();
     });
     return () => {

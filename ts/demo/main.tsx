@@ -4,7 +4,7 @@ import { currentRuntime, init, loadDataset, train } from "../index.js";
 import { Actions } from "./actions.js";
 import { App } from "./App.js";
 import { AppProvider } from "./context.js";
-import { watchScheme } from "./canvas.js";
+import { watchStyle } from "./canvas.js";
 import { listenForDrops } from "./drop.js";
 import { isolate } from "./isolate.js";
 import { askServer, sourcesAt } from "./sources.js";
@@ -30,7 +30,7 @@ effect(() => {
   document.documentElement.lang = state.language.value;
   document.title = state.words.value.title;
 });
-watchScheme();
+watchStyle();
 listenForDrops(actions);
 render(
   <AppProvider value={actions}>

@@ -69,10 +69,22 @@ function changed(strokes: OwnDigit["strokes"], random: Generator<number, never>)
   );
 }
 
+/** Those that a run of the data learns from. */
+export function learntFrom(digits: readonly OwnDigit[], data: Dataset | undefined): readonly OwnDigit[] {
+  return takesDigits(data) ? digits.filter(({ isAside }) => !isAside) : [];
+}
+
+/** Whether these are the same drawings, perhaps read again from where they are kept. */
+export function areSameDigits(some: readonly OwnDigit[], others: readonly OwnDigit[]): boolean {
+  const isSame = (one: OwnDigit, other: OwnDigit | undefined) =>
+    one === other || JSON.stringify(one) === JSON.stringify(other);
+  return some.length === others.length && some.every((one, i) => isSame(one, others[i]));
+}
+
 /** The data with the user's own digits beside it, each many times, a little changed. */
 export function withOwnDigits(data: Dataset, digits: readonly OwnDigit[]): Dataset {
-  const used = digits.filter(({ isAside }) => !isAside);
-  if (used.length === 0 || !takesDigits(data)) return data;
+  const used = learntFrom(digits, data);
+  if (used.length === 0) return data;
   const random = changes(1);
   const copies = used.flatMap(({ strokes, label }) =>
     Array.from({ length: COPIES }, (_, copy) => ({

@@ -14,9 +14,9 @@ import { examine } from "./examine.js";
 import type { Changed } from "./fields.js";
 import type { KeptRun, Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";
-import { withOwnDigits } from "./own-digits.js";
+import { learntFrom, withOwnDigits } from "./own-digits.js";
 import { type Phase, Session } from "./session.js";
-import type { Figures, Speed, State, Trial } from "./state.js";
+import type { Figures, RunRecord, Speed, State, Trial } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
 
 const STEP_MS: Record<Speed, number> = { full: 0, slow: 100, slower: 1000 };
@@ -38,6 +38,8 @@ export class RunActions {
   #last: StepEvent | undefined;
   /** What was changed of the recipe when the run began. */
   #changed: Changed = {};
+  /** Those of the user's digits that the run learns from. */
+  #own: RunRecord["own"] = [];
   #examination: AbortController | undefined;
   /** Networks are made anew with each choice; the last one counts. */
   #untrained = 0;
@@ -145,6 +147,7 @@ export class RunActions {
         layers: model.layers,
         stepsPerEpoch: 0,
         images: 0,
+        own: [],
         file,
       };
       shown.value = model;
@@ -184,8 +187,12 @@ export class RunActions {
       startsFrom.value === "model" && model.value
         ? { ...others, initial: model.value }
         : { ...others, ...(hidden && { hidden }) };
-    const learnFrom = async () => withOwnDigits(await this.#data.load(), ownDigits.value);
-    void this.#session.start(async () => ({ ...options, data: await learnFrom() }), isHeld);
+    const prepare = async () => {
+      const data = await this.#data.load();
+      this.#own = learntFrom(ownDigits.value, data);
+      return { ...options, data: withOwnDigits(data, this.#own) };
+    };
+    void this.#session.start(prepare, isHeld);
   }
 
   #enter(phase: Phase): void {
@@ -246,6 +253,7 @@ export class RunActions {
         layers: network,
         stepsPerEpoch,
         images: counts.train,
+        own: this.#own,
       };
       model.value = first;
       startModel.value = first;

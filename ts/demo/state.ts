@@ -27,6 +27,8 @@ export interface RunRecord {
   readonly stepsPerEpoch: number;
   /** How many images an epoch has. */
   readonly images: number;
+  /** Those of the user's own digits that it learns from. */
+  readonly own: readonly OwnDigit[];
   /** The name of a file that the model is from, where no run made it. */
   readonly file?: string;
 }
@@ -41,6 +43,12 @@ export interface Figures {
   /** The time that it has been training, without pauses. */
   readonly seconds: number;
   readonly stepsPerSecond?: number;
+}
+
+/** How many epochs of a run are over. */
+export function epochsOver(run: RunRecord | undefined, figures: Figures | undefined): number {
+  if (!run || !figures) return 0;
+  return figures.step + 1 < run.stepsPerEpoch ? figures.epoch : figures.epoch + 1;
 }
 
 /** How a run ended, where that isn't all there is to say of it. */

@@ -1,6 +1,7 @@
 import { type Dataset, loadDataset, train } from "../../../ts/index.js";
 import { Actions, type Surroundings } from "../../../ts/demo/actions.js";
-import { createState } from "../../../ts/demo/state.js";
+import { areSameDigits, learntFrom } from "../../../ts/demo/own-digits.js";
+import { createState, epochsOver } from "../../../ts/demo/state.js";
 import { en } from "../../../ts/demo/words/en.js";
 import type { Store } from "../../../ts/demo/store.js";
 
@@ -109,6 +110,43 @@ describe("the page's actions", () => {
     expect(state.ownDigits.value).toMatchObject([{ label: 1 }]);
   });
 
+  it("begin another drawing after one that was kept, and go on with one that wasn't", async () => {
+    const { actions, state } = await page();
+    const draw = () => {
+      actions.beginStroke(stroke);
+      actions.endStroke();
+    };
+    draw();
+    draw();
+    expect(state.strokes.value).toHaveLength(2);
+    actions.say(4);
+    draw();
+    expect(state.strokes.value).toHaveLength(1);
+    actions.say(1);
+    expect(state.ownDigits.value.map(({ label }) => label)).toEqual([4, 1]);
+  });
+
+  it("know which of the user's digits a run learns from, over a reload, too", async () => {
+    const store = memory();
+    const { actions, state, until } = await page({ store }, "#epochs=1&batchSize=16");
+    const keep = (label: number) => {
+      actions.beginStroke(stroke);
+      actions.endStroke();
+      actions.say(label);
+    };
+    const isLearnt = ({ run, ownDigits, data }: typeof state) =>
+      areSameDigits(learntFrom(ownDigits.value, data.value), run.value?.own ?? []);
+    keep(1);
+    actions.run.toggle();
+    await until(() => state.phase.value === "finished");
+    expect(isLearnt(state)).toBe(true);
+    const { state: reloaded } = await page({ store });
+    expect(reloaded.run.value?.own).toHaveLength(1);
+    expect(isLearnt(reloaded)).toBe(true);
+    keep(7);
+    expect(isLearnt(state)).toBe(false);
+  });
+
   it("count the images that a run trains on", async () => {
     const { actions, state, until } = await page({}, "#epochs=1&batchSize=16&validationFraction=0.5");
     actions.run.toggle();
@@ -204,6 +242,7 @@ describe("the page's actions", () => {
     const after = await page({ store });
     expect(after.state.run.value?.options.batchSize).toBe(1);
     expect(after.state.wasCut.value).toBe(true);
+    expect(epochsOver(after.state.run.value, after.state.figures.value)).toBe(0);
     begun.actions.run.reset();
 
     const third = await page({ store }, "#epochs=50&batchSize=16");
@@ -211,6 +250,7 @@ describe("the page's actions", () => {
     await third.until(() => third.state.phase.value === "running" && third.state.accuracies.value.length > 1);
     const fourth = await page({ store });
     expect(fourth.state.wasCut.value).toBe(true);
+    expect(epochsOver(fourth.state.run.value, fourth.state.figures.value)).toBeGreaterThan(1);
     third.actions.run.reset();
   });
 

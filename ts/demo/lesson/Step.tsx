@@ -31,7 +31,7 @@ export function Step() {
   useEffect(() => {
     if (!state.oneStep.value) void lesson.prepareStep();
   }, [lesson, state, data]);
-  if (!step) return <p>{state.problem.value}</p>;
+  if (!step) return <Waiting />;
   const after = losses.value[at.value] ?? NaN;
   const units = strongestUnits(step);
   return (
@@ -82,6 +82,14 @@ export function Step() {
       </div>
     </div>
   );
+}
+
+/** Why there is no step yet. */
+function Waiting() {
+  const { words, problem, dataRemark } = useApp().state;
+  const remark = dataRemark.value;
+  const failure = problem.value || (remark?.kind === "failed" && remark.text(words.value));
+  return failure ? <p class="wrong">{failure}</p> : <p>{words.value.batchComes}</p>;
 }
 
 /** An axis has powers of ten alone, and these are few. */

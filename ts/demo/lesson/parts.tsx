@@ -42,23 +42,24 @@ function isRunOf(options: Hyperparameters, recipe: Recipe, changed: Changed): bo
 export function TryOut({ label, recipe, changed }: { label: string; recipe: Recipe; changed: Changed }) {
   const { state, actions } = useApp();
   const words = state.words.value;
-  const phase = state.phase.value;
   const { figures, run, accuracies, problem } = state;
   const isThis =
     run.value !== undefined && run.value.file === undefined && isRunOf(run.value.options, recipe, changed);
+  const isUnderWay = isThis && ["starting", "running"].includes(state.phase.value);
   const accuracy = accuracies.value.at(-1)?.accuracy;
   const epochs = run.value?.options.epochs ?? 0;
   return (
     <div class="try-out">
+      {/* One button, so that the keyboard's focus stays where it is. */}
       <button
         type="button"
         class="primary"
-        disabled={phase === "starting" || phase === "running"}
         onClick={() => {
-          actions.tryOut(recipe, changed);
+          if (isUnderWay) actions.run.finish();
+          else actions.tryOut(recipe, changed);
         }}
       >
-        {label}
+        {isUnderWay ? words.stop : label}
       </button>
       <p aria-live="polite">
         {isThis && figures.value && `${words.epoch} ${words.epochOf(figures.value.epoch + 1, epochs)}`}

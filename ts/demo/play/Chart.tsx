@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import { frameEffect } from "../canvas.js";
+import { frameEffect, magnification } from "../canvas.js";
 
 export interface ChartProps {
   readonly id: string;
@@ -15,6 +15,7 @@ export function Chart({ id, label, options, data }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const given = useRef({ options, data });
   given.current = { options, data };
+  const larger = magnification.value;
   useEffect(() => {
     const shown = box.current;
     if (!shown) return undefined;
@@ -37,6 +38,7 @@ export function Chart({ id, label, options, data }: ChartProps) {
       stop();
       chart.destroy();
     };
-  }, []);
+    // The size of its text is fixed when it is made.
+  }, [larger]);
   return <div ref={box} id={id} role="img" aria-label={label} />;
 }

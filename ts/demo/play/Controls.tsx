@@ -1,6 +1,6 @@
 import { type Recipe, RECIPES } from "../../index.js";
 import { useApp } from "../context.js";
-import type { Outcome, Speed } from "../state.js";
+import { epochsOver, type Outcome, type Speed } from "../state.js";
 import type { Words } from "../words/index.js";
 
 const SPEEDS: readonly Speed[] = ["full", "slow", "slower"];
@@ -155,7 +155,7 @@ function outcomeIn(say: Words, { why, epoch, keptEpoch }: Outcome): string {
 /** What is wrong, or worth knowing, about data and run. */
 export function Remarks() {
   const { state, actions } = useApp();
-  const { words, dataRemark, problem, run, wasCut, accuracies, outcome } = state;
+  const { words, dataRemark, problem, run, wasCut, figures, outcome } = state;
   const say = words.value;
   const remark = dataRemark.value;
   // What became of a run comes before what is known of its data anyway.
@@ -172,7 +172,9 @@ export function Remarks() {
         {isRemarked && (remark?.text(say) ?? say.recipeSays[state.recipe.value])}
       </p>
       {outcome.value && <p id="outcome">{outcomeIn(say, outcome.value)}</p>}
-      {wasCut.value && <p>{say.wasCut(accuracies.value.length, run.value?.options.epochs ?? 0)}</p>}
+      {wasCut.value && (
+        <p>{say.wasCut(epochsOver(run.value, figures.value), run.value?.options.epochs ?? 0)}</p>
+      )}
       <p id="problem" class="wrong" role="alert">
         {problem.value}
       </p>

@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 import { useApp } from "../context.js";
-import { Canvas, colourOf, type Surface } from "../canvas.js";
+import { Canvas, colourOf, magnification, type Surface } from "../canvas.js";
 import { strongestEdges, type Unit } from "../inside.js";
 import { layoutOf, unitAt } from "../layout.js";
 import type { State } from "../state.js";
@@ -37,8 +37,9 @@ export function Picture({ isLinear }: { isLinear: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const find = ({ clientX, clientY }: MouseEvent): Unit | undefined => {
     const { left, top, width, height } = box.current?.getBoundingClientRect() ?? new DOMRect();
-    const place = { width, height };
-    const [x, y] = [clientX - left, clientY - top];
+    const larger = magnification.value;
+    const place = { width: width / larger, height: height / larger };
+    const [x, y] = [(clientX - left) / larger, (clientY - top) / larger];
     return isLinear ? templateAt(state, place, x, y) : unitAt(boxesOf(state, place), x, y);
   };
   return (

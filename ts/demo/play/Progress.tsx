@@ -6,7 +6,8 @@ import { NO_LOSSES } from "../curve.js";
 import { Chart } from "./LazyChart.js";
 import { chosenFrom, haveOtherEffects } from "../fields.js";
 import { titleOf } from "../sources.js";
-import type { State } from "../state.js";
+import { areSameDigits, learntFrom } from "../own-digits.js";
+import type { RunRecord, State } from "../state.js";
 import { accuracyChart, type Frame, lossChart } from "./charts.js";
 
 /** How far a run has come: which it is, its figures and its curves. */
@@ -37,17 +38,19 @@ function RunCaption() {
       <b>
         {record.file ?? say.runIs(say.recipes[recipe], titleOf(say, record.data))}, <span>{layers}</span>
       </b>
-      {record.file === undefined && phase.value !== "starting" && differs(state) && (
+      {record.file === undefined && phase.value !== "starting" && differs(state, record) && (
         <span id="changes-wait"> {say.changesWait}</span>
       )}
     </p>
   );
 
-  function differs({ data }: State): boolean {
-    const { options } = record ?? { options: chosen.value.resolved };
-    const { resolved } = chosen.value;
-    const others = data.value !== undefined && dataName.value !== "" && data.value.name !== record?.data;
-    return others || haveOtherEffects(resolved, options);
+  function differs({ data, ownDigits }: State, { options, data: learnt, own }: RunRecord): boolean {
+    const others = data.value !== undefined && dataName.value !== "" && data.value.name !== learnt;
+    return (
+      others ||
+      haveOtherEffects(chosen.value.resolved, options) ||
+      !areSameDigits(learntFrom(ownDigits.value, data.value), own)
+    );
   }
 }
 

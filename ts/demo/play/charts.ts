@@ -1,9 +1,7 @@
 import type uPlot from "uplot";
 import { publishedPoints } from "../../index.js";
 import { logTicks } from "../../view/chart.js";
-import { colourOf } from "../canvas.js";
-
-const FONT = "16px system-ui, sans-serif";
+import { colourOf, magnification } from "../canvas.js";
 
 /** Of a chart as low as these, an axis that spans more has powers of ten alone. */
 const MOST_FINE = 30;
@@ -27,10 +25,24 @@ export interface Frame {
   readonly isComparable: boolean;
 }
 
-export function axis(options: uPlot.Axis): uPlot.Axis {
-  const stroke = () => colourOf("quiet");
-  const grid = { stroke: () => colourOf("rule"), width: 1 };
-  return { stroke, grid, ticks: { show: false }, font: FONT, gap: 4, size: 26, ...options };
+/** An axis whose sizes are those of a page whose text has its usual size. */
+export function axis({
+  size = 26,
+  gap = 4,
+  space = 50,
+  ...options
+}: Omit<uPlot.Axis, "size" | "space"> & { size?: number; space?: number }): uPlot.Axis {
+  const larger = magnification.value;
+  return {
+    stroke: () => colourOf("quiet"),
+    grid: { stroke: () => colourOf("rule"), width: 1 },
+    ticks: { show: false },
+    font: `${16 * larger}px system-ui, sans-serif`,
+    size: size * larger,
+    gap: gap * larger,
+    space: space * larger,
+    ...options,
+  };
 }
 
 /** All losses and, where they are shown, those published. */

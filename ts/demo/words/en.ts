@@ -17,6 +17,7 @@ export const en = {
   threads: (threads: number) => (threads === 1 ? "1 thread" : `${threads} threads`),
   stays: "Nothing you draw or drop here leaves this computer.",
   documentation: "Documentation",
+  source: "Source code",
   dropHere: "Drop your data, pictures or a model here",
 
   draw: "Draw",
@@ -293,6 +294,7 @@ export const en = {
   squared: "squared error",
   lossIs: (sum: string, loss: string) => `sum ${sum}, divided by 10: loss ${loss}`,
   drawFirst: "Draw a digit first.",
+  batchComes: "The first batch is on its way…",
   rate: "Rate",
   lossBefore: "loss before",
   lossAfter: "loss after",

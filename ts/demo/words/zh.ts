@@ -15,6 +15,7 @@ export const zh: Words = {
   threads: (threads) => `${threads} 个线程`,
   stays: "你在这里画的、拖进来的一切都不会离开这台电脑。",
   documentation: "文档（英文）",
+  source: "源代码",
   dropHere: "把数据、图片或模型拖到这里",
 
   draw: "画",
@@ -268,6 +269,7 @@ export const zh: Words = {
   squared: "平方误差",
   lossIs: (sum, loss) => `和 ${sum}，除以 10：损失 ${loss}`,
   drawFirst: "先画一个数字。",
+  batchComes: "第一批图片还在路上…",
   rate: "学习率",
   lossBefore: "之前的损失",
   lossAfter: "之后的损失",
