@@ -11,8 +11,8 @@ const { data, initial, ...options } = JSON.parse(process.argv[2]);
 
 /** Runs in the page. */
 async function trainInPage({ options, initial, threads }) {
-  const { init, loadDataset, Model, train } = await import("/package/index.js");
-  await init({ workerUrl: "/package/worker.js" });
+  const { init, loadDataset, Model, train } = await import("/browser/index.js");
+  await init({ workerUrl: "/browser/worker.js" });
   const { own } = await (await fetch("/data/index.json")).json();
   const files = await Promise.all(
     own.files.map(async (path) => {

@@ -108,5 +108,5 @@ function watchMemory(pid) {
 /** Of a program's errors the line that says what is wrong. */
 function lastLine(errors) {
   const lines = errors.trim().split("\n");
-  return (lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? "").slice(0, 300);
+  return (lines.find((line) => /\w*Error: /.test(line)) ?? lines.at(-1) ?? "").slice(0, 300);
 }
