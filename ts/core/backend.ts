@@ -6,9 +6,10 @@ import { type PooledWorker, poolOf } from "./worker-pool.js";
 
 /** What a run computes with: the core, a team of threads, and all that the run makes there. */
 export class Backend {
-  /** As it was asked for. */
-  readonly #first: RuntimePlan;
+  /** With the most threads that it may use. */
   #plan: RuntimePlan;
+  /** With the number of threads of the last steps, but for trials. */
+  #latest: RuntimePlan;
   #core: Core;
   /** By their number of threads, made when they are first needed. */
   readonly #teams = new Map<number, Team>();
@@ -19,8 +20,8 @@ export class Backend {
   #hasFailed = false;
 
   private constructor(plan: RuntimePlan) {
-    this.#first = plan;
     this.#plan = plan;
+    this.#latest = plan;
     this.#core = build(plan.variant).core;
   }
 
@@ -46,11 +47,17 @@ export class Backend {
 
   /** The calling thread and its helpers. */
   get team(): Team {
-    return this.#teamOf(this.threads);
+    return this.#teamOf(this.#latest.threads);
   }
 
+  /** What it begins with. */
   get runtime(): Runtime {
     return describeRuntime(this.#plan);
+  }
+
+  /** What it computes with now: the number of threads may be lower. */
+  get latestRuntime(): Runtime {
+    return describeRuntime(this.#latest);
   }
 
   /** The instructions that it computes with, which decide about the last bits. */
@@ -58,6 +65,7 @@ export class Backend {
     return this.#plan.variant.lanes;
   }
 
+  /** The most that it may use. */
   get threads(): number {
     return this.#plan.threads;
   }
@@ -66,6 +74,7 @@ export class Backend {
   useOneThread(why: string): void {
     this.#freeTeams();
     this.#plan = onOneThread(this.#plan, why);
+    this.#latest = this.#plan;
     this.#core = build(this.#plan.variant).core;
     this.#workers = [];
     this.#slices = undefined;
@@ -83,8 +92,8 @@ export class Backend {
       });
       return;
     }
-    this.#slices.run(start, end, (from, to, { threads, isTrial }) => {
-      if (!isTrial && threads !== this.threads) this.#plan = withThreads(this.#first, threads);
+    this.#slices.run(start, end, (from, to, { threads, chosen, why }) => {
+      this.#latest = withThreads(this.#plan, chosen, why);
       this.run(() => {
         work(from, to, this.#teamOf(threads));
       });

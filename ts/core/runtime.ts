@@ -162,10 +162,9 @@ export function onOneThread(plan: RuntimePlan, why: string): RuntimePlan {
   return { ...plan, variant: variantFor(plan.variant.lanes, 1), threads: 1, whyThreads: why };
 }
 
-/** The same with fewer threads, as they have been found to take less time; or with as many. */
-export function withThreads(plan: RuntimePlan, threads: number): RuntimePlan {
-  if (threads === plan.threads) return plan;
-  return { ...plan, threads, whyThreads: `quicker here than ${plan.threads}, as measured` };
+/** The same with fewer threads, and why there are no more; or with as many. */
+export function withThreads(plan: RuntimePlan, threads: number, why: string): RuntimePlan {
+  return threads === plan.threads ? plan : { ...plan, threads, whyThreads: why };
 }
 
 /** The build for so many threads. One with threads serves a single one, too, so that a page need not fetch a second. */

@@ -2,8 +2,10 @@
 export interface Slice {
   threads: number;
   steps: number;
-  /** Whether its number of threads says nothing of the steps that follow. */
-  isTrial: boolean;
+  /** How many threads the run has, as far as is known: others are only tried. */
+  chosen: number;
+  /** Why so many, where they aren't the most. */
+  why: string;
 }
 
 /** After about 20 steps V8 has compiled everything that a step runs with its optimizing compiler. */
@@ -29,8 +31,8 @@ const SLOWER = 1.3;
 
 /**
  * Which number of threads to do the next steps with: the number that takes the least time, as far as trials have shown.
- * Once all is compiled it begins with the most, tries half as many, half of these and so on for as long as that is quicker, and looks again
- * now and then, or when steps have become slower: what else the machine does may change.
+ * Once all is compiled it begins with the most, tries half as many, half of these and so on for as long as that is
+ * quicker, and looks again now and then, or when steps have become slower: what else the machine does may change.
  *
  * It is given back, for each slice, the milliseconds that a step took.
  */
@@ -39,18 +41,16 @@ export function* sliceByTrials(most: number): Generator<Slice, never, number> {
   let current = 0;
   let elapsed = 0;
   let spent = 0;
-  const slice = (threads: number | undefined, steps: number, isTrial: boolean): Slice => ({
-    threads: threads ?? most,
-    steps,
-    isTrial,
-  });
+  const slice = (threads = most, steps = STEPS_OF_A_TRIAL): Slice => {
+    return { threads, steps, chosen: counts[current] ?? most, why: `quicker here than ${most}, as measured` };
+  };
   /** Whether another number of threads is quicker than the current one. */
   function* isQuicker(other: number | undefined): Generator<Slice, boolean, number> {
     const ours: number[] = [];
     const others: number[] = [];
     do {
-      ours.push(yield slice(counts[current], STEPS_OF_A_TRIAL, true));
-      others.push(yield slice(other, STEPS_OF_A_TRIAL, true));
+      ours.push(yield slice(counts[current]));
+      others.push(yield slice(other));
     } while (ours.length < MOST_TRIALS && !isDecided(ours, others));
     const [our, their] = [sum(ours), sum(others)];
     elapsed += STEPS_OF_A_TRIAL * (our + their);
@@ -68,17 +68,19 @@ export function* sliceByTrials(most: number): Generator<Slice, never, number> {
     }
   }
 
-  yield slice(Math.min(most, THREADS_TO_COMPILE), STEPS_TO_COMPILE, true);
+  const few = Math.min(most, THREADS_TO_COMPILE);
+  const why = "more are tried when the engine has compiled the core";
+  yield { threads: few, steps: STEPS_TO_COMPILE, chosen: few, why };
   yield* look();
   // The first look is the dearest, and where it was disturbed, the second one must not wait until it has paid off.
   elapsed = 0;
   spent = 0;
   for (;;) {
-    const usual = yield slice(counts[current], STEPS_BETWEEN_LOOKS, false);
+    const usual = yield slice(counts[current], STEPS_BETWEEN_LOOKS);
     elapsed += STEPS_BETWEEN_LOOKS * usual;
     let latest = usual;
     while (spent > SHARE_OF_TRIALS * elapsed && latest < SLOWER * usual) {
-      latest = yield slice(counts[current], STEPS_BETWEEN_LOOKS, false);
+      latest = yield slice(counts[current], STEPS_BETWEEN_LOOKS);
       elapsed += STEPS_BETWEEN_LOOKS * latest;
     }
     yield* look();

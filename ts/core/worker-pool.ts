@@ -17,7 +17,6 @@ export interface PooledWorker {
 class WorkerPool {
   readonly #variant: Variant;
   readonly #workers: Promise<PooledWorker>[] = [];
-  #failure: string | undefined;
 
   constructor(variant: Variant) {
     this.#variant = variant;
@@ -28,14 +27,10 @@ class WorkerPool {
     while (this.#workers.length < count) this.#workers.push(this.#start());
     try {
       const workers = await Promise.all(this.#workers.slice(0, count));
-      return this.failure(workers) ?? workers;
+      return workers.find(({ failure }) => failure !== undefined)?.failure ?? workers;
     } catch (error) {
-      return (this.#failure ??= (error as Error).message);
+      return (error as Error).message;
     }
-  }
-
-  failure(workers: readonly PooledWorker[]): string | undefined {
-    return (this.#failure ??= workers.find(({ failure }) => failure !== undefined)?.failure);
   }
 
   #start(): Promise<PooledWorker> {
@@ -44,7 +39,7 @@ class WorkerPool {
     return new Promise((resolve, reject) => {
       const fail = (why: string) => {
         clearTimeout(timeout);
-        worker.failure = why;
+        worker.failure ??= why;
         reject(new Error(why));
       };
       const timeout = setTimeout(() => {

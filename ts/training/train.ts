@@ -33,7 +33,7 @@ export interface History {
 export interface TrainResult {
   model: Model;
   history: History;
-  /** At the run's end: where `threads` is `"auto"`, their number may have changed since it began. */
+  /** As the last steps had it: where `threads` is `"auto"`, their number may be lower than the run began with. */
   runtime: Runtime;
   /** How the run ended, and where. */
   stopped: Stopped;
@@ -159,7 +159,7 @@ async function trainOn(
     const event = { ...used, remarks, snapshot, ...(found && { resumed: resumptionOf(found) }) };
     await unlessAborted(options.onStart?.(event), signal);
     await epochs.finish();
-    return { ...(await resultOf(run, epochs, hyperparameters)), runtime: backend.runtime };
+    return { ...(await resultOf(run, epochs, hyperparameters)), runtime: backend.latestRuntime };
   } finally {
     isOver = true;
   }

@@ -112,6 +112,7 @@ describe("threads", () => {
       first = runtime.threads;
     };
     const tried = await train({ ...options, deterministic: true, onStart });
+    const short = await train({ ...options, limit: 400, deterministic: true });
     jest.unstable_unmockModule("../../../ts/base/environment.js");
     expect(bitsOf(tried)).toEqual(bitsOf(alone));
     const { threads, why } = tried.runtime;
@@ -120,6 +121,10 @@ describe("threads", () => {
     expect(why).toMatch(
       threads === 4 ? /; 4 threads: one for each core$/ : /: quicker here than 4, as measured$/,
     );
+    // It ends before any others are tried.
+    expect(short.history.losses.length).toBeLessThan(24);
+    expect(short.runtime.threads).toBe(2);
+    expect(short.runtime.why).toMatch(/; 2 threads: more are tried when the engine has compiled the core$/);
     // What is asked for stays.
     expect((await train({ ...options, threads: 3 })).runtime).toMatchObject({ threads: 3 });
   });
@@ -177,6 +182,18 @@ describe("a worker", () => {
     const { runtime } = await train({ ...small, threads: 3 });
     expect(runtime.threads).toBe(1);
     expect(runtime.why).toMatch(/; one thread: a worker has stopped$/);
+  });
+
+  it("that can't start is missing where it is needed only", async () => {
+    workerSource = (source) => (workers.length === 0 ? source : "throw new Error('out of memory')");
+    const { train } = await import("../../../ts/index.js");
+    for (const [threads, why] of [
+      [3, /; one thread: a worker failed: out of memory$/],
+      [2, /; 2 threads: as asked for$/],
+      [3, /; one thread: a worker failed: out of memory$/],
+    ] as const) {
+      expect((await train({ ...small, threads })).runtime.why).toMatch(why);
+    }
   });
 
   it("that can't start leaves one thread", async () => {

@@ -11,7 +11,7 @@ function simulate(most: number, steps: number, time: (threads: number, step: num
     let milliseconds = 0;
     for (let i = 0; i < slice.steps && step < steps; i++) milliseconds += time(slice.threads, step++);
     total += milliseconds;
-    if (!slice.isTrial) used.push(slice.threads);
+    used.push(slice.chosen);
     slice = slices.next(milliseconds / slice.steps).value;
   }
   return { total, used, last: used.at(-1) };
