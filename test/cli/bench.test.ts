@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { run, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
@@ -39,6 +41,34 @@ describe("digitrain bench", () => {
       expect.stringMatching(/^simd +1 thread +[\d.]+ s +[\d,]+ steps\/s$/),
     ]);
     expect(stdout).toContain("train takes simd, 1 thread (");
+  });
+
+  it("measures a forced variant with each number of threads", async () => {
+    const env = { DIGITRAIN_VARIANT: "relaxed-threads", DIGITRAIN_THREADS: "2" };
+    const { cases } = JSON.parse((await run([...bench, "--json"], env)).stdout) as Result;
+    expect(cases.map(({ variant, threads }) => [variant, threads])).toEqual([
+      ["relaxed-threads", 1],
+      ["relaxed-threads", 2],
+      ["simd-threads", 1],
+      ["simd-threads", 2],
+    ]);
+  });
+
+  it("takes a table whose column of labels is named, as its error advises", async () => {
+    const table = join(directory, "table.csv");
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 2 ? 200 : 10},${i % 7},${i}`);
+    writeFileSync(table, ["a,b,c,d", ...rows, ""].join("\n"));
+    const { status, stderr } = await run([
+      "bench",
+      "--data",
+      table,
+      "--rounds",
+      "1",
+      "--label",
+      "a",
+      "--json",
+    ]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
   it("refuses no rounds", async () => {

@@ -141,6 +141,17 @@ describe("digits --augmented", () => {
   });
 });
 
+it("digits --augmented refuses a table, and advises nothing that it can't do", async () => {
+  const table = join(directory, "table.csv");
+  const rows = Array.from({ length: 40 }, (_, i) => `${i % 2},${i % 2 ? 200 : 10},${i % 7},${i}`);
+  writeFileSync(table, ["label,b,c,d,e", ...rows.map((row, i) => `${row},${i % 3}`), ""].join("\n"));
+  const { status, stderr } = await run(["digits", "--augmented", "--data", table]);
+  expect(stderr).toContain(
+    "digitrain: augment changes images of the shape [height, width], but the examples have [4]\n",
+  );
+  expect(status).toBe(1);
+});
+
 describe("train without MNIST", () => {
   it.each([[["--quiet"]], [["--json"]]])("trains on synthetic digits and says so: %j", async (flags) => {
     // A cache that can't be written keeps this off the network.

@@ -198,6 +198,7 @@ describe("digitrain train --json", () => {
       testAccuracy: all[6]?.testAccuracy,
       stopped: { why: "finished", epoch: 1, step: 2 },
       saved: file,
+      runtime: all[0]?.runtime,
     });
   });
 

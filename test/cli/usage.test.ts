@@ -1,8 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { run, temporaryDirectory } from "./command.js";
+import { resolveOptions } from "../../ts/index.js";
+import { run, temporaryDirectory, writeTinyData } from "./command.js";
 
 const directory = temporaryDirectory();
+writeTinyData(directory);
+const train = ["train", "--data", directory, "--epochs", "0"];
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
 };
@@ -22,7 +25,7 @@ describe("wrong usage", () => {
     ],
     [
       ["train", "--augment", "twist=1"],
-      'digitrain: there is no option "augment.twist"; did you mean "augment.shift"?',
+      'digitrain: there is no option "augment.twist"; there are rotation, scale, shear, shift, elastic, thickness',
     ],
     [
       ["train", "--early-stopping", "0"],
@@ -33,11 +36,15 @@ describe("wrong usage", () => {
     [["train", "--learning-rate", "fast"], 'digitrain: --learning-rate takes a number, got "fast"'],
     [["train", "--learning-rate", "0x1"], 'digitrain: --learning-rate takes a number, got "0x1"'],
     [["train", "--momentum", "Infinity"], 'digitrain: --momentum takes a number, got "Infinity"'],
+    [["train", "--save", ""], 'digitrain: --save takes a name or value, got ""'],
+    [["train", "--checkpoint", ""], 'digitrain: --checkpoint takes a name or value, got ""'],
+    [["evaluate", ""], 'digitrain: each argument of evaluate takes a name or value, got ""'],
     [["train", "--hidden", "256,"], 'digitrain: --hidden takes sizes such as 256,128, or none, got "256,"'],
     [
       ["train", "--hidden", "256 128"],
       'digitrain: --hidden takes sizes such as 256,128, or none, got "256 128"',
     ],
+    [["train", "--hidden", "[256,"], 'digitrain: --hidden takes sizes such as 256,128, or none, got "[256,"'],
   ])("%j is answered with one sentence and status 2", async (args, sentence) => {
     expect(await run(args)).toMatchObject({ status: 2, stdout: "", stderr: `${sentence}\n` });
   });
@@ -69,6 +76,16 @@ describe("wrong usage", () => {
     ]);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
     expect(stderr).toMatch(new RegExp(`^digitrain: ${flag} takes [^\\n]*, got [^\\n]*${value}[^\\n]*\\n$`));
+  });
+
+  it("--hidden takes sizes as its message shows them", async () => {
+    for (const [value, network] of [
+      ["[32, 16]", [784, 32, 16, 10]],
+      ["[]", [784, 10]],
+    ] as const) {
+      const { stdout } = await run([...train, "--hidden", value, "--json"]);
+      expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ network });
+    }
   });
 
   it("no command at all prints the help on stderr", async () => {
@@ -139,6 +156,27 @@ describe("help and version", () => {
       "weight-decay",
     ]);
   });
+
+  it("train --help tells the options' own defaults", async () => {
+    const used = new Map(Object.entries<unknown>({ ...resolveOptions({}) }));
+    const { stdout } = await run(["train", "--help"]);
+    const told = [...stdout.matchAll(/^ +--(\S+) .*\(default: (.*)\)$/gm)].flatMap(([, flag = "", value]) => {
+      const name = flag.replace(/-./g, ([, letter = ""]) => letter.toUpperCase());
+      return used.has(name) ? [[name, value]] : [];
+    });
+    expect(told.length).toBeGreaterThan(15);
+    const textOf = (value: unknown) => (value === false ? "none" : String(value));
+    expect(told).toEqual(told.map(([name = ""]) => [name, textOf(used.get(name))]));
+  });
+
+  it.each(["train", "evaluate", "predict", "digits", "export", "bench", "demo", "info"])(
+    "%s --help tells no default twice, and refers to nothing that isn't there",
+    async (command) => {
+      const { stdout } = await run([command, "--help"]);
+      expect(stdout.replace(/\s+/g, " ")).not.toMatch(/\(default[^)]*\) \(default/);
+      if (/see\s+below/.test(stdout)) expect(stdout).toContain("--data takes the path of\n");
+    },
+  );
 
   it("report says which option makes one", async () => {
     const { status, stderr } = await run(["report", "run/", "--json"]);

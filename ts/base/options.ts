@@ -15,10 +15,12 @@ function showItem(value: unknown): string {
   return String(value);
 }
 
-/** The error for an option that there isn't. */
+/** The error for an option that there isn't: it names the one that was most likely meant, else all that there are. */
 export function unknownOption(name: string, names: readonly string[], parent = ""): OptionError {
-  const nearest = parent + (closestMatch(name, names) ?? names[0] ?? "");
-  return new OptionError(`there is no option ${show(parent + name)}; did you mean "${nearest}"?`);
+  const nearest = closestMatch(name, names, { maxDistance: Math.floor(name.length / 2) });
+  const hint =
+    nearest === undefined ? `there are ${names.join(", ")}` : `did you mean "${parent}${nearest}"?`;
+  return new OptionError(`there is no option ${show(parent + name)}; ${hint}`);
 }
 
 /** @throws OptionError for the first option that there isn't. */

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { Command } from "commander";
 import { currentRuntime, type Dataset, OptionError, type Runtime, train } from "../index.js";
 import { type DataFlags, loadData } from "./data.js";
-import { cacheOption, dataHelp, dataOption, wholeNumber } from "./flags.js";
+import { cacheOption, dataHelp, dataOption, labelOption, wholeNumber } from "./flags.js";
 import { counted, jsonLine, thousands } from "../base/format.js";
 import { engine } from "./info.js";
 import { Screen } from "./screen.js";
@@ -21,12 +21,16 @@ interface Case {
   readonly seconds: number[];
 }
 
+/** Everybody has it, and it is the same everywhere. */
+const USUAL_DATA = "synthetic";
+
 /** Adds `digitrain bench`. */
 export function addBench(program: Command, signal: AbortSignal): void {
   program
     .command("bench")
     .description("measure how fast the walk-through's program trains here, in each way that this machine can")
-    .addOption(dataOption().default("synthetic"))
+    .addOption(dataOption(USUAL_DATA))
+    .addOption(labelOption())
     .addOption(cacheOption())
     .addOption(wholeNumber("--rounds <count>", "of which the median counts").default(3))
     .option("--json", "print one JSON object")
@@ -43,11 +47,12 @@ Examples:
     .action((flags: BenchFlags) => run(flags, signal));
 }
 
-async function run({ rounds, json = false, ...source }: BenchFlags, signal: AbortSignal): Promise<void> {
+async function run(flags: BenchFlags, signal: AbortSignal): Promise<void> {
+  const { rounds, json = false, ...source } = flags;
   if (rounds < 1) throw new OptionError(`--rounds takes a whole number of at least 1, got ${rounds}`);
   const screen = new Screen({ quiet: json });
   try {
-    const data = await loadData(source, screen, signal);
+    const data = await loadData({ data: USUAL_DATA, ...source }, screen, signal);
     const cases = waysToTrain();
     for (let round = 0; round < rounds; round++) {
       for (const [i, { threads, deterministic, seconds, variant }] of cases.entries()) {
@@ -86,7 +91,10 @@ function waysToTrain(): Case[] {
     });
   });
   // Without relaxed SIMD the deterministic way is the only one.
-  return ways.filter(({ variant }, i) => ways.findIndex((other) => other.variant === variant) === i);
+  return ways.filter(
+    ({ variant, threads }, i) =>
+      ways.findIndex((other) => other.variant === variant && other.threads === threads) === i,
+  );
 }
 
 function median(values: readonly number[]): number {

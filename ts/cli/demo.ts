@@ -12,6 +12,7 @@ import { systemReason } from "../base/errors.js";
 import { cacheOption, wholeNumber } from "./flags.js";
 import { version } from "./info.js";
 import { Screen } from "./screen.js";
+import { typed } from "./typed.js";
 
 interface DemoFlags {
   port?: number;
@@ -98,7 +99,8 @@ async function serve({ port, open = false, data, cache }: DemoFlags, signal: Abo
   const screen = new Screen({ quiet: false });
   screen.success(`digitrain ${version}, serving this machine alone`);
   screen.print(url);
-  const found = names.length === 0 ? "none yet; digitrain train downloads MNIST" : names.join(", ");
+  const none = `none yet; ${typed("train")} downloads MNIST; then start this server again`;
+  const found = names.length === 0 ? none : names.join(", ");
   screen.note(`data: ${found}\nCtrl-C stops the server.`);
   if (open) openBrowser(url);
   await new Promise<never>((_, reject) => {
@@ -189,7 +191,7 @@ function pathOf(directory: string, file: string): string {
 function answer(contents: Contents, request: IncomingMessage, response: ServerResponse): void {
   for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
   const { method = "", url = "/" } = request;
-  if (!isAskedByName(request)) {
+  if (!isOurName(request.headers.host, request.socket.localPort)) {
     response.writeHead(403, { "Content-Type": TEXT }).end("This server answers at 127.0.0.1 only.\n");
     return;
   }
@@ -214,9 +216,14 @@ function answer(contents: Contents, request: IncomingMessage, response: ServerRe
     });
 }
 
-/** Whether the server is asked by its own name: a foreign site's, made to stand for this machine, could read the user's data. */
-function isAskedByName({ headers: { host }, socket: { localPort } }: IncomingMessage): boolean {
-  return ["127.0.0.1", "localhost"].some((name) => host === `${name}:${localPort ?? ""}`);
+/**
+ * Whether the host that is asked for is this server's: by a foreign site's name, made to stand for this machine, that site
+ * could read the user's data.
+ */
+export function isOurName(host = "", port = 0): boolean {
+  // Browsers leave out the port that is HTTP's own.
+  const asked = host.includes(":") ? host : `${host}:80`;
+  return [`127.0.0.1:${port}`, `localhost:${port}`].includes(asked);
 }
 
 function decoded(path: string): string | undefined {

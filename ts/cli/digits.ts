@@ -16,7 +16,7 @@ import { showAugmented } from "./augmented.js";
 import { type DataFlags, loadData } from "./data.js";
 import { systemReason } from "../base/errors.js";
 import { writeFileAtomically } from "./files.js";
-import { augmentation, cacheOption, dataOption, labelOption, wholeNumber } from "./flags.js";
+import { augmentation, cacheOption, labelOption, wholeNumber } from "./flags.js";
 import { counted, thousands } from "../base/format.js";
 import { drawInBraille } from "./picture.js";
 import { Screen } from "./screen.js";
@@ -52,7 +52,7 @@ export function addDigits(program: Command, signal: AbortSignal): void {
         "instead, training images of --data, each as it is and as nine epochs of train --augment see it",
       ),
     )
-    .addOption(dataOption())
+    .option("--data <source>", "of those images, as train takes it (default: auto)")
     .addOption(labelOption())
     .addOption(cacheOption())
     .addHelpText(
@@ -95,7 +95,7 @@ async function run(flags: DigitsFlags, signal: AbortSignal): Promise<void> {
   const test = target === directory ? Math.ceil(count / 6) : 0;
   const data = await syntheticDigits({ seed, train: count, test, signal });
   if (save === undefined) {
-    screen.print(inRows(data.train, process.stdout.columns));
+    screen.print(inRows(data.train, process.stdout.columns || 80));
     return;
   }
   if (target === sheet) await writeFileAtomically(save, sheetOf(data.train), "the sheet", signal);
@@ -129,7 +129,10 @@ function sheetOf({ images, count, shape: [height = 0, width = 0] }: Examples): U
 }
 
 /** Digits side by side, as many as fit the terminal's width, their labels below. */
-function inRows({ images, labels, count, shape: [height = 0, width = 0] }: Examples, columns = 80): string {
+function inRows(
+  { images, labels, count, shape: [height = 0, width = 0] }: Examples,
+  columns: number,
+): string {
   const lines: string[] = [];
   const perRow = Math.max(1, Math.floor(columns / (width / 2)));
   for (let start = 0; start < count; start += perRow) {

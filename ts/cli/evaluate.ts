@@ -23,6 +23,7 @@ import {
   wholeNumber,
 } from "./flags.js";
 import { counted, jsonLine, percent, visible } from "../base/format.js";
+import { seenOf } from "../view/contents.js";
 import { colour, dim, green, Screen, yellow } from "./screen.js";
 import { drawInRows, sheet } from "./sheet.js";
 
@@ -105,12 +106,12 @@ async function run(path: string, flags: EvaluateFlags, signal: AbortSignal): Pro
 }
 
 /** The images to test on, turned as those that the model learned from were where a look at them decided nothing. */
-function asLearned(model: Model, { name, test, train, ink }: Dataset, screen: Screen): Examples {
-  const examples = test ?? train;
-  const seen = lightOnDark(examples, { ink: ink === undefined ? "auto" : "light", otherwise: model.ink });
+function asLearned(model: Model, data: Dataset, screen: Screen): Examples {
+  const examples = data.test ?? data.train;
+  const seen = lightOnDark(examples, { ...seenOf(data), otherwise: model.ink });
   if (seen !== examples)
     screen.warn(
-      `digitrain: ${name}: the images are turned, as those that the model learned from were dark on light; --ink light leaves them as they are`,
+      `digitrain: ${data.name}: the images are turned, as those that the model learned from were dark on light; --ink light leaves them as they are`,
     );
   return seen;
 }

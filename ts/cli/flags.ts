@@ -6,10 +6,10 @@ export const MODEL_HELP =
   "a .safetensors or .onnx file that train or export wrote, or PyTorch's state_dict in safetensors";
 
 /** `--data`, as every command that needs data takes it. */
-export function dataOption(): Option {
+export function dataOption(usual = "auto"): Option {
   return new Option(
     "--data <source>",
-    "auto, mnist, fashion-mnist, kmnist, synthetic, or a path, see below; several with commas (default: auto)",
+    `auto, mnist, fashion-mnist, kmnist, synthetic, or a path, see below; several with commas (default: ${usual})`,
   );
 }
 
@@ -69,11 +69,12 @@ export function decimalNumber(flags: string, description: string): Option {
   return parsed(flags, description, "a number", (text) => (DECIMAL.test(text) ? Number(text) : undefined));
 }
 
-/** A flag whose value is a list of layer sizes, or `none`. */
+/** A flag whose value is a list of layer sizes, as one types it or as messages show it: [256, 128]; or `none`. */
 export function layerSizes(flags: string, description: string): Option {
   return parsed(flags, description, "sizes such as 256,128, or none", (text) => {
-    if (text === "none") return [];
-    return /^\d+(,\d+)*$/.test(text) ? text.split(",").map(Number) : undefined;
+    if (text === "none" || text === "[]") return [];
+    const sizes = /^\[(.+)\]$/.exec(text)?.[1] ?? text;
+    return /^\d+(, *\d+)*$/.test(sizes) ? sizes.split(",").map(Number) : undefined;
   });
 }
 

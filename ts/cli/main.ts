@@ -86,12 +86,24 @@ program
     throw new OptionError("there is no report without a run: train --report DIRECTORY writes one of its own");
   });
 
+program.hook("preAction", (_, command) => {
+  refuseEmpty(command);
+});
+
 try {
   await program.parseAsync(process.argv.map(fromFileUrl));
   // What can't be stopped in its middle has been done, but nobody waits for it.
   interruption.signal.throwIfAborted();
 } catch (error) {
   process.exitCode = report(error);
+}
+
+/** An empty text is what a shell makes of a variable that isn't set. */
+function refuseEmpty(command: Command): void {
+  const { args, options } = command;
+  const empty = options.find((option) => command.getOptionValue(option.attributeName()) === "");
+  const what = empty?.long ?? (args.includes("") ? `each argument of ${command.name()}` : undefined);
+  if (what !== undefined) throw new OptionError(`${what} takes a name or value, got ""`);
 }
 
 /** A path that was given as a file: URL, as some shells and file managers do. */

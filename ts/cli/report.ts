@@ -8,6 +8,7 @@ import {
 } from "../index.js";
 import { counted, duration, jsonLine, percent, roughDuration } from "../base/format.js";
 import type { Screen } from "./screen.js";
+import { typed } from "./typed.js";
 
 /** How a run ended. */
 export interface EndEvent {
@@ -22,6 +23,8 @@ export interface EndEvent {
   readonly saved?: string;
   /** The page about the run. */
   readonly report?: string;
+  /** What the run computed with at its end: the number of threads may have changed. */
+  readonly runtime: Runtime;
 }
 
 /** What `train` prints as it goes. It is told of every step. */
@@ -29,8 +32,7 @@ export interface Report {
   readonly start: (event: StartEvent) => void;
   readonly step: (event: StepEvent) => void;
   readonly epoch: (event: EpochEvent) => void;
-  /** With what the run computed with at its end: the number of threads may have changed. */
-  readonly end: (event: EndEvent, runtime: Runtime) => void;
+  readonly end: (event: EndEvent) => void;
   /** The run was interrupted. */
   readonly interrupted: () => void;
 }
@@ -101,15 +103,12 @@ export class TextReport implements Report {
     else this.#screen.news(epochSummary(event));
   };
 
-  end = (
-    { seconds, testAccuracy, stopped, bestEpoch, saved, report }: EndEvent,
-    { threads }: Runtime,
-  ): void => {
+  end = ({ seconds, testAccuracy, stopped, bestEpoch, saved, report, runtime }: EndEvent): void => {
     this.#screen.endProgress();
     if (stopped.why === "early-stopping") this.#screen.news(this.#whyEarly(stopped.epoch));
     if (bestEpoch !== undefined) this.#screen.news(this.#bestSummary(bestEpoch, stopped.epoch));
     const { data } = this.#run ?? {};
-    const how = `in ${duration(seconds)} (${counted(threads, "thread")})`;
+    const how = `in ${duration(seconds)} (${counted(runtime.threads, "thread")})`;
     const reached =
       testAccuracy === undefined
         ? `trained ${how}`
@@ -184,11 +183,9 @@ function epochSummary(event: EpochEvent): string {
 
 /** What to do with a saved model; without one, what reads far more images than the walk-through's program; and the page. */
 function nextCommands(saved: string | undefined, recipe: string | undefined): string[] {
-  // Whoever began with npm start or npx has no digitrain on the path.
-  const program = process.env.npm_lifecycle_event === undefined ? "digitrain" : "npx digitrain";
-  const use = saved === undefined ? [] : [`predict ${saved} seven.png`];
-  const better = saved === undefined && recipe === "tutorial" ? ["train --recipe fast"] : [];
-  return [...use, ...better, "demo"].map((command) => `${program} ${command}`);
+  const use = saved === undefined ? [] : [typed("predict", saved, "seven.png")];
+  const better = saved === undefined && recipe === "tutorial" ? [typed("train", "--recipe", "fast")] : [];
+  return [...use, ...better, typed("demo")];
 }
 
 /** JSON Lines on stdout, for programs. */

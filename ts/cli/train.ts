@@ -139,7 +139,7 @@ export function addTrain(program: Command, signal: AbortSignal): void {
     .addOption(wholeNumber("--log-every <steps>", "print every so many steps' loss (default: 100)"))
     .addOption(wholeNumber("--evaluate-every <epochs>", "test every so many epochs; 0: never (default: 1)"))
     .option("--json", "print JSON Lines on stdout, and nothing else")
-    .option("--quiet", "print errors only")
+    .option("--quiet", "print errors only, and notices such as that synthetic digits stand in")
     .addHelpText(
       "after",
       `${dataHelp}
@@ -213,23 +213,21 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
       onStep: report.step,
       onEpoch: report.epoch,
     });
-    const { model, history, stopped, bestEpoch, testAccuracy } = result;
+    const { model, history, runtime, stopped, bestEpoch, testAccuracy } = result;
     if (save !== undefined) await writeFileAtomically(save, model.toSafetensors(), "the model", signal);
     if (page !== undefined) {
       const html = reportPage({ ...result, data: await data, options: hyperparameters });
       await writeFileAtomically(page, new TextEncoder().encode(html), "the report", signal);
     }
-    report.end(
-      {
-        seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
-        ...(testAccuracy !== undefined && { testAccuracy }),
-        stopped,
-        ...(bestEpoch !== undefined && { bestEpoch }),
-        ...(save === undefined ? {} : { saved: save }),
-        ...(page === undefined ? {} : { report: page }),
-      },
-      result.runtime,
-    );
+    report.end({
+      seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+      ...(testAccuracy !== undefined && { testAccuracy }),
+      stopped,
+      ...(bestEpoch !== undefined && { bestEpoch }),
+      ...(save === undefined ? {} : { saved: save }),
+      ...(page === undefined ? {} : { report: page }),
+      runtime,
+    });
   } catch (error) {
     if (signal.aborted && error === signal.reason) report.interrupted();
     throw error;

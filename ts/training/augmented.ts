@@ -53,12 +53,13 @@ export function augmented(examples: Examples, options: AugmentedOptions = {}): E
 /**
  * The width of examples that are images.
  * @param what what error messages call them
+ * @param remedy what these say can be done
  * @throws DigitrainError where they are none.
  */
-export function imageWidth({ shape }: Examples, what = "the examples"): number {
+export function imageWidth({ shape }: Examples, what = "the examples", remedy = ""): number {
   const size = imageSize(shape);
   if (size) return size.width;
   throw new DigitrainError(
-    `augment changes images of the shape [height, width], but ${what} have [${shape.join(", ")}]; use augment: false (--no-augment)`,
+    `augment changes images of the shape [height, width], but ${what} have [${shape.join(", ")}]${remedy}`,
   );
 }

@@ -19,6 +19,9 @@ import { LoadedExamples } from "./loaded-examples.js";
 import { fittedTemperature } from "../model/temperature.js";
 import { usualTemperature } from "./recipes.js";
 
+/** What can be done about examples that can't be augmented. */
+const NO_AUGMENT = "; use augment: false (--no-augment)";
+
 /** What a run holds inside the core: the examples, the network and its trainer. The backend frees them. */
 export class Run {
   /** The sizes of all layers. */
@@ -61,7 +64,7 @@ export class Run {
     this.stepsPerEpoch = Math.ceil(count / options.batchSize);
     const totalSteps = totalStepsOf(this.stepsPerEpoch, options.epochs);
     const augment = options.augment
-      ? { ...options.augment, width: imageWidth(data.train, `the examples of ${data.name}`) }
+      ? { ...options.augment, width: imageWidth(data.train, `the examples of ${data.name}`, NO_AUGMENT) }
       : undefined;
     this.#labelling = {
       classNames: data.classNames ?? initial?.classNames,

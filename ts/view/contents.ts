@@ -1,4 +1,5 @@
 import { type Dataset, type Examples, firstOf } from "../data/dataset.js";
+import type { Ink } from "../data/pictures/contrast.js";
 import { rangeOfImages } from "../data/range.js";
 import { countsByClass } from "../data/remarks.js";
 
@@ -41,6 +42,11 @@ export function contentsOf({ train, validation, test, classes }: Dataset): AllCo
     ...(validation && { validation: of(validation) }),
     ...(test && { test: of(test) }),
   };
+}
+
+/** How a network sees a data set's images: what was judged when they were loaded isn't judged again. */
+export function seenOf({ ink }: Dataset): { ink: Ink } {
+  return { ink: ink === undefined ? "auto" : "light" };
 }
 
 /** The places of the first example of each class, in the classes' order, of so many classes at most. */

@@ -1,5 +1,4 @@
 import { type Dataset, firstOf, imageSize } from "../data/dataset.js";
-import type { Ink } from "../data/pictures/contrast.js";
 import type { Evaluation } from "../model/model.js";
 import type { Hyperparameters } from "../training/hyperparameters.js";
 import type { EpochRecord, ExampleCounts } from "../training/events.js";
@@ -8,6 +7,7 @@ import { counted, percent, thousands } from "../base/format.js";
 import { augmented } from "../training/augmented.js";
 import { CHART_STYLE } from "./chart.js";
 import { CONFUSION_STYLE, confusionTable } from "./confusion.js";
+import { seenOf } from "./contents.js";
 import { accuracyChart, lossChart } from "./history-charts.js";
 import { escape } from "./html.js";
 import { imageOf } from "./pixels.js";
@@ -65,11 +65,6 @@ ${[
 </body>
 </html>
 `;
-}
-
-/** How the run saw its images: what was judged when they were loaded isn't judged again. */
-function seenOf({ ink }: Dataset): { ink: Ink } {
-  return { ink: ink === undefined ? "auto" : "light" };
 }
 
 function section(title: string, content: string | undefined): string {

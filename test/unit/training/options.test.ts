@@ -252,6 +252,13 @@ describe("wrong options", () => {
     expect(() => resolve({ toString: 1 })).toThrow('there is no option "toString"');
   });
 
+  it("one that is like none: all that there are are named", () => {
+    const names = "rotation, scale, shear, shift, elastic, thickness";
+    expect(() => resolve({ augment: { twist: 1 } })).toThrow(
+      new OptionError(`there is no option "augment.twist"; there are ${names}`),
+    );
+  });
+
   it("a long value is shown in part", () => {
     expect(() => resolve({ loss: "x".repeat(200) })).toThrow(/got "x{56}\.\.\.$/);
   });
