@@ -1,14 +1,16 @@
-// Trains a network and serves it over HTTP: a picture of a digit in, its label and scores out.
+// Serves a trained network over HTTP: a picture of a digit in, its label and scores out.
 //
-//     node examples/serve.ts [DATA [PORT]]
+//     digitrain train --recipe fast --save model.safetensors
+//     node examples/serve.ts [model.safetensors [PORT]]
 //     curl --data-binary @seven.png localhost:8000
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage } from "node:http";
-import { decodePicture, DigitrainError, readDigit, train } from "digitrain";
+import { decodePicture, DigitrainError, Model, readDigit } from "digitrain";
 
 const LARGEST_BODY = 10_000_000;
 
-const [data = "mnist", port = "8000"] = process.argv.slice(2);
-const { model, testAccuracy } = await train({ data, recipe: "fast" });
+const [file = "model.safetensors", port = "8000"] = process.argv.slice(2);
+const model = Model.fromFile(await readFile(file), file);
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
@@ -23,9 +25,9 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 
 /** PNG and JPEG pictures of any size: what is read becomes MNIST's form first. */
 async function classify(request: IncomingMessage) {
-  const { pixels, remark } = await readDigit(await decodePicture(await bodyOf(request), "the body"));
-  const { label, scores } = model.classify(pixels);
-  return { label, scores: [...scores], remark };
+  const digit = await readDigit(await decodePicture(await bodyOf(request), "the body"));
+  const { label, sure, remark, scores } = model.read(digit);
+  return { label, sure, remark, scores: [...scores] };
 }
 
 createServer((request, response) => {
@@ -42,5 +44,5 @@ createServer((request, response) => {
     },
   );
 }).listen(Number(port), () => {
-  console.log(`test accuracy ${testAccuracy ?? "unknown"}; pictures are read at http://localhost:${port}`);
+  console.log(`pictures are read at http://localhost:${port}`);
 });

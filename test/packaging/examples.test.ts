@@ -71,7 +71,9 @@ describe("serve", () => {
 
   it("reads pictures, and says what is wrong with others", async () => {
     const url = `http://localhost:${await freePort()}`;
-    program = spawn(process.execPath, ["serve.mjs", data, new URL(url).port], {
+    const { model } = await train({ data, recipe: "fast", epochs: 1 });
+    writeFileSync(join(directory, "served.safetensors"), model.toSafetensors());
+    program = spawn(process.execPath, ["serve.mjs", "served.safetensors", new URL(url).port], {
       cwd: directory,
       env: { ...process.env, NODE_OPTIONS: "" },
       stdio: ["ignore", "pipe", "inherit"],
@@ -89,7 +91,11 @@ describe("serve", () => {
     };
     expect(await ask(new Blob([pictureOf(digits, 0) as BlobPart]))).toMatchObject({
       status: 200,
-      value: { label: expect.any(Number) as number, scores: expect.any(Array) as number[] },
+      value: {
+        label: expect.any(Number) as number,
+        sure: expect.any(Boolean) as boolean,
+        scores: expect.any(Array) as number[],
+      },
     });
     expect(await ask("no picture")).toMatchObject({
       status: 400,
