@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { build } from "esbuild";
-import { bundle, bundleTrainer, withoutOnnx } from "./bundle.mjs";
+import { bundleToTheEnd, bundleTrainer, withoutOnnx } from "./bundle.mjs";
 import { embedded } from "./core-plugins.mjs";
 
-/** Who publishes the page and its source; a placeholder until somebody does. */
-const OWNER = "OWNER";
+/** Who publishes the page and its source: GitHub's actions say it; elsewhere it is a placeholder. */
+const PLACEHOLDER = "OWNER";
+const OWNER = process.env.GITHUB_REPOSITORY_OWNER ?? PLACEHOLDER;
 const ADDRESS = `https://${OWNER}.github.io/digitrain/`;
 const SOURCE = `https://github.com/${OWNER}/digitrain`;
 
@@ -83,13 +84,18 @@ export async function buildDemo(directory, browser) {
     splitting: true,
     outdir: directory,
     plugins: [thePackage, embedded("./browser")],
-    define: { DOCUMENTATION: JSON.stringify(`${ADDRESS}docs/`), SOURCE: JSON.stringify(SOURCE) },
+    define: {
+      // A link that leads nowhere is worse than none.
+      LINKS: JSON.stringify(
+        OWNER === PLACEHOLDER ? null : { documentation: `${ADDRESS}docs/`, source: SOURCE },
+      ),
+    },
   };
-  const script = await bundle(
+  const script = await bundleToTheEnd(
     { ...options, plugins: [...options.plugins, programs, onnxApart, withoutOnnx] },
     "",
   );
-  const onnx = await bundle({ ...options, entryPoints: { "onnx-file": "ts/demo/onnx-file.ts" } }, "");
+  const onnx = await bundleToTheEnd({ ...options, entryPoints: { "onnx-file": "ts/demo/onnx-file.ts" } }, "");
   const style = await build({
     entryPoints: ["main", "below", "chart", "lesson"].map((name) => `ts/demo/style/${name}.css`),
     bundle: true,
@@ -99,6 +105,7 @@ export async function buildDemo(directory, browser) {
     metafile: true,
   });
   cpSync("ts/demo/icon.svg", `${directory}/icon.svg`);
+  cpSync("docs/preview.png", `${directory}/preview.png`);
   // The script's own parts are asked for with it, not after it.
   const main = Object.values(script.metafile.outputs).find(
     ({ entryPoint }) => entryPoint === "ts/demo/main.tsx",
@@ -110,7 +117,7 @@ export async function buildDemo(directory, browser) {
   const html = readFileSync("ts/demo/index.html", "utf8");
   writeFileSync(
     `${directory}/index.html`,
-    html.replace("%ADDRESS%", ADDRESS).replace("<!-- preloads -->", preloads),
+    html.replaceAll("%ADDRESS%", ADDRESS).replace("<!-- preloads -->", preloads),
   );
   const trainer = await bundleTrainer();
   writeFileSync(`${directory}/trainer.js`, trainer.text);

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import zopfli from "@gfx/zopfli";
 import { build } from "esbuild";
+import { minify } from "terser";
 import { glue } from "./core-plugins.mjs";
 
 /** A module may have a twin for browsers beside it: of files.ts that is files.browser.ts. */
@@ -52,7 +53,23 @@ async function bundleWorker(...plugins) {
     write: false,
     plugins,
   });
-  return { text: outputFiles[0].text, metafile };
+  return { text: await minified(outputFiles[0].text, { module: false }), metafile };
+}
+
+/** A program that esbuild has minified, to a twentieth less under a server's compression. */
+async function minified(program, { module }) {
+  const { code } = await minify(program, { module, ecma: 2022, compress: { passes: 2 } });
+  return code;
+}
+
+/** As {@link bundle}; for programs that no bundler takes further, whose hints are lost here. */
+export async function bundleToTheEnd(options, workerSource) {
+  const { outputFiles, metafile } = await bundle({ ...options, write: false }, workerSource);
+  for (const { path, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, await minified(text, { module: true }));
+  }
+  return { metafile };
 }
 
 /** The program of workers that train, and read no files. */

@@ -1,5 +1,5 @@
 // Records the README's moving picture from the real page: a digit is drawn first, then read while the network learns.
-//   node scripts/record-page.mjs [MNIST-DIRECTORY]   writes docs/page.gif
+//   node scripts/record-page.mjs [MNIST-DIRECTORY]   writes docs/page.gif, and docs/preview.png for links to the page
 // Needs `npm run build` and Chromium (scripts/setup --browsers, or CHROMIUM).
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -103,6 +103,7 @@ try {
   }
   await page.waitForTimeout(2000);
   await shoot(page);
+  await page.screenshot({ path: "docs/preview.png" });
 } finally {
   await browser.close();
   demo.kill();

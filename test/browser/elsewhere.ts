@@ -42,6 +42,48 @@ export async function readPage(verdict: string): Promise<{ accuracy: string; cha
   return { accuracy, chapter: document.querySelector(".lesson h2")?.textContent ?? "" };
 }
 
+/** Says what the drawing is, by which it is kept, and turns to Chinese for a moment. */
+export async function keepDigit(label: string): Promise<{ kept: string; lesson: string }> {
+  const until = async (isTrue: () => boolean | undefined) => {
+    while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  const choose = (id: string, value: string) => {
+    const select = document.querySelector<HTMLSelectElement>(`#${id}`);
+    if (!select) throw new Error(`there is no #${id}`);
+    select.value = value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  document.querySelectorAll<HTMLButtonElement>("header nav button")[0]?.click();
+  await until(() => document.querySelector("#it-is") !== null);
+  choose("it-is", label);
+  await until(() => document.querySelector("#own-says") !== null);
+  const kept = document.querySelector("#own-says")?.textContent ?? "";
+  choose("language", "zh");
+  await until(() => document.documentElement.lang === "zh");
+  const lesson = document.querySelectorAll("header nav button")[1]?.textContent ?? "";
+  choose("language", "en");
+  await until(() => document.documentElement.lang === "en");
+  // The browser's database writes what is kept.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return { kept, lesson };
+}
+
+/** What {@link keepDigit} gives, and {@link rememberedBy} after it. */
+export const KEPT = { kept: "Reads 1 of the 1 you kept. A new run learns them.", lesson: "课程" };
+export const REMEMBERED = {
+  run: "Fast on Synthetic digits, 784-256-128-10 What you changed takes effect when you start again.",
+  kept: KEPT.kept,
+};
+
+/** What is there again after a reload. */
+export async function rememberedBy(): Promise<{ run: string; kept: string }> {
+  const textOf = (id: string) => document.querySelector(`#${id}`)?.textContent ?? "";
+  // Once the data is there it is known what the run hasn't learnt.
+  while (textOf("changes-wait") === "" || textOf("own-says") === "")
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  return { run: textOf("run"), kept: textOf("own-says") };
+}
+
 /** What axe finds wrong with the page as it is; axe must be there. */
 export async function violationsHere(): Promise<string[]> {
   const found = await axe.run();

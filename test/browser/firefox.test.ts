@@ -2,7 +2,17 @@ import { existsSync } from "node:fs";
 import { type Browser, launch } from "puppeteer-core";
 import type * as digitrain from "../../ts/index.js";
 import { ISOLATION, Site } from "./harness.js";
-import { axeSource, readPage, SHORT, trainPage, violationsHere } from "./elsewhere.js";
+import {
+  axeSource,
+  KEPT,
+  keepDigit,
+  readPage,
+  REMEMBERED,
+  rememberedBy,
+  SHORT,
+  trainPage,
+  violationsHere,
+} from "./elsewhere.js";
 import { SANDBOXED } from "./surroundings.js";
 
 const FIREFOX = process.env.FIREFOX ?? "/usr/bin/firefox-esr";
@@ -89,6 +99,9 @@ describeInFirefox("Firefox, another engine", () => {
     });
     await page.evaluate(axeSource);
     expect(await page.evaluate(violationsHere)).toEqual([]);
+    expect(await page.evaluate(keepDigit, "1")).toEqual(KEPT);
+    await page.reload();
+    expect(await page.evaluate(rememberedBy)).toEqual(REMEMBERED);
     await page.close();
   });
 });

@@ -1,5 +1,15 @@
 import type * as digitrain from "../../ts/index.js";
-import { axeSource, readPage, SHORT, trainPage, violationsHere } from "./elsewhere.js";
+import {
+  axeSource,
+  KEPT,
+  keepDigit,
+  readPage,
+  REMEMBERED,
+  rememberedBy,
+  SHORT,
+  trainPage,
+  violationsHere,
+} from "./elsewhere.js";
 import { ISOLATION, Site } from "./harness.js";
 import { describeInWebKit, WebKit } from "./webkit.js";
 
@@ -52,6 +62,10 @@ describeInWebKit("WebKit, another engine", () => {
       return Promise.resolve();
     }, axeSource);
     expect(await browser.evaluate(violationsHere, undefined)).toEqual([]);
+    expect(await browser.evaluate(keepDigit, "1")).toEqual(KEPT);
+    await browser.open(site.url);
+    await browser.open(`${site.url}demo/index.html${SHORT}`);
+    expect(await browser.evaluate(rememberedBy, undefined)).toEqual(REMEMBERED);
   });
 
   it("trains on one thread where memory can't be sent, and says so", async () => {

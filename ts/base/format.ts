@@ -16,6 +16,11 @@ export function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** "−0.32", with a minus sign as wide as the plus */
+export function fixed(value: number, digits: number): string {
+  return value.toFixed(digits).replace("-", "−");
+}
+
 /** "51.23 %" */
 export function percent(fraction: number, digits = 2): string {
   return `${(100 * fraction).toFixed(digits)} %`;

@@ -1,13 +1,12 @@
 import { useApp } from "./context.js";
 import { lazily } from "./lazily.js";
 import { Play } from "./play/Play.js";
-import type { Tab } from "./state.js";
+import type { State, Tab } from "./state.js";
 import { LANGUAGES, type Language } from "./words/index.js";
 
 const Lesson = lazily(async () => (await import("./lesson/Lesson.js")).Lesson, "lesson.css");
-/** Where documentation and source are published: the build puts these in. */
-declare const DOCUMENTATION: string;
-declare const SOURCE: string;
+/** Where documentation and source are published, if they are: the build puts this in. */
+declare const LINKS: { readonly documentation: string; readonly source: string } | null;
 
 const TABS: readonly Tab[] = ["play", "lesson"];
 
@@ -21,6 +20,9 @@ export function App() {
       {state.tab.value === "play" && (
         <footer>
           <p>{words.stays}</p>
+          <p class="computes">
+            {computesWith(state)}: {state.runtime.value?.why}
+          </p>
           <Links />
         </footer>
       )}
@@ -39,9 +41,11 @@ export function App() {
 function Links() {
   const words = useApp().state.words.value;
   return (
-    <p class="links">
-      <a href={DOCUMENTATION}>{words.documentation}</a> <a href={SOURCE}>{words.source}</a>
-    </p>
+    LINKS && (
+      <p class="links">
+        <a href={LINKS.documentation}>{words.documentation}</a> <a href={LINKS.source}>{words.source}</a>
+      </p>
+    )
   );
 }
 
@@ -88,18 +92,23 @@ function Header() {
   );
 }
 
+function computesWith({ runtime, words }: State): string {
+  if (!runtime.value) return "";
+  const { variant, threads } = runtime.value;
+  return `${variant.startsWith("relaxed") ? "relaxed simd" : "simd"}, ${words.value.threads(threads)}`;
+}
+
 /** What computes here, why no more, and where to read on. */
 function RuntimeNote() {
   const { state } = useApp();
   const runtime = state.runtime.value;
   if (!runtime) return null;
-  const { variant, threads, why } = runtime;
-  const simd = variant.startsWith("relaxed") ? "relaxed simd" : "simd";
+  const { why } = runtime;
   return (
     <details class="runtime">
       <summary>
         <span id="runtime" title={why}>
-          {simd}, {state.words.value.threads(threads)}
+          {computesWith(state)}
         </span>
       </summary>
       <div>

@@ -26,11 +26,11 @@ export interface Surroundings {
   readonly store: Store;
 }
 
-export const CHAPTERS = 8;
+export const CHAPTER_COUNT = 8;
 /** From one point of the example to the next. */
 const REPLAY_MS = 30;
 
-/** What a user can do. Only actions change the state. */
+/** What a user can do. */
 export class Actions {
   readonly state: State;
   readonly data: DataActions;
@@ -49,7 +49,7 @@ export class Actions {
   }
 
   /**
-   * Begins with what the address says and what is kept from before.
+   * Begins with what the address says and what is kept from before; the data is yet to be loaded.
    * @param hash what the address has behind its page, with or without #
    * @param isMoving whether the example is drawn before one's eyes
    */
@@ -66,13 +66,12 @@ export class Actions {
     else this.replay(EXAMPLE, isMoving);
     watchFilm(this.state);
     this.data.list(served, kept?.dataName);
-    await this.data.load().catch(() => undefined);
     this.run.watch();
   }
 
   /** Shows what an address says. */
   goTo(address: string): void {
-    const { tab, chapter, recipe, changed } = readAddress(address, CHAPTERS);
+    const { tab, chapter, recipe, changed } = readAddress(address, CHAPTER_COUNT);
     batch(() => {
       this.state.tab.value = tab;
       this.state.chapter.value = chapter;
@@ -90,7 +89,7 @@ export class Actions {
   }
 
   turnTo(chapter: number): void {
-    this.state.chapter.value = Math.min(CHAPTERS - 1, Math.max(0, chapter));
+    this.state.chapter.value = Math.min(CHAPTER_COUNT - 1, Math.max(0, chapter));
   }
 
   async speak(language: Language): Promise<void> {
@@ -147,18 +146,19 @@ export class Actions {
 
   /** The pen goes down. The page's example gives way to one's own drawing, and a drawing that is kept to the next. */
   beginStroke(points: readonly Point[]): void {
-    const { testImage, isDrawing, isExample, strokes, drawnLabel, ownDigits } = this.state;
+    const { testImage, isDrawing, isExample, strokes, drawnLabel, supposedLabel, ownDigits } = this.state;
     const isOver = isExample.value || ownDigits.value.some((digit) => digit.strokes === strokes.value);
     batch(() => {
       testImage.value = undefined;
       isDrawing.value = true;
       strokes.value = [...(isOver ? [] : strokes.value), points];
       drawnLabel.value = undefined;
+      supposedLabel.value = undefined;
       isExample.value = false;
     });
   }
 
-  /** Draws the example, little by little, until somebody draws or all is drawn. */
+  /** Draws the example, little by little, until somebody draws, a run begins or all is drawn. */
   replay({ strokes, label }: Example, isMoving: boolean): void {
     const { state } = this;
     const show = (shown: Example["strokes"], isAll: boolean) => {
@@ -182,7 +182,8 @@ export class Actions {
       );
       if (drawn === total) return;
       setTimeout(() => {
-        if (state.isExample.value) draw(drawn + 1);
+        // A run that has begun reads the whole of it.
+        if (state.isExample.value) draw(state.phase.value === "idle" ? drawn + 1 : total);
       }, REPLAY_MS);
     };
     draw(isMoving ? 1 : total);
@@ -201,9 +202,10 @@ export class Actions {
 
   /** Says what the drawing is; one's own drawing is kept with that. */
   say(label: number): void {
-    const { drawnLabel, strokes, isExample, ownDigits } = this.state;
+    const { drawnLabel, supposedLabel, strokes, isExample, ownDigits } = this.state;
     batch(() => {
       drawnLabel.value = label;
+      supposedLabel.value = undefined;
       if (isExample.value || strokes.value.length === 0) return;
       ownDigits.value = withDigit(ownDigits.value, strokes.value, label);
     });
@@ -212,12 +214,15 @@ export class Actions {
 
   /** Supposes that the drawing is a digit, to see what follows from that: nothing is kept, and nothing learnt of it. */
   suppose(label: number): void {
-    this.state.drawnLabel.value = label;
+    this.state.supposedLabel.value = label;
   }
 
   forgetDigit(digit: OwnDigit): void {
-    const { ownDigits } = this.state;
-    ownDigits.value = ownDigits.value.filter((other) => other !== digit);
+    const { ownDigits, strokes, drawnLabel } = this.state;
+    batch(() => {
+      ownDigits.value = ownDigits.value.filter((other) => other !== digit);
+      if (digit.strokes === strokes.value) drawnLabel.value = undefined;
+    });
     void this.#keeping.writeDigits(ownDigits.value);
   }
 
@@ -250,6 +255,7 @@ export class Actions {
       this.state.testImage.value = undefined;
       this.state.isExample.value = false;
       this.state.drawnLabel.value = undefined;
+      this.state.supposedLabel.value = undefined;
       this.state.strokes.value = strokes;
     });
   }

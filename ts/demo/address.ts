@@ -11,14 +11,14 @@ export interface Address {
   readonly changed: Changed;
 }
 
-/** The part of the page's URL behind its #: tab, chapter, recipe and what was changed, where they aren't as at first. */
+/** The part of the page's URL behind its #: tab, chapter, recipe and what was changed. */
 export function addressOf({ tab, chapter, recipe, changed }: State): string {
   const said = new URLSearchParams();
   if (tab.value === "lesson") {
     said.set("tab", "lesson");
     said.set("chapter", String(chapter.value + 1));
   }
-  if (recipe.value !== "fast") said.set("recipe", recipe.value);
+  said.set("recipe", recipe.value);
   for (const name of FIELD_NAMES) {
     const text = changed.value[name];
     if (text !== undefined) said.set(name, text);

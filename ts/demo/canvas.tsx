@@ -143,6 +143,19 @@ export function sheetOf(pixels: ImageData): HTMLCanvasElement {
   return sheet;
 }
 
+const WHITE = [255, 255, 255] as const;
+
+/** An image as the network sees it: white on a black square. */
+export function drawOnBlack(
+  context: CanvasRenderingContext2D,
+  image: GreyImage | undefined,
+  side: number,
+): void {
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, side, side);
+  if (image) drawImage(context, image, side, WHITE);
+}
+
 /** An image in the page's ink, as large as fits a square. */
 export function drawImage(
   context: CanvasRenderingContext2D,

@@ -10,6 +10,8 @@ export interface Cell {
 export interface Examination {
   readonly model: Model;
   readonly data: Dataset;
+  /** After how many epochs of a run the model is as it is; undefined where it is no epoch's last. */
+  readonly epochs?: number | undefined;
   /** [true class][predicted class] */
   readonly confusion: readonly (readonly number[])[];
   /** The worst first. */

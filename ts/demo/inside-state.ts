@@ -40,15 +40,6 @@ export function createInside(
       ? startModel.value?.activations(input.value)
       : undefined,
   );
-  /** The unit under the pointer, else the one that was tapped, else the winning score. */
-  const shownUnit = computed((): Unit | undefined => {
-    const layers = model.value?.layers ?? [];
-    const isThere = (unit: Unit | undefined) => unit && unit.place < (layers[unit.layer + 1] ?? 0);
-    const chosen = [pointedUnit.value, pinnedUnit.value].find(isThere);
-    if (chosen) return chosen;
-    const scores = activations.value?.at(-1);
-    return scores && { layer: layers.length - 2, place: scores.indexOf(Math.max(...scores)) };
-  });
   /** Whether there is a change to be shown. */
   const hasChange = computed(
     () =>
@@ -56,6 +47,20 @@ export function createInside(
       startModel.value !== model.value &&
       sameLayers(startModel.value, model.value),
   );
+  /**
+   * The unit under the pointer, else the one that was tapped. Else the winning score; or, once there is a change to be
+   * shown, the first layer's unit that the drawing excites most: its change looks like digits, that of a score seldom.
+   */
+  const shownUnit = computed((): Unit | undefined => {
+    const layers = model.value?.layers ?? [];
+    const isThere = (unit: Unit | undefined) => unit && unit.place < (layers[unit.layer + 1] ?? 0);
+    const chosen = [pointedUnit.value, pinnedUnit.value].find(isThere);
+    if (chosen) return chosen;
+    const isInside = unitsBy.value === "change" && hasChange.value && rival.value === undefined;
+    const layer = isInside ? 0 : layers.length - 2;
+    const values = activations.value?.[layer];
+    return values && { layer, place: values.indexOf(Math.max(...values)) };
+  });
   const story = computed((): UnitStory | undefined => {
     const unit = shownUnit.value;
     if (!model.value || !unit) return undefined;

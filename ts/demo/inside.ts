@@ -29,6 +29,14 @@ function weightsOf(model: Model, layer: number): { values: Float32Array; inputs:
   return { values, inputs: shape[0] ?? 0, units: shape[1] ?? 0 };
 }
 
+/** A column of a matrix whose rows lie one behind the other: the weights of one unit. */
+export function columnOf(matrix: ArrayLike<number>, columns: number, column: number): Float32Array {
+  return Float32Array.from(
+    { length: matrix.length / columns },
+    (_, row) => matrix[row * columns + column] ?? 0,
+  );
+}
+
 function biasOf(model: Model, { layer, place }: Unit): number {
   return model.parameters.get(`b${layer + 1}`)?.values[place] ?? 0;
 }
@@ -41,9 +49,7 @@ function biasOf(model: Model, { layer, place }: Unit): number {
 export function templateOf(model: Model, unit: Unit, activations: readonly Float32Array[]): Template {
   let { layer } = unit;
   const own = weightsOf(model, layer);
-  let weights = new Float32Array(own.inputs);
-  for (let input = 0; input < own.inputs; input++)
-    weights[input] = own.values[input * own.units + unit.place] ?? 0;
+  let weights = columnOf(own.values, own.units, unit.place);
   let bias = biasOf(model, unit);
   while (layer > 0) {
     layer--;

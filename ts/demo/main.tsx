@@ -10,12 +10,12 @@ import { isolate } from "./isolate.js";
 import { askServer, sourcesAt } from "./sources.js";
 import { createState } from "./state.js";
 import { browserStore } from "./store.js";
-import { preferred, wordsOf } from "./words/index.js";
+import { keepLanguage, keptLanguage, preferred, wordsOf } from "./words/index.js";
 
 /** Where the page's server has its data. */
 const DATA_URL = new URL("data/", document.baseURI).href;
 
-const language = preferred(navigator.languages);
+const language = keptLanguage() ?? preferred(navigator.languages);
 const ready = init({ workerUrl: "trainer.js", dataUrl: DATA_URL });
 const state = createState(language, await wordsOf(language));
 const sources = sourcesAt(DATA_URL, loadDataset);
@@ -28,6 +28,7 @@ const actions = new Actions(state, {
 
 effect(() => {
   document.documentElement.lang = state.language.value;
+  keepLanguage(state.language.value);
   document.title = state.words.value.title;
 });
 watchStyle();
@@ -45,16 +46,17 @@ try {
   const isMoving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   void isolate(() => state.phase.value === "idle" && state.isExample.value);
   await actions.begin(location.hash, isMoving);
-  // Links into the page work while it is open; what is chosen is a link at any time.
+  // Before the data is there, as much can be chosen meanwhile. Links into the page work while it is open; what is chosen is a link at any time.
   addEventListener("hashchange", () => {
     actions.goTo(location.hash);
   });
   effect(() => {
     const { address } = actions;
     const here = location.pathname + location.search;
-    if (location.hash.slice(1) !== address)
-      history.replaceState(null, "", address === "" ? here : `${here}#${address}`);
+    if (location.hash.slice(1) !== address) history.replaceState(null, "", `${here}#${address}`);
   });
+  // Where it can't be had, that is said beside its choice.
+  await actions.data.load().catch(() => undefined);
 } catch (error) {
   actions.fail(error);
 }

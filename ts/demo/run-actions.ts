@@ -24,6 +24,9 @@ const STEP_MS: Record<Speed, number> = { full: 0, slow: 100, slower: 1000 };
 /** These make the walk-through's program no other. */
 const NEUTRAL: readonly string[] = ["seed", "threads", "deterministic"] satisfies (keyof Changed)[];
 
+/** There is nothing to learn from; why is said beside the choice of data. */
+class NoData extends Error {}
+
 /** Training: a run and its model, from Start to the last epoch. */
 export class RunActions {
   readonly state: State;
@@ -36,11 +39,13 @@ export class RunActions {
   /** What the run learns from. */
   #learnt: Dataset | undefined;
   #last: StepEvent | undefined;
-  /** What was changed of the recipe when the run began. */
-  #changed: Changed = {};
+  /** What was changed of the recipe when the run began; undefined where it goes on from a model. */
+  #changed: Changed | undefined;
   /** Those of the user's digits that the run learns from. */
   #own: RunRecord["own"] = [];
   #examination: AbortController | undefined;
+  /** What is to be examined next. */
+  #unexamined: { model: Model; data: Dataset; epochs?: number } | undefined;
   /** Networks are made anew with each choice; the last one counts. */
   #untrained = 0;
 
@@ -70,9 +75,8 @@ export class RunActions {
         this.#end(result);
       },
       failed: (error) => {
-        const { problem, dataRemark } = state;
-        // What is wrong with the data stands beside it.
-        if (dataRemark.value?.kind !== "failed") problem.value = messageOf(error);
+        void this.#keeping.write(!state.wasCut.value);
+        if (!(error instanceof NoData)) state.problem.value = messageOf(error);
       },
     });
   }
@@ -119,7 +123,6 @@ export class RunActions {
   /** Ends the run and forgets what it learnt. */
   reset(): void {
     this.#session.stop();
-    this.#examination?.abort();
     const { run, startsFrom, announcement, words } = this.state;
     batch(() => {
       this.#clear();
@@ -174,21 +177,18 @@ export class RunActions {
   }
 
   #start(isHeld: boolean): void {
-    const { chosen, changed, startsFrom, model, problem, words, ownDigits } = this.state;
-    const [wrong] = Object.keys(chosen.value.problems);
-    if (wrong !== undefined) {
-      problem.value = words.value.settingIsWrong;
-      return;
-    }
+    const { chosen, changed, startsFrom, model, problem, isRefused, ownDigits } = this.state;
+    isRefused.value = Object.keys(chosen.value.problems).length > 0;
+    if (isRefused.value) return;
     problem.value = "";
-    this.#changed = changed.value;
     const { hidden, ...others } = chosen.value.options;
-    const options =
-      startsFrom.value === "model" && model.value
-        ? { ...others, initial: model.value }
-        : { ...others, ...(hidden && { hidden }) };
+    const initial = startsFrom.value === "model" ? model.value : undefined;
+    const options = initial ? { ...others, initial } : { ...others, ...(hidden && { hidden }) };
+    this.#changed = initial ? undefined : changed.value;
     const prepare = async () => {
-      const data = await this.#data.load();
+      const data = await this.#data.load().catch(() => {
+        throw new NoData();
+      });
       this.#own = learntFrom(ownDigits.value, data);
       return { ...options, data: withOwnDigits(data, this.#own) };
     };
@@ -212,17 +212,20 @@ export class RunActions {
   #recordTrial(): void {
     const { run, trials, accuracies, outcome } = this.state;
     const last = accuracies.value.at(-1);
-    if (run.value?.options.recipe !== "tutorial" || !last || outcome.value) return;
+    if (run.value?.options.recipe !== "tutorial" || !last || outcome.value || !this.#changed) return;
     const changed: Changed = Object.fromEntries(
       Object.entries(this.#changed).filter(([name]) => !NEUTRAL.includes(name)),
     );
-    const trial = { changed, accuracy: last.accuracy };
-    const isOther = (other: Trial) => JSON.stringify(other.changed) !== JSON.stringify(trial.changed);
-    trials.value = [...trials.value.filter(isOther), trial];
+    const { data } = run.value;
+    const isOther = (other: Trial) =>
+      other.data !== data || JSON.stringify(other.changed) !== JSON.stringify(changed);
+    trials.value = [...trials.value.filter(isOther), { data, changed, accuracy: last.accuracy }];
   }
 
   #clear(): void {
     this.#examination?.abort();
+    this.#examination = undefined;
+    this.#unexamined = undefined;
     this.#curve = new Curve();
     this.#stopwatch.reset();
     this.#last = undefined;
@@ -301,7 +304,7 @@ export class RunActions {
       announcement.value = words.value.epochIsOver(epoch + 1, testAccuracy);
     });
     void this.#keeping.write(false);
-    void this.#examine(model, this.#learnt);
+    void this.#examine(model, this.#learnt, epoch + 1);
   }
 
   /** The run's model is the last epoch's, unless it was stopped or an earlier one was kept. */
@@ -321,12 +324,27 @@ export class RunActions {
     if (outcome.value) void this.#examine(model, this.#learnt);
   }
 
-  /** The confusion matrix and the worst images of a model, unless another model comes first. */
-  async #examine(model: Model | undefined, data: Dataset | undefined): Promise<void> {
-    this.#examination?.abort();
+  /**
+   * The confusion matrix and the worst images of a model. As epochs may be shorter, one examination is finished before
+   * the next is begun; of the models that wait meanwhile the last counts.
+   * @param epochs after how many the model is as it is
+   */
+  async #examine(model: Model | undefined, data: Dataset | undefined, epochs?: number): Promise<void> {
+    if (!model || !data) return;
+    this.#unexamined = { model, data, ...(epochs !== undefined && { epochs }) };
+    if (this.#examination) return;
     const stop = (this.#examination = new AbortController());
-    const found = model && data && (await examine(model, data, stop.signal));
-    if (!stop.signal.aborted) this.state.examination.value = found;
+    const hasEnded = () => stop.signal.aborted;
+    const take = () => {
+      const next = this.#unexamined;
+      this.#unexamined = undefined;
+      return next;
+    };
+    for (let next = take(); next && !hasEnded(); next = take()) {
+      const found = await examine(next.model, next.data, stop.signal);
+      if (!hasEnded()) this.state.examination.value = found && { ...found, epochs: next.epochs };
+    }
+    if (this.#examination === stop) this.#examination = undefined;
   }
 
   /** The network as it is before training: it guesses. */

@@ -6,8 +6,10 @@ export type Phase = "idle" | "starting" | "running" | "paused" | "finished";
 /** What is told of a run. */
 export interface Listener {
   phase: (phase: Phase) => void;
-  /** @param model as it is before the first step */
-  /** The first step waits for what this promises. */
+  /**
+   * The first step waits for what this promises.
+   * @param model as it is before the first step
+   */
   started: (event: StartEvent, model: Model) => void | Promise<void>;
   stepped: (event: StepEvent) => void;
   epochEnded: (event: EpochEvent) => void;

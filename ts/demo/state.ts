@@ -68,6 +68,7 @@ export interface Offer {
 
 /** What a run of the walk-through's program reached, with what was changed of it. */
 export interface Trial {
+  readonly data: string;
   readonly changed: Changed;
   readonly accuracy: number;
 }
@@ -95,20 +96,28 @@ export function createState(language: Language, words: Words) {
   const testImage = signal<TestImage | undefined>(undefined);
   /** What the drawing is, where the one who drew it has said so. */
   const drawnLabel = signal<number | undefined>(undefined);
+  /** What the drawing is taken to be, to see what follows from that. */
+  const supposedLabel = signal<number | undefined>(undefined);
   /** Drawings that the user has said what they are. */
   const ownDigits = signal<readonly OwnDigit[]>([]);
   const data = signal<Dataset | undefined>(undefined);
   const dataRemark = signal<DataRemark | undefined>(undefined);
-  const seen = computed(() => seenOf(strokes.value, drawnLabel.value, testImage.value));
+  const shownWords = signal(words);
+  const chosen = computed(() => chosenFrom(recipe.value, changed.value));
+  const problem = signal("");
+  const isRefused = signal(false);
+  const seen = computed(() =>
+    seenOf(strokes.value, supposedLabel.value ?? drawnLabel.value, testImage.value),
+  );
   return {
     language: signal(language),
-    words: signal(words),
+    words: shownWords,
     tab: signal<Tab>("play"),
     /** From 0. */
     chapter: signal(0),
     recipe,
     changed,
-    chosen: computed(() => chosenFrom(recipe.value, changed.value)),
+    chosen,
     startsFrom: signal<"random" | "model">("random"),
     offers: signal<readonly Offer[]>([]),
     dataName: signal(""),
@@ -125,6 +134,8 @@ export function createState(language: Language, words: Words) {
     run: signal<RunRecord | undefined>(undefined),
     figures: signal<Figures | undefined>(undefined),
     losses: signal<Columns>(NO_LOSSES),
+    /** The point of the losses' curve below the pointer. */
+    pointedLoss: signal<readonly [at: number, loss: number] | undefined>(undefined),
     accuracies: signal<readonly Accuracy[]>([]),
     outcome: signal<Outcome | undefined>(undefined),
     /** A reload has ended the run. */
@@ -134,6 +145,7 @@ export function createState(language: Language, words: Words) {
     examination: signal<Examination | undefined>(undefined),
     strokes,
     drawnLabel,
+    supposedLabel,
     isDrawing: signal(false),
     /** The drawing is the page's own example. */
     isExample: signal(false),
@@ -151,7 +163,14 @@ export function createState(language: Language, words: Words) {
     oneStep: signal<OneStep | undefined>(undefined),
     ...createInside(model, startModel, seen),
     /** An error that belongs to no field. */
-    problem: signal(""),
+    problem,
+    /** A run was to begin while a setting was wrong. */
+    isRefused,
+    /** What is said of all this. */
+    complaint: computed(() => {
+      const isWrong = isRefused.value && Object.keys(chosen.value.problems).length > 0;
+      return problem.value || (isWrong ? shownWords.value.settingIsWrong : "");
+    }),
     /** What a screen reader is told. */
     announcement: signal(""),
     isDragging: signal(false),

@@ -23,7 +23,11 @@ export function verdictOf(state: State): Verdict {
   const read = state.reading.value;
   if (!read) {
     const isForeign = model && seen && !fits(model, seen);
-    const how = isForeign ? say.takesOther(model.layers[0] ?? 0, seen.input.length) : say.nothingDrawn;
+    const how = isForeign
+      ? say.takesOther(model.layers[0] ?? 0, seen.input.length)
+      : seen
+        ? ""
+        : say.nothingDrawn;
     return { name: undefined, how, truth: undefined };
   }
   const { label, scores, probabilities, remark } = read;

@@ -8,12 +8,14 @@ function certaintyOf({ label, scores, probabilities }: Reading): number {
 }
 
 /** Films what is on the pad while a run goes on. */
-export function watchFilm({ film, seen, run, reading, figures, phase }: State): void {
-  let [filmedSeen, filmedRun] = [seen.peek(), run.peek()];
+export function watchFilm({ film, strokes, testImage, run, reading, figures, phase }: State): void {
+  const subject = () => [strokes.value, testImage.value, run.value];
+  let filmed = subject();
   effect(() => {
     const read = reading.value;
-    if (seen.value !== filmedSeen || run.value !== filmedRun) film.value = [];
-    [filmedSeen, filmedRun] = [seen.value, run.value];
+    const now = subject();
+    if (now.some((part, i) => part !== filmed[i])) film.value = [];
+    filmed = now;
     if (!read || !run.value || run.value.file !== undefined) return;
     if (phase.peek() === "idle" || phase.peek() === "finished") return;
     const { images = 0, seconds = 0 } = figures.peek() ?? {};

@@ -37,6 +37,7 @@ async function page(more: Partial<Surroundings> = {}, hash = "") {
     ...more,
   });
   await actions.begin(hash);
+  await actions.data.load().catch(() => undefined);
   const { state } = actions;
   const until = async (isTrue: () => boolean) => {
     while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -96,7 +97,36 @@ describe("the page's actions", () => {
     await until(() => state.phase.value !== "starting");
     actions.change("momentum", "0.9");
     await until(() => state.phase.value === "finished");
-    expect(state.trials.value.map(({ changed }) => changed)).toEqual([{ epochs: "2", batchSize: "16" }]);
+    expect(state.trials.value).toMatchObject([{ data: "tiny", changed: { epochs: "2", batchSize: "16" } }]);
+    // What goes on from a model is no trial of the program.
+    actions.startFrom("model");
+    actions.run.toggle();
+    await until(() => state.phase.value === "starting");
+    await until(() => state.phase.value === "finished");
+    expect(state.trials.value).toHaveLength(1);
+  });
+
+  it("examine the last model of a run, however short its epochs are, and say of which epoch it is", async () => {
+    const { actions, state, until } = await page({}, "#epochs=9&batchSize=60");
+    actions.run.toggle();
+    await until(() => state.examination.value?.epochs === 9);
+    expect(state.examination.value?.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(60);
+    actions.run.reset();
+    expect(state.examination.value).toBeUndefined();
+  });
+
+  it("tell of a run that fails, and not that a reload ended it", async () => {
+    const store = memory();
+    const diverging = "#recipe=tutorial&learningRate=1e30&epochs=3&batchSize=16";
+    const { actions, state, until } = await page({ store }, diverging);
+    await actions.useFiles([new File(["?"], "a.txt")]);
+    expect(state.dataRemark.value?.kind).toBe("failed");
+    actions.run.toggle();
+    await until(() => state.problem.value !== "");
+    expect(state.problem.value).toMatch(/learning rate|learningRate/);
+    await until(() => state.phase.value === "idle");
+    const after = await page({ store });
+    expect(after.state.wasCut.value).toBe(false);
   });
 
   it("keep a drawing that is said to be a digit, and none that is only supposed to be one", async () => {
@@ -105,9 +135,13 @@ describe("the page's actions", () => {
     actions.endStroke();
     actions.suppose(7);
     expect(state.seen.value?.label).toBe(7);
+    expect(state.drawnLabel.value).toBeUndefined();
     expect(state.ownDigits.value).toEqual([]);
     actions.say(1);
+    expect(state.seen.value?.label).toBe(1);
     expect(state.ownDigits.value).toMatchObject([{ label: 1 }]);
+    for (const digit of state.ownDigits.value) actions.forgetDigit(digit);
+    expect(state.drawnLabel.value).toBeUndefined();
   });
 
   it("begin another drawing after one that was kept, and go on with one that wasn't", async () => {
@@ -186,6 +220,10 @@ describe("the page's actions", () => {
     const [first] = state.film.value;
     expect(first).toMatchObject({ images: 0, seconds: 0 });
     expect(state.film.value.at(-1)?.label).toBe(state.reading.value?.label);
+    // To say what the drawing is changes nothing that was filmed.
+    const { value } = state.film;
+    actions.suppose(3);
+    expect(state.film.value).toEqual(value);
     actions.clear();
     expect(state.film.value).toEqual([]);
   });
@@ -196,7 +234,9 @@ describe("the page's actions", () => {
     expect(state.chosen.value.problems.learningRate).toBe("takes a number above 0, got -1");
     actions.run.toggle();
     expect(state.phase.value).toBe("idle");
-    expect(state.problem.value).toBe(state.words.value.settingIsWrong);
+    expect(state.complaint.value).toBe(state.words.value.settingIsWrong);
+    actions.restore("learningRate");
+    expect(state.complaint.value).toBe("");
   });
 
   it("keep seed and threads when the recipe is changed, and nothing else", async () => {
@@ -213,6 +253,10 @@ describe("the page's actions", () => {
     expect(state.dataName.value).toBe("synthetic");
     await actions.data.choose("mnist");
     expect(state.dataRemark.value?.kind).toBe("failed");
+    // It is said beside the data, and nowhere else.
+    actions.run.toggle();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(state.complaint.value).toBe("");
     expect(state.dataRemark.value?.text(en)).toBe(
       "MNIST could not be had: drop its four files here. (No server has it)",
     );

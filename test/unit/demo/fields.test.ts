@@ -76,9 +76,9 @@ describe("the fields", () => {
 });
 
 describe("the address", () => {
-  it("says what isn't as at first, and is read again", () => {
+  it("says tab, recipe and what was changed, and is read again", () => {
     const state = createState("en", en);
-    expect(addressOf(state)).toBe("");
+    expect(addressOf(state)).toBe("recipe=fast");
     state.tab.value = "lesson";
     state.chapter.value = 2;
     state.recipe.value = "tutorial";

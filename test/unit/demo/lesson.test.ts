@@ -9,6 +9,9 @@ import {
   stepped,
   valuesOf,
 } from "../../../ts/demo/lesson/one-step.js";
+import { LessonActions } from "../../../ts/demo/lesson/lesson-actions.js";
+import { createState } from "../../../ts/demo/state.js";
+import { en } from "../../../ts/demo/words/en.js";
 import { numbers } from "../../numbers.js";
 
 function modelOf(layers: number[], seed: number): Model {
@@ -37,6 +40,20 @@ describe("layers without relu", () => {
 });
 
 describe("one step", () => {
+  it("follows another, however quickly they are asked for, and stays with its data", async () => {
+    const images = Uint8Array.from({ length: 200 * 16 }, (_, i) => (i * 37) % 256);
+    const labels = Array.from({ length: 200 }, (_, i) => i % 10);
+    const data = await loadDataset({ name: "tiny", classes: 10, train: { images, labels, shape: [4, 4] } });
+    const state = createState("en", en);
+    state.data.value = data;
+    const actions = new LessonActions(state, train);
+    actions.prepareStep();
+    for (let i = 0; i < 3; i++) actions.takeStep(0.01);
+    while (state.oneStep.value?.steps !== 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(state.oneStep.value.data).toBe(data);
+    expect(state.problem.value).toBe("");
+  });
+
   it("is down the gradient: little steps lower the loss by rate times its square", async () => {
     const images = Uint8Array.from({ length: 200 * 16 }, (_, i) => (i * 37) % 256);
     const labels = Array.from({ length: 200 }, (_, i) => i % 10);

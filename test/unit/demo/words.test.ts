@@ -1,3 +1,4 @@
+import { digitOfStrokes } from "../../../ts/index.js";
 import { CHAPTERS } from "../../../ts/demo/lesson/chapters.js";
 import { en } from "../../../ts/demo/words/en.js";
 import { LANGUAGES, type Language, preferred, wordsOf } from "../../../ts/demo/words/index.js";
@@ -32,6 +33,19 @@ describe("the words", () => {
     for (const { text } of en.chapters) expect(text.split(/\s+/).length).toBeLessThan(120);
     for (const { text } of (await wordsOf("zh")).chapters) expect(text.length).toBeLessThan(200);
     expect(en.chapters).toHaveLength(CHAPTERS.length);
+  });
+
+  it("say in each language what makes a drawing doubtful", async () => {
+    const zh = await wordsOf("zh");
+    expect(en.notSure("it may be 3 or 8")).toBe("not sure: it may be 3 or 8");
+    expect(zh.notSure("it may be 3 or 8")).toBe("没有把握：可能是 3 或 8");
+    const thick = Array.from({ length: 40 }, (_, i) => [
+      { x: 0, y: i / 40 },
+      { x: 1, y: i / 40 },
+    ]);
+    const { remark = "" } = digitOfStrokes(thick, 0.075);
+    expect(remark).not.toBe("");
+    expect(zh.notSure(remark)).not.toContain(remark);
   });
 
   it.each([

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
+import type { TargetedPointerEvent } from "preact";
 import { useApp } from "../context.js";
-import { Canvas, colourOf, drawImage, sheetOf, type Surface } from "../canvas.js";
+import { Canvas, colourOf, drawOnBlack, sheetOf, type Surface } from "../canvas.js";
 import { square } from "../play/network-picture.js";
 import { SmallPad } from "./parts.js";
 
-const WHITE = [255, 255, 255] as const;
 const SIZES = [1, 8, 128];
 
 /** An image's rows laid end to end, and a batch of images as a matrix. */
@@ -18,11 +18,8 @@ export function Batch() {
   const drawSquare = (surface: Surface) => {
     const { context } = surface;
     const [left, top, side] = square(surface);
-    context.fillStyle = "#000";
-    context.fillRect(left, top, side, side);
     context.translate(left, top);
-    const now = state.seen.value?.image;
-    if (now) drawImage(context, now, side, WHITE);
+    drawOnBlack(context, state.seen.value?.image, side);
     if (row.value !== undefined) {
       context.strokeStyle = colourOf("other");
       context.lineWidth = 2;
@@ -51,20 +48,19 @@ export function Batch() {
     );
     drawRows(context, rows, [wide, tall]);
   };
+  const point = ({ currentTarget, clientY }: TargetedPointerEvent<HTMLElement>) => {
+    const { top, height: tall } = currentTarget.getBoundingClientRect();
+    row.value = Math.min(height - 1, Math.max(0, Math.floor((height * (clientY - top)) / tall)));
+  };
   return (
     <div class="batch">
       <div class="columns">
         <div
           class="large-picture"
-          onPointerMove={(event) => {
-            const { top, height: tall } = event.currentTarget.getBoundingClientRect();
-            row.value = Math.min(
-              height - 1,
-              Math.max(0, Math.floor((height * (event.clientY - top)) / tall)),
-            );
-          }}
-          onPointerLeave={() => {
-            row.value = undefined;
+          onPointerDown={point}
+          onPointerMove={point}
+          onPointerLeave={({ pointerType }) => {
+            if (pointerType === "mouse") row.value = undefined;
           }}
         >
           <Canvas draw={drawSquare} label={words.seen} />

@@ -1,6 +1,8 @@
 import { useComputed, useSignal } from "@preact/signals";
+import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
 import { Canvas, colourOf, type Surface } from "../canvas.js";
+import { columnOf } from "../inside.js";
 import { drawSigned, imageSizeOf } from "../play/network-picture.js";
 import { nameOf } from "../verdict.js";
 import { fold, foldedScores, scoresOf } from "./folding.js";
@@ -81,7 +83,7 @@ export function Fold() {
                 <th scope="row">{name}</th>
                 {Array.from(scores, (score, label) => (
                   <td key={label} class={score === Math.max(...scores) ? "best" : undefined}>
-                    {score.toFixed(1).replace("-", "−")}
+                    {fixed(score, 1)}
                   </td>
                 ))}
               </tr>
@@ -105,10 +107,7 @@ function drawFolded(
   const across = width / Math.max(5, Math.ceil(classes / 2));
   const side = Math.min(across - 8, height / 2 - 8);
   for (let place = 0; place < classes; place++) {
-    const template = Float32Array.from(
-      { length: inputs },
-      (_, input) => weights[input * classes + place] ?? 0,
-    );
+    const template = columnOf(weights, classes, place);
     const rows = Math.ceil(classes / 2);
     const [x, y] = [(place % rows) * across, Math.floor(place / rows) * (side + 8)];
     drawSigned(context, template, size, [x, y, side]);

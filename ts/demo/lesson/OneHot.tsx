@@ -1,3 +1,4 @@
+import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
 import { nameOf } from "../verdict.js";
 import { SmallPad, TryOut } from "./parts.js";
@@ -19,7 +20,7 @@ export function OneHot() {
     <div class="templates">
       <div class="columns">
         <SmallPad />
-        <div>
+        <div class="beside">
           <fieldset class="segments digits">
             <legend>{words.whatIsIt}</legend>
             {Array.from({ length: Math.min(10, classes) }, (_, digit) => (
@@ -38,6 +39,7 @@ export function OneHot() {
             ))}
           </fieldset>
           <TryOut label={words.trainTutorial} recipe="tutorial" changed={{}} />
+          {state.model.value?.loss === "cross-entropy" && <p>{words.otherLoss}</p>}
         </div>
       </div>
       <table class="errors">
@@ -55,7 +57,7 @@ export function OneHot() {
             <tr key={i}>
               <th scope="row">{nameOf(state, i)}</th>
               <td>{label === undefined ? "" : i === label ? 1 : 0}</td>
-              <td>{outputs?.[i]?.toFixed(3).replace("-", "−")}</td>
+              <td>{outputs && fixed(outputs[i] ?? 0, 3)}</td>
               <td>{errors[i]?.toFixed(4)}</td>
               <td>
                 <span
@@ -68,7 +70,9 @@ export function OneHot() {
         </tbody>
       </table>
       <p id="sum" class="formula">
-        {errors.length > 0 ? words.lossIs(sum.toFixed(4), (sum / classes).toFixed(4)) : words.drawFirst}
+        {errors.length > 0
+          ? words.lossIs(sum.toFixed(4), classes, (sum / classes).toFixed(4))
+          : words.drawFirst}
       </p>
     </div>
   );

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
+import type { TargetedPointerEvent } from "preact";
 import { useApp } from "../context.js";
-import { Canvas, colourOf, drawImage, type Surface } from "../canvas.js";
+import { Canvas, colourOf, drawOnBlack, type Surface } from "../canvas.js";
 import { square } from "../play/network-picture.js";
 import { SmallPad } from "./parts.js";
 
-const WHITE = [255, 255, 255] as const;
 /** So many numbers each way around the pixel under the pointer. */
 const AROUND = 3;
 
@@ -21,29 +21,24 @@ export function Pixels() {
   const draw = (surface: Surface) => {
     const { context } = surface;
     const [left, top, side] = square(surface);
-    context.fillStyle = "#000";
-    context.fillRect(left, top, side, side);
-    const now = state.seen.value?.image;
     context.translate(left, top);
-    if (now) drawImage(context, now, side, WHITE);
+    drawOnBlack(context, state.seen.value?.image, side);
     const cell = side / Math.max(width, height);
     context.strokeStyle = colourOf("other");
     context.lineWidth = 2;
     context.strokeRect(column * cell, row * cell, cell, cell);
   };
+  const point = ({ currentTarget, clientX, clientY }: TargetedPointerEvent<HTMLElement>) => {
+    const { left, top, width: wide, height: tall } = currentTarget.getBoundingClientRect();
+    const side = Math.min(wide, tall);
+    const x = Math.floor((width * (clientX - left - (wide - side) / 2)) / side);
+    const y = Math.floor((height * (clientY - top - (tall - side) / 2)) / side);
+    if (valueAt(y, x) !== undefined) pointed.value = { row: y, column: x };
+  };
   const offsets = Array.from({ length: 2 * AROUND + 1 }, (_, i) => i - AROUND);
   return (
     <div class="columns">
-      <div
-        class="large-picture"
-        onPointerMove={(event) => {
-          const { left, top, width: wide, height: tall } = event.currentTarget.getBoundingClientRect();
-          const side = Math.min(wide, tall);
-          const x = Math.floor((width * (event.clientX - left - (wide - side) / 2)) / side);
-          const y = Math.floor((height * (event.clientY - top - (tall - side) / 2)) / side);
-          if (valueAt(y, x) !== undefined) pointed.value = { row: y, column: x };
-        }}
-      >
+      <div class="large-picture" onPointerDown={point} onPointerMove={point}>
         <Canvas draw={draw} label={words.seen} />
       </div>
       <div class="beside">

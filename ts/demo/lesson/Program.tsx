@@ -14,18 +14,22 @@ type Change = keyof typeof CHANGES;
 
 const NAMES = Object.keys(CHANGES) as Change[];
 
+/** So many of the latest trials fit the screen. */
+const MOST_TRIALS = 7;
+
 /** The program's run beside its published log, and what it is worth to change it. */
 export function Program() {
   const { state, actions } = useApp();
   const words = state.words.value;
-  const { recipe, changed, trials } = state;
+  const { recipe, changed, data } = state;
+  const trials = state.trials.value.filter((trial) => trial.data === data.value?.name).slice(-MOST_TRIALS);
   const isOn = (name: Change) => recipe.value === "tutorial" && changed.value[name] === CHANGES[name];
   const chosen: Changed = Object.fromEntries(NAMES.filter(isOn).map((name) => [name, CHANGES[name]]));
   const nameOf = (all: Changed) => {
     const named = (Object.keys(all) as FieldName[]).map((name) => words.change[name] ?? words.fields[name]);
     return named.length === 0 ? words.asPublished : named.join(" + ");
   };
-  const best = Math.max(...trials.value.map(({ accuracy }) => accuracy));
+  const best = Math.max(...trials.map(({ accuracy }) => accuracy));
   return (
     <div class="program">
       <fieldset class="switches">
@@ -55,7 +59,7 @@ export function Program() {
           </figcaption>
           <table class="trials">
             <tbody>
-              {trials.value.map(({ changed: all, accuracy }) => (
+              {trials.map(({ changed: all, accuracy }) => (
                 <tr key={nameOf(all)} class={accuracy === best ? "best" : undefined}>
                   <th scope="row">{nameOf(all)}</th>
                   <td>{words.percent(accuracy)}</td>

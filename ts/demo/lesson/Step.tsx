@@ -7,8 +7,10 @@ import { Canvas, colourOf, type Surface } from "../canvas.js";
 import { axis, LOGARITHMIC } from "../play/charts.js";
 import { Chart } from "../play/LazyChart.js";
 import { drawSigned } from "../play/network-picture.js";
+import { columnOf } from "../inside.js";
 import { LessonActions } from "./lesson-actions.js";
 import { lossAfter, type OneStep, RATES, stepped } from "./one-step.js";
+import { failureOfData } from "./parts.js";
 
 /** Units whose pictures are shown. */
 const UNITS = 7;
@@ -20,8 +22,9 @@ export function Step() {
   const { state, actions } = useApp();
   const lesson = useMemo(() => new LessonActions(state, actions.train), [actions, state]);
   const words = state.words.value;
-  const step = state.oneStep.value;
   const data = state.data.value;
+  // A step on other data says nothing of what is chosen now.
+  const step = state.oneStep.value?.data === data ? state.oneStep.value : undefined;
   const at = useSignal(0);
   const rate = RATES[at.value] ?? 1e-3;
   const losses = useComputed(() => {
@@ -29,7 +32,7 @@ export function Step() {
     return now ? RATES.map((one) => lossAfter(now, one)) : [];
   });
   useEffect(() => {
-    if (!state.oneStep.value) void lesson.prepareStep();
+    if (state.oneStep.peek()?.data !== data) lesson.prepareStep();
   }, [lesson, state, data]);
   if (!step) return <Waiting />;
   const after = losses.value[at.value] ?? NaN;
@@ -58,14 +61,28 @@ export function Step() {
             <b class={after < step.loss ? "correct" : "wrong"}>{after.toPrecision(4)}</b>
           </p>
           <div class="buttons">
-            <button type="button" class="primary" onClick={() => void lesson.takeStep(rate)}>
+            <button
+              type="button"
+              class="primary"
+              onClick={() => {
+                lesson.takeStep(rate);
+              }}
+            >
               {words.takeStep}
             </button>
-            <button type="button" onClick={() => void lesson.prepareStep()}>
+            <button
+              type="button"
+              onClick={() => {
+                lesson.prepareStep();
+              }}
+            >
               {words.fromStart}
             </button>
           </div>
           <p>{words.stepsTaken(step.steps)}</p>
+          <p class="wrong" role="alert">
+            {state.complaint.value}
+          </p>
         </div>
         <figure>
           <figcaption>
@@ -86,10 +103,9 @@ export function Step() {
 
 /** Why there is no step yet. */
 function Waiting() {
-  const { words, problem, dataRemark } = useApp().state;
-  const remark = dataRemark.value;
-  const failure = problem.value || (remark?.kind === "failed" && remark.text(words.value));
-  return failure ? <p class="wrong">{failure}</p> : <p>{words.value.batchComes}</p>;
+  const { state } = useApp();
+  const failure = state.complaint.value || failureOfData(state);
+  return failure === "" ? <p>{state.words.value.batchComes}</p> : <p class="wrong">{failure}</p>;
 }
 
 /** An axis has powers of ten alone, and these are few. */
@@ -107,6 +123,7 @@ function rateChart(chosen: () => number): uPlot.Options {
       axis({ splits: powers, size: 34, gap: 12 }),
       axis({
         size: 68,
+        space: 30,
         splits: powers,
         values: (_, ticks) => ticks.map((tick: number | null) => (tick === null ? "" : String(tick))),
       }),
@@ -180,7 +197,7 @@ function drawUnits(
   const across = Math.sqrt(inputs);
   const size = Number.isInteger(across) ? { width: across, height: across } : { width: inputs, height: 1 };
   units.forEach((unit, i) => {
-    const own = Float32Array.from({ length: inputs }, (_, input) => values[input * count + unit] ?? 0);
+    const own = columnOf(values.subarray(0, inputs * count), count, unit);
     drawSigned(context, own, size, [i * (side + 6), 0, side]);
     context.strokeStyle = colourOf("rule");
     context.strokeRect(i * (side + 6), 0, side, side);

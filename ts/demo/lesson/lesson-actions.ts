@@ -7,6 +7,7 @@ import { firstBatch, type OneStep, prepare, stepped } from "./one-step.js";
 export class LessonActions {
   readonly #state: State;
   readonly #train: typeof train;
+  #latest = Promise.resolve();
 
   constructor(state: State, run: typeof train) {
     this.#state = state;
@@ -14,25 +15,31 @@ export class LessonActions {
   }
 
   /** Prepares the walk-through's first step. */
-  async prepareStep(): Promise<void> {
-    const data = this.#state.data.value;
-    if (data) await this.#prepare(() => prepare(this.#train, data, firstBatch(data), undefined));
+  prepareStep(): void {
+    this.#inTurn(async () => {
+      const data = this.#state.data.value;
+      return data && prepare(this.#train, data, firstBatch(data), undefined);
+    });
   }
 
   /** Takes the step, and prepares the next. */
-  async takeStep(rate: number): Promise<void> {
-    const step = this.#state.oneStep.value;
-    const data = this.#state.data.value;
-    if (!step || !data) return;
-    const from = { ...step, values: stepped(step, rate), steps: step.steps + 1 };
-    await this.#prepare(() => prepare(this.#train, data, step.batch, from));
+  takeStep(rate: number): void {
+    this.#inTurn(async () => {
+      const step = this.#state.oneStep.value;
+      if (!step) return undefined;
+      const from = { ...step, values: stepped(step, rate), steps: step.steps + 1 };
+      return prepare(this.#train, step.data, step.batch, from);
+    });
   }
 
-  async #prepare(work: () => Promise<OneStep>): Promise<void> {
-    try {
-      this.#state.oneStep.value = await work();
-    } catch (error) {
-      this.#state.problem.value = messageOf(error);
-    }
+  /** Each begins where the one before has ended, however quickly they are asked for. */
+  #inTurn(work: () => Promise<OneStep | undefined>): void {
+    this.#latest = this.#latest.then(async () => {
+      try {
+        this.#state.oneStep.value = await work();
+      } catch (error) {
+        this.#state.problem.value = messageOf(error);
+      }
+    });
   }
 }

@@ -2,6 +2,8 @@ import { type Dataset, type Examples, Model, type train } from "../../index.js";
 
 /** A network before a step, the gradient there, and what steps of other rates would come to. */
 export interface OneStep {
+  /** What the batch is from. */
+  readonly data: Dataset;
   readonly batch: Examples;
   readonly layers: readonly number[];
   /** All parameters, as they lie in the model. */
@@ -66,6 +68,7 @@ export async function prepare(
   const { model, history } = await run({ ...options, initial: start, learningRate: 1, epochs: 1 });
   const [values, after] = [valuesOf(start), valuesOf(model)];
   return {
+    data,
     batch,
     layers: start.layers,
     values,

@@ -2,6 +2,7 @@ import type { Hyperparameters, Recipe } from "../../index.js";
 import { useApp } from "../context.js";
 import { type Changed, chosenFrom, haveOtherEffects } from "../fields.js";
 import { PadBox } from "../play/Pad.js";
+import type { State } from "../state.js";
 
 /** A small pad, and another digit of the test images. */
 export function SmallPad() {
@@ -38,16 +39,14 @@ function isRunOf(options: Hyperparameters, recipe: Recipe, changed: Changed): bo
   return !haveOtherEffects(options, { ...chosenFrom(recipe, changed).resolved, seed, limit });
 }
 
-/** Begins a run; while it goes on, says how far it has come. */
+/** Begins a run; while it goes on, says how far it has come, and stops it. */
 export function TryOut({ label, recipe, changed }: { label: string; recipe: Recipe; changed: Changed }) {
   const { state, actions } = useApp();
   const words = state.words.value;
-  const { figures, run, accuracies, problem } = state;
+  const { run, phase, complaint } = state;
   const isThis =
     run.value !== undefined && run.value.file === undefined && isRunOf(run.value.options, recipe, changed);
-  const isUnderWay = isThis && ["starting", "running"].includes(state.phase.value);
-  const accuracy = accuracies.value.at(-1)?.accuracy;
-  const epochs = run.value?.options.epochs ?? 0;
+  const isUnderWay = isThis && phase.value === "running";
   return (
     <div class="try-out">
       {/* One button, so that the keyboard's focus stays where it is. */}
@@ -61,13 +60,33 @@ export function TryOut({ label, recipe, changed }: { label: string; recipe: Reci
       >
         {isUnderWay ? words.stop : label}
       </button>
-      <p aria-live="polite">
-        {isThis && figures.value && `${words.epoch} ${words.epochOf(figures.value.epoch + 1, epochs)}`}
-        {isThis && accuracy !== undefined && `, ${words.testAccuracy} ${words.percent(accuracy)}`}
-      </p>
+      <p aria-live="polite">{phase.value === "starting" ? startingIn(state) : isThis && reachedIn(state)}</p>
       <p class="wrong" role="alert">
-        {problem.value}
+        {complaint.value || failureOfData(state)}
       </p>
     </div>
   );
+}
+
+/** What a run that is to begin waits for. */
+function startingIn({ words, downloaded }: State): string {
+  const say = words.value;
+  return downloaded.value === undefined ? say.go.starting : say.downloading(say.percent(downloaded.value, 0));
+}
+
+/** How far the run has come. */
+function reachedIn({ words, figures, run, accuracies }: State): string {
+  const say = words.value;
+  const epoch = figures.value && say.epochOf(figures.value.epoch + 1, run.value?.options.epochs ?? 0);
+  const accuracy = accuracies.value.at(-1)?.accuracy;
+  return [
+    ...(epoch === undefined ? [] : [`${say.epoch} ${epoch}`]),
+    ...(accuracy === undefined ? [] : [`${say.testAccuracy} ${say.percent(accuracy)}`]),
+  ].join(", ");
+}
+
+/** Why there is nothing to learn from. */
+export function failureOfData({ words, dataRemark }: State): string {
+  const remark = dataRemark.value;
+  return remark?.kind === "failed" ? remark.text(words.value) : "";
 }

@@ -1,21 +1,19 @@
+import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
-import { Canvas, drawImage, type Surface } from "../canvas.js";
+import { Canvas, drawOnBlack, type Surface } from "../canvas.js";
 import { takesDigits } from "../own-digits.js";
 import { nameOf, verdictOf } from "../verdict.js";
 
 /** So many bars; of more classes those of the largest scores are shown. */
 const BARS = 10;
-const WHITE = [255, 255, 255] as const;
 
 /** What the network makes of what it sees: the class, and a bar for each. */
 export function Answer() {
   const { state } = useApp();
   const { words, seen } = state;
   const { name = "–", how, truth } = verdictOf(state);
-  const draw = ({ context, width, height }: Surface) => {
-    context.fillRect(0, 0, width, height);
-    const image = seen.value?.image;
-    if (image) drawImage(context, image, width, WHITE);
+  const draw = ({ context, width }: Surface) => {
+    drawOnBlack(context, seen.value?.image, width);
   };
   return (
     <section class="answer" aria-labelledby="answer-title">
@@ -81,7 +79,7 @@ function Bars() {
     <ol id="scores" class={areNamed ? "scores named" : "scores"} aria-label={words.value.scores}>
       {labels.map((label) => {
         const value = values[label] ?? 0;
-        const shown = read?.probabilities ? words.value.percent(value) : value.toFixed(2);
+        const shown = read?.probabilities ? words.value.percent(value) : fixed(value, 2);
         // Scores are meant to be 0 or 1; of those outside, a bar shows no more.
         const part = Math.min(1, Math.max(0, value));
         return (

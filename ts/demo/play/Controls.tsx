@@ -155,7 +155,7 @@ function outcomeIn(say: Words, { why, epoch, keptEpoch }: Outcome): string {
 /** What is wrong, or worth knowing, about data and run. */
 export function Remarks() {
   const { state, actions } = useApp();
-  const { words, dataRemark, problem, run, wasCut, figures, outcome } = state;
+  const { words, dataRemark, complaint, run, wasCut, figures, outcome } = state;
   const say = words.value;
   const remark = dataRemark.value;
   // What became of a run comes before what is known of its data anyway.
@@ -176,7 +176,7 @@ export function Remarks() {
         <p>{say.wasCut(epochsOver(run.value, figures.value), run.value?.options.epochs ?? 0)}</p>
       )}
       <p id="problem" class="wrong" role="alert">
-        {problem.value}
+        {complaint.value}
       </p>
       <label class="file">
         {say.ownFiles}

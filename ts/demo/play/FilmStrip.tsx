@@ -1,5 +1,7 @@
+import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
 import { readSince } from "../film.js";
+import { areSameDigits, learntFrom } from "../own-digits.js";
 import { nameOf } from "../verdict.js";
 
 /** So many verdicts fit under the pad. */
@@ -19,13 +21,19 @@ export function FilmStrip() {
           <li key={images} class={i + 1 === all.length ? "last" : undefined}>
             <b>{nameOf(state, label)}</b>
             {i + 1 === all.length && (
-              <span>{isProbability ? words.percent(certainty, 0) : certainty.toFixed(2)}</span>
+              <span>{isProbability ? words.percent(certainty, 0) : fixed(certainty, 2)}</span>
             )}
           </li>
         ))}
       </ol>
       <p id="film-says">{sentence()}</p>
-      {own && <p id="own-says">{words.readsOwn(own.read, own.of)}</p>}
+      {own && (
+        <p id="own-says">
+          {words.readsOwn(own.read, own.of)}{" "}
+          {!areSameDigits(learntFrom(state.ownDigits.value, state.data.value), state.run.value?.own ?? []) &&
+            words.runLearnsOwn}
+        </p>
+      )}
     </div>
   );
 

@@ -4,6 +4,7 @@ import { useApp } from "../context.js";
 import { Canvas, drawImage } from "../canvas.js";
 import { type Cell, type Examination, keyOf } from "../examine.js";
 import { titleOf } from "../sources.js";
+import type { Words } from "../words/index.js";
 
 /** More classes fit no page. */
 const MOST_CLASSES = 40;
@@ -14,15 +15,7 @@ export function Mistakes() {
   const words = state.words.value;
   const found = state.examination.value;
   const open = state.openCell.value;
-  const epochs = state.accuracies.value.length;
-  const data = found && titleOf(words, found.data.name);
-  const isOfEpoch = epochs > 0 && !state.outcome.value;
-  const when =
-    data === undefined
-      ? words.notYet
-      : isOfEpoch
-        ? words.afterEpochs(epochs, data)
-        : words.onTestImages(data);
+  const when = found ? whenIn(words, found) : words.notYet;
   return (
     <section class="mistakes">
       <div>
@@ -35,6 +28,11 @@ export function Mistakes() {
       <div>{found && open ? <OpenCell found={found} cell={open} /> : <Worst found={found} />}</div>
     </section>
   );
+}
+
+function whenIn(say: Words, { epochs, data }: Examination): string {
+  const title = titleOf(say, data.name);
+  return epochs === undefined ? say.onTestImages(title) : say.afterEpochs(epochs, title);
 }
 
 function Confusion({ found: { confusion, data } }: { found: Examination }) {

@@ -1,4 +1,5 @@
 import { useRef } from "preact/hooks";
+import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
 import { Canvas, colourOf, magnification, type Surface } from "../canvas.js";
 import { strongestEdges, type Unit } from "../inside.js";
@@ -161,10 +162,7 @@ function drawTemplates(surface: Surface, state: State): void {
     context.strokeRect(x, y, side, side);
     context.fillStyle = colourOf("text");
     const score = activations.value?.[0]?.[place];
-    const text =
-      score === undefined
-        ? nameOf(state, place)
-        : `${nameOf(state, place)}: ${score.toFixed(2).replace("-", "−")}`;
+    const text = score === undefined ? nameOf(state, place) : `${nameOf(state, place)}: ${fixed(score, 2)}`;
     context.fillText(text, x + side / 2, y + side + 18);
   });
 }

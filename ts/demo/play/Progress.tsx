@@ -1,4 +1,3 @@
-import { signal } from "@preact/signals";
 import type uPlot from "uplot";
 import type { Recipe } from "../../index.js";
 import { useApp } from "../context.js";
@@ -44,11 +43,17 @@ function RunCaption() {
     </p>
   );
 
-  function differs({ data, ownDigits }: State, { options, data: learnt, own }: RunRecord): boolean {
+  function differs(
+    { data, ownDigits, startsFrom }: State,
+    { options, data: learnt, own }: RunRecord,
+  ): boolean {
     const others = data.value !== undefined && dataName.value !== "" && data.value.name !== learnt;
+    const { resolved } = chosen.value;
+    // A model brings its own layers.
+    const next = startsFrom.value === "model" ? { ...resolved, hidden: options.hidden } : resolved;
     return (
       others ||
-      haveOtherEffects(chosen.value.resolved, options) ||
+      haveOtherEffects(next, options) ||
       !areSameDigits(learntFrom(ownDigits.value, data.value), own)
     );
   }
@@ -102,13 +107,11 @@ function isShown({ run }: State, of: Recipe | undefined): boolean {
   return of === undefined || run.value?.options.recipe === of;
 }
 
-const pointed = signal<readonly [at: number, loss: number] | undefined>(undefined);
-
 export function LossFigure({ of }: CurveProps) {
   const { state } = useApp();
   const words = state.words.value;
   const { isComparable } = frameOf(state, of);
-  const at = pointed.value;
+  const at = state.pointedLoss.value;
   return (
     <figure class="loss">
       <figcaption>
@@ -133,7 +136,8 @@ export function LossFigure({ of }: CurveProps) {
           lossChart(
             () => frameOf(state, of),
             (epochs, loss) => {
-              pointed.value = epochs === undefined || loss === undefined ? undefined : [epochs, loss];
+              state.pointedLoss.value =
+                epochs === undefined || loss === undefined ? undefined : [epochs, loss];
             },
           )
         }

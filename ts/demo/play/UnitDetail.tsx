@@ -1,11 +1,10 @@
-import { Canvas, drawImage, type Surface } from "../canvas.js";
+import { fixed } from "../../base/format.js";
+import { Canvas, drawOnBlack, type Surface } from "../canvas.js";
 import { useApp } from "../context.js";
 import type { UnitStory } from "../inside-state.js";
 import type { State } from "../state.js";
 import { nameOf } from "../verdict.js";
 import { drawSigned, imageSizeOf, square } from "./network-picture.js";
-
-const WHITE = [255, 255, 255] as const;
 
 /** What one unit makes of the drawing: weights times pixels, added up, and the bias. */
 export function UnitDetail() {
@@ -25,7 +24,8 @@ export function UnitDetail() {
               <input
                 type="radio"
                 name="units-by"
-                checked={state.unitsBy.value === what}
+                checked={(what === "change") === isChange}
+                disabled={what === "change" && !state.hasChange.value}
                 onChange={() => {
                   actions.showUnitsBy(what);
                 }}
@@ -35,6 +35,7 @@ export function UnitDetail() {
           ))}
         </fieldset>
         {story ? <Sum story={story} /> : <p>{words.drawToSee}</p>}
+        <p>{words.colours}</p>
       </div>
       {story?.template && (
         <div class="product">
@@ -49,7 +50,6 @@ export function UnitDetail() {
           <span>×</span>
           <figure>
             <Canvas
-              class="dark"
               draw={(surface) => {
                 drawSeen(surface, state);
               }}
@@ -75,10 +75,6 @@ function signed(value: number): string {
   return `${value < 0 ? "−" : "+"}\u00a0${Math.abs(value).toFixed(2)}`;
 }
 
-function plain(value: number): string {
-  return value.toFixed(2).replace("-", "−");
-}
-
 /** The unit's arithmetic in a line. */
 function Sum({ story }: { story: UnitStory }) {
   const { state } = useApp();
@@ -86,12 +82,14 @@ function Sum({ story }: { story: UnitStory }) {
   const { unit, template, products, sum, start, output } = story;
   const layers = state.model.value?.layers.length ?? 0;
   const isOutput = unit.layer === layers - 2;
+  // While it trains the numbers change ten times a second.
+  const live = state.phase.value === "running" ? "off" : "polite";
   if (story.rival !== undefined && template) {
     const [winner, other] = [nameOf(state, unit.place), nameOf(state, story.rival)];
     return (
-      <p id="unit" aria-live="polite">
+      <p id="unit" aria-live={live}>
         <b>{words.whyNot(winner, other)}</b>
-        <span>{words.apart(winner, other, plain(sum + template.bias))}</span>
+        <span>{words.apart(winner, other, fixed(sum + template.bias, 2))}</span>
       </p>
     );
   }
@@ -101,14 +99,14 @@ function Sum({ story }: { story: UnitStory }) {
   const total = sum + (template?.bias ?? 0) + (start ?? 0);
   const isRelu = !isOutput || state.model.value?.outputActivation === "relu";
   return (
-    <p id="unit" aria-live="polite">
+    <p id="unit" aria-live={live}>
       <b>{name}</b>
       {template && products && output !== undefined ? (
         <span>
           {start === undefined
-            ? `${words.sum} ${plain(sum)} ${signed(template.bias)} ${words.bias} = ${plain(total)}`
-            : `${words.atStart} ${plain(start)}, ${words.sinceThen} ${signed(sum + template.bias)} = ${plain(total)}`}
-          {isRelu && ` → relu → ${plain(output)}`}
+            ? `${words.sum} ${fixed(sum, 2)} ${signed(template.bias)} ${words.bias} = ${fixed(total, 2)}`
+            : `${words.atStart} ${fixed(start, 2)}, ${words.sinceThen} ${signed(sum + template.bias)} = ${fixed(total, 2)}`}
+          {isRelu && ` → relu → ${fixed(output, 2)}`}
         </span>
       ) : (
         <span>{words.drawToSee}</span>
@@ -135,8 +133,5 @@ function drawProducts(surface: Surface, { story, model, seen }: State): void {
 }
 
 function drawSeen({ context, width, height }: Surface, { seen }: State): void {
-  context.fillStyle = "#000";
-  context.fillRect(0, 0, width, height);
-  const image = seen.value?.image;
-  if (image) drawImage(context, image, width, WHITE);
+  drawOnBlack(context, seen.value?.image, Math.min(width, height));
 }

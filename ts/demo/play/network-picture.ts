@@ -1,9 +1,7 @@
 import { type GreyImage, type Model, signedImage } from "../../index.js";
-import { channelsOf, colourOf, drawImage, sheetOf, type Surface } from "../canvas.js";
+import { channelsOf, colourOf, drawOnBlack, sheetOf, type Surface } from "../canvas.js";
 import { type Edge, type Unit } from "../inside.js";
 import { cornerOf, type LayerBox } from "../layout.js";
-
-const WHITE = [255, 255, 255] as const;
 
 /** What the picture of a network shows. */
 export interface NetworkPicture {
@@ -30,7 +28,7 @@ export function drawNetwork({ context, height }: Surface, picture: NetworkPictur
     if (box.layer < 0 && image) {
       context.save();
       context.translate(box.left, box.top);
-      drawImage(context, image, width, WHITE);
+      drawOnBlack(context, image, width);
       context.restore();
     } else if (box.layer >= 0) {
       const isLast = i + 1 === boxes.length;

@@ -128,6 +128,7 @@ export const en = {
   byChange: "change",
   unitName: (place: number, layer: number) => `Unit ${place + 1} of layer ${layer + 1}`,
   outputName: (name: string) => `Output ${name}`,
+  colours: "Black is 0; red speaks for it, blue against it.",
   drawToSee: "Draw a digit, then point at a unit: here is what it makes of it.",
   template: "its weights",
   templateChange: "its change",
@@ -209,7 +210,8 @@ export const en = {
   ownDigits: "Your own digits",
   ownDigitsSay:
     "Draw a digit and say what it is: it is kept in this browser, and the next run trains on it beside the data, in two dozen slightly changed copies. Every third is set aside, and only tells how well you are read. Choose one to forget it.",
-  readsOwn: (read: number, of: number) => `Reads ${read} of the ${of} you kept; a new run learns them.`,
+  readsOwn: (read: number, of: number) => `Reads ${read} of the ${of} you kept.`,
+  runLearnsOwn: "A new run learns them.",
   readsAside: (read: number, of: number) => `Of those set aside it reads ${read} of ${of}.`,
   aside: (label: number) => `${label}, aside`,
   forgetIt: "Forget this digit",
@@ -292,7 +294,9 @@ export const en = {
   target: "target",
   output: "output",
   squared: "squared error",
-  lossIs: (sum: string, loss: string) => `sum ${sum}, divided by 10: loss ${loss}`,
+  lossIs: (sum: string, outputs: number, loss: string) => `sum ${sum}, divided by ${outputs}: loss ${loss}`,
+  otherLoss:
+    "The network in this tab learns by cross-entropy, so that its scores need not be 0 or 1: train the walk-through's.",
   drawFirst: "Draw a digit first.",
   batchComes: "The first batch is on its way…",
   rate: "Rate",

@@ -3,6 +3,20 @@ import type { Words } from "./en.js";
 const count = (number: number) => number.toLocaleString("zh");
 const percent = (fraction: number, digits = 1) => `${(100 * fraction).toFixed(digits)}%`;
 
+/** What makes a drawing unlikely to be one digit, as the package says it. */
+const REMARKS: Readonly<Record<string, string>> = {
+  "there is less ink than in any digit": "墨迹比任何数字都少",
+  "there is more ink than in any digit": "墨迹比任何数字都多",
+  "this is wider than any digit": "比任何数字都宽",
+  "there is more than one digit": "不止一个数字",
+  "there are more strokes than in any digit": "笔画比任何数字都多",
+};
+
+function remarkIn(remark: string): string {
+  const [, one = "", other = ""] = /^it may be (.+) or (.+)$/.exec(remark) ?? [];
+  return one === "" ? (REMARKS[remark] ?? remark) : `可能是 ${one} 或 ${other}`;
+}
+
 /** All that the page says, in Chinese. */
 export const zh: Words = {
   count,
@@ -38,7 +52,7 @@ export const zh: Words = {
   nothingDrawn: "还没有画",
   takesOther: (inputs, got) => `这个网络接收 ${inputs} 个数，而不是 ${got} 个像素`,
   sure: (probability) => `${probability} 的把握`,
-  notSure: () => "没有把握",
+  notSure: (remark) => `没有把握：${remarkIn(remark)}`,
   score: (score) => `得分 ${score}，满分为 1`,
   correct: "正确",
   itIs: (name) => `其实是 ${name}`,
@@ -106,6 +120,7 @@ export const zh: Words = {
   unitName: (place, layer) => `第 ${layer + 1} 层第 ${place + 1} 个单元`,
   outputName: (name) => `输出 ${name}`,
   drawToSee: "先画一个数字，再指向一个单元：这里显示它如何计算。",
+  colours: "黑色是 0；红色支持，蓝色反对。",
   template: "它的权重",
   templateChange: "变化",
   drawing: "画的数字",
@@ -184,7 +199,8 @@ export const zh: Words = {
   ownDigits: "你自己的数字",
   ownDigitsSay:
     "画一个数字并说出它是几：它会留在这个浏览器里，下次训练时与数据一起学习，并带二十几个略有变化的副本。每三个留出一个，只用来检验它读你的字读得怎样。点一个可以删除它。",
-  readsOwn: (read, of) => `你保留的 ${of} 个中读对了 ${read} 个；新的训练会学习它们。`,
+  readsOwn: (read, of) => `你保留的 ${of} 个中读对了 ${read} 个。`,
+  runLearnsOwn: "新的训练会学习它们。",
   readsAside: (read, of) => `留出的 ${of} 个中读对 ${read} 个。`,
   aside: (label) => `${label}，留出`,
   forgetIt: "删除这个数字",
@@ -267,7 +283,8 @@ export const zh: Words = {
   target: "目标",
   output: "输出",
   squared: "平方误差",
-  lossIs: (sum, loss) => `和 ${sum}，除以 10：损失 ${loss}`,
+  lossIs: (sum, outputs, loss) => `和 ${sum}，除以 ${outputs}：损失 ${loss}`,
+  otherLoss: "当前网络用交叉熵训练，它的得分不必是 0 或 1：请训练教程里的网络。",
   drawFirst: "先画一个数字。",
   batchComes: "第一批图片还在路上…",
   rate: "学习率",
