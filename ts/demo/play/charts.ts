@@ -86,7 +86,7 @@ export function lossChart(
       axis({ space: 60 }),
       axis({
         size: 54,
-        space: 30,
+        space: 24,
         splits: (_, __, low, high) => logTicks(low, high, MOST_FINE),
       }),
     ],
