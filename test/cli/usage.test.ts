@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { quoted } from "../../ts/cli/typed.js";
 import { resolveOptions } from "../../ts/index.js";
 import { run, temporaryDirectory, writeTinyData } from "./command.js";
 
@@ -220,6 +221,14 @@ describe("digitrain info", () => {
     expect(JSON.parse((await run(["info", "--cache", cache, "--json"])).stdout)).toMatchObject({
       cache: { directory: cache, sets: [{ name: "kmnist", files: 1, bytes: 250_000 }] },
     });
+  });
+
+  it("says how a directory is asked about", async () => {
+    const { status, stderr } = await run(["info", directory]);
+    expect(stderr).toBe(
+      `digitrain: ${directory} is a directory, not a model; digitrain info --data ${quoted(directory)} tells of a data set\n`,
+    );
+    expect(status).toBe(2);
   });
 
   it("prints the same for people, and why a forced variant is used", async () => {

@@ -9,10 +9,11 @@ import {
   OptionError,
   type Training,
 } from "../index.js";
-import { readModel } from "./files.js";
+import { isDirectory, readModel } from "./files.js";
 import { cacheOption, dataHelp, inkOption, labelOption, limitOption, MODEL_HELP } from "./flags.js";
 import { counted, jsonLine, megabytes, visible } from "../base/format.js";
 import { type LookFlags, showData } from "./look.js";
+import { typed } from "./typed.js";
 
 /** The package's version. */
 export const { version } = JSON.parse(
@@ -65,6 +66,10 @@ Examples:
       checkUse(model, flags);
       if (data !== undefined) return showData(flags, json, signal);
       if (model !== undefined) {
+        if (await isDirectory(model))
+          throw new OptionError(
+            `${model} is a directory, not a model; ${typed("info", "--data", model)} tells of a data set`,
+          );
         tellOfModel(await readModel(model), json);
         return;
       }

@@ -40,20 +40,25 @@ export interface Report {
 /** What the text report prints as a run goes: the walk-through's line every so many steps, or a line an epoch. */
 export type Log = { readonly stepsBetweenLines: number } | "epochs";
 
+/** What the flags name: where the data comes from, and the directory that the run is saved in as it goes. */
+interface Places {
+  readonly data?: string | undefined;
+  readonly checkpoint?: string | undefined;
+}
+
 /** The log on stdout; what a reader of the log has no use for, on stderr. */
 export class TextReport implements Report {
   readonly #screen: Screen;
   readonly #log: Log;
-  readonly #checkpoints: string | undefined;
+  readonly #places: Places;
   #run: StartEvent | undefined;
   /** The step that has run last. */
   #last: StepEvent | undefined;
 
-  /** @param checkpoints the directory that the run is saved in as it goes */
-  constructor(screen: Screen, log: Log, checkpoints?: string) {
+  constructor(screen: Screen, log: Log, places: Places) {
     this.#screen = screen;
     this.#log = log;
-    this.#checkpoints = checkpoints;
+    this.#places = places;
   }
 
   start = (event: StartEvent): void => {
@@ -116,7 +121,9 @@ export class TextReport implements Report {
     this.#screen.success(reached);
     if (saved !== undefined) this.#screen.news(`saved ${saved}`);
     if (report !== undefined) this.#screen.news(`wrote ${report}`);
-    this.#screen.note(`next: ${nextCommands(saved, this.#run?.options.recipe).join(", ")}`);
+    this.#screen.note(
+      `next: ${nextCommands(saved, this.#run?.options.recipe, this.#places.data).join(", ")}`,
+    );
   };
 
   interrupted = (): void => {
@@ -125,9 +132,9 @@ export class TextReport implements Report {
     const { epoch, step } = this.#last;
     this.#screen.news(`stopped in ${this.#nameOf(epoch)} after step ${step}`);
     this.#screen.note(
-      this.#checkpoints === undefined
+      this.#places.checkpoint === undefined
         ? "nothing was saved; --checkpoint DIRECTORY saves a run as it goes"
-        : `saved in ${this.#checkpoints}; the same command with --resume continues from there`,
+        : `saved in ${this.#places.checkpoint}; the same command with --resume continues from there`,
     );
   };
 
@@ -182,9 +189,15 @@ function epochSummary(event: EpochEvent): string {
 }
 
 /** What to do with a saved model; without one, what reads far more images than the walk-through's program; and the page. */
-function nextCommands(saved: string | undefined, recipe: string | undefined): string[] {
+function nextCommands(
+  saved: string | undefined,
+  recipe: string | undefined,
+  data: string | undefined,
+): string[] {
+  const source = data === undefined ? [] : ["--data", data];
   const use = saved === undefined ? [] : [typed("predict", saved, "seven.png")];
-  const better = saved === undefined && recipe === "tutorial" ? [typed("train", "--recipe", "fast")] : [];
+  const better =
+    saved === undefined && recipe === "tutorial" ? [typed("train", ...source, "--recipe", "fast")] : [];
   return [...use, ...better, typed("demo")];
 }
 

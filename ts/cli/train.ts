@@ -194,7 +194,7 @@ async function run(flags: TrainFlags, signal: AbortSignal): Promise<void> {
   const screen = new Screen({ quiet: quiet || json });
   const asked = hyperparameters.recipe === "tutorial" || given.logEvery !== undefined;
   const log: Log = asked ? { stepsBetweenLines: logEvery } : "epochs";
-  const report = json ? jsonReport(logEvery) : new TextReport(screen, log, flags.checkpoint);
+  const report = json ? jsonReport(logEvery) : new TextReport(screen, log, flags);
   // A run that has failed waits for no download.
   const over = new AbortController();
   try {
