@@ -12,6 +12,7 @@ import {
 import { LessonActions } from "../../../ts/demo/lesson/lesson-actions.js";
 import { createState } from "../../../ts/demo/state.js";
 import { en } from "../../../ts/demo/words/en.js";
+import { meansOf } from "../../../ts/demo/lesson/means.js";
 import { numbers } from "../../numbers.js";
 
 function modelOf(layers: number[], seed: number): Model {
@@ -36,6 +37,28 @@ describe("layers without relu", () => {
         });
       }),
     );
+  });
+});
+
+describe("the mean images", () => {
+  it("are those of each class, whether pixels are bytes or parts of one", async () => {
+    const bytes = Uint8Array.of(0, 100, 40, 200, 0, 0, 0, 255);
+    const shape = [1, 2];
+    const labels = [1, 1, 0, 2];
+    const of = async (images: Uint8Array | Float32Array) =>
+      meansOf(await loadDataset({ name: "tiny", classes: 3, train: { images, labels, shape } }));
+    const expected = [
+      [0, 0],
+      [20, 150],
+      [0, 255],
+    ];
+    expect((await of(bytes)).map(({ pixels }) => [...pixels])).toEqual(expected);
+    const parts = Float32Array.from(bytes, (byte) => byte / 255);
+    (await of(parts)).forEach(({ pixels }, label) => {
+      pixels.forEach((pixel, i) => {
+        expect(Math.abs(pixel - (expected[label]?.[i] ?? 0))).toBeLessThanOrEqual(1);
+      });
+    });
   });
 });
 

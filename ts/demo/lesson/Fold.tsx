@@ -3,7 +3,7 @@ import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
 import { Canvas, colourOf, type Surface } from "../canvas.js";
 import { columnOf } from "../inside.js";
-import { drawSigned, imageSizeOf } from "../play/network-picture.js";
+import { drawSigned, imageSizeOf, inTwoRows } from "../play/network-picture.js";
 import { nameOf } from "../verdict.js";
 import { fold, foldedScores, scoresOf } from "./folding.js";
 import { SmallPad, TryOut } from "./parts.js";
@@ -97,21 +97,12 @@ export function Fold() {
   );
 }
 
-function drawFolded(
-  { context, width, height }: Surface,
-  weights: Float32Array,
-  size: { width: number; height: number },
-): void {
-  const inputs = size.width * size.height;
-  const classes = weights.length / inputs;
-  const across = width / Math.max(5, Math.ceil(classes / 2));
-  const side = Math.min(across - 8, height / 2 - 8);
-  for (let place = 0; place < classes; place++) {
-    const template = columnOf(weights, classes, place);
-    const rows = Math.ceil(classes / 2);
-    const [x, y] = [(place % rows) * across, Math.floor(place / rows) * (side + 8)];
-    drawSigned(context, template, size, [x, y, side]);
+function drawFolded(surface: Surface, weights: Float32Array, size: { width: number; height: number }): void {
+  const { context } = surface;
+  const classes = weights.length / (size.width * size.height);
+  inTwoRows(classes, surface).forEach(([x, y, side], place) => {
+    drawSigned(context, columnOf(weights, classes, place), size, [x, y, side]);
     context.strokeStyle = colourOf("rule");
     context.strokeRect(x, y, side, side);
-  }
+  });
 }

@@ -142,6 +142,21 @@ export function drawSigned(
   context.drawImage(sheetOf(new ImageData(data, width, height)), x, y, side, side);
 }
 
+/** Where squares stand in two rows, as large as fits. */
+export function inTwoRows(
+  count: number,
+  { width, height }: Surface,
+): readonly (readonly [x: number, y: number, side: number])[] {
+  const columns = Math.ceil(count / 2);
+  const across = width / Math.max(5, columns);
+  const side = Math.min(across - 8, height / 2 - 8);
+  return Array.from({ length: count }, (_, place) => [
+    (place % columns) * across,
+    Math.floor(place / columns) * (side + 8),
+    side,
+  ]);
+}
+
 /** A square of a surface's size, in its middle. */
 export function square({ width, height }: Surface): readonly [x: number, y: number, side: number] {
   const side = Math.min(width, height);

@@ -276,6 +276,7 @@ export const en = {
   batchOf: "Images in the batch",
   batchIs: (b: number) => `X: [${b}, 784]`,
   needsLinear: "The network in this tab is another one: train the linear model.",
+  means: "The mean of each digit's images in the data: what the ten templates have to tell apart.",
   needsThree: "The network in this tab is linear: train three layers.",
   reluOn: "relu on",
   reluOff: "relu off",

@@ -265,6 +265,7 @@ export const zh: Words = {
   batchOf: "一批的图片数",
   batchIs: (b) => `X：[${b}, 784]`,
   needsLinear: "当前的网络不是线性模型：请训练线性模型。",
+  means: "数据中每个数字的平均图像：十个模板要区分的就是它们。",
   needsThree: "当前的网络是线性模型：请训练三层网络。",
   reluOn: "relu 开",
   reluOff: "relu 关",
