@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { build } from "esbuild";
-import { bundleToTheEnd, bundleTrainer, withoutOnnx } from "./bundle.mjs";
+import { bundleToTheEnd, bundleTrainer, minified, withoutOnnx } from "./bundle.mjs";
 import { embedded } from "./core-plugins.mjs";
 
 /** Who publishes the page and its source: GitHub's actions say it; elsewhere it is a placeholder. */
@@ -120,7 +120,7 @@ export async function buildDemo(directory, browser) {
     html.replaceAll("%ADDRESS%", ADDRESS).replace("<!-- preloads -->", preloads),
   );
   const trainer = await bundleTrainer();
-  writeFileSync(`${directory}/trainer.js`, trainer.text);
+  writeFileSync(`${directory}/trainer.js`, await minified(trainer.text, { module: false }));
   for (const name of ["worker.js", "wasm"])
     cpSync(`${browser}/${name}`, `${directory}/browser/${name}`, { recursive: true });
   // Which data is beside the page: none, unless whoever serves it puts some there.

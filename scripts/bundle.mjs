@@ -53,11 +53,11 @@ async function bundleWorker(...plugins) {
     write: false,
     plugins,
   });
-  return { text: await minified(outputFiles[0].text, { module: false }), metafile };
+  return { text: outputFiles[0].text, metafile };
 }
 
 /** A program that esbuild has minified, to a twentieth less under a server's compression. */
-async function minified(program, { module }) {
+export async function minified(program, { module }) {
   const { code } = await minify(program, { module, ecma: 2022, compress: { passes: 2 } });
   return code;
 }
@@ -113,12 +113,14 @@ async function deflate(bytes) {
  */
 export async function bundleForBrowsers(directory) {
   const reader = await bundleWorker(...leftToThePage);
+  const readerText = await minified(reader.text, { module: false });
+  // As esbuild made it: Brotli finds in it what the page's bundle has, too.
   const trainer = await bundleTrainer();
   const write = (name, contents) => {
     mkdirSync(dirname(join(directory, name)), { recursive: true });
     writeFileSync(join(directory, name), contents);
   };
-  write("worker.js", reader.text);
+  write("worker.js", readerText);
   // A script that nobody imports, but for its address.
   write("worker.d.ts", "export {};\n");
   const page = await bundle(
@@ -130,7 +132,7 @@ export async function bundleForBrowsers(directory) {
     const deflated = await deflate(bytes);
     write(`${name}.base64.js`, `export default "${deflated.toString("base64")}";\n`);
   };
-  await writeEmbedded("worker", Buffer.from(reader.text));
+  await writeEmbedded("worker", Buffer.from(readerText));
   for (const variant of ["simd", "relaxed", "simd-threads", "relaxed-threads"])
     await writeEmbedded(`wasm/${variant}`, readFileSync(`ts/wasm/${variant}/digitrain_bg.wasm`));
   // jsDelivr serves this at the package's bare address, which says nothing of the directory that the files are in.
