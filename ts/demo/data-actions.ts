@@ -119,9 +119,11 @@ export class DataActions {
   #explain(name: string, error: unknown): void {
     const title = PUBLISHED[name];
     const why = messageOf(error);
+    // For what is offered here the page has its own words of what would help.
+    const reason = why.replace(/; [^;]*$/, "");
     this.#state.dataRemark.value = {
       kind: "failed",
-      text: (say) => (title === undefined ? why : say.notToBeHad(title, why)),
+      text: (say) => (title === undefined ? why : say.notToBeHad(title, reason)),
     };
   }
 

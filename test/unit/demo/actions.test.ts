@@ -21,7 +21,7 @@ function memory(): Store {
   };
 }
 
-const noMirror = "no server has it";
+const noMirror = "no server has it; name its place";
 
 /** A page without a browser. */
 async function page(more: Partial<Surroundings> = {}, hash = "") {
