@@ -30,6 +30,7 @@ const inputs = [
   "scripts/bundle-node.mjs",
   "scripts/core-plugins.mjs",
   "scripts/licenses.mjs",
+  "docs/preview.png",
   "package.json",
   "tsconfig.json",
   "tsconfig.build.json",
@@ -45,7 +46,9 @@ if (!existsSync("dist") || statSync("dist").mtimeMs <= newest) {
   rmSync(fresh, { recursive: true, force: true });
   const tsc = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", `${fresh}/types`];
   // On a core of its own, while this one bundles.
-  const types = once(spawn(process.execPath, tsc, { stdio: "inherit" }), "close");
+  const compiler = spawn(process.execPath, tsc, { stdio: "inherit" });
+  const types = once(compiler, "close");
+  process.once("exit", () => compiler.kill());
   const isWanted = (path) => statSync(path).isDirectory() || path.endsWith(".wasm");
   cpSync("ts/wasm", `${fresh}/wasm`, { recursive: true, filter: isWanted });
   // What bundlers and workerd take an imported variant for.

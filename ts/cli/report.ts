@@ -7,6 +7,7 @@ import {
   type Stopped,
 } from "../index.js";
 import { counted, duration, jsonLine, percent, roughDuration } from "../base/format.js";
+import type { DataFlags } from "./data.js";
 import type { Screen } from "./screen.js";
 import { typed } from "./typed.js";
 
@@ -40,9 +41,8 @@ export interface Report {
 /** What the text report prints as a run goes: the walk-through's line every so many steps, or a line an epoch. */
 export type Log = { readonly stepsBetweenLines: number } | "epochs";
 
-/** What the flags name: where the data comes from, and the directory that the run is saved in as it goes. */
-interface Places {
-  readonly data?: string | undefined;
+/** What the flags name: the data, and the directory that the run is saved in as it goes. */
+interface Places extends DataFlags {
   readonly checkpoint?: string | undefined;
 }
 
@@ -121,9 +121,7 @@ export class TextReport implements Report {
     this.#screen.success(reached);
     if (saved !== undefined) this.#screen.news(`saved ${saved}`);
     if (report !== undefined) this.#screen.news(`wrote ${report}`);
-    this.#screen.note(
-      `next: ${nextCommands(saved, this.#run?.options.recipe, this.#places.data).join(", ")}`,
-    );
+    this.#screen.note(`next: ${nextCommands(saved, this.#run?.options.recipe, this.#places).join(", ")}`);
   };
 
   interrupted = (): void => {
@@ -192,9 +190,12 @@ function epochSummary(event: EpochEvent): string {
 function nextCommands(
   saved: string | undefined,
   recipe: string | undefined,
-  data: string | undefined,
+  { data, label, ink, testFraction }: DataFlags,
 ): string[] {
-  const source = data === undefined ? [] : ["--data", data];
+  const flags = { data, label, ink, "test-fraction": testFraction };
+  const source = Object.entries(flags).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
   const use = saved === undefined ? [] : [typed("predict", saved, "seven.png")];
   const better =
     saved === undefined && recipe === "tutorial" ? [typed("train", ...source, "--recipe", "fast")] : [];

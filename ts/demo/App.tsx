@@ -21,7 +21,7 @@ export function App() {
         <footer>
           <p>{words.stays}</p>
           <p class="computes">
-            {computesWith(state)}: {state.runtime.value?.why}
+            {state.runtime.value && `${computesWith(state)}: ${state.runtime.value.why}`}
           </p>
           <Links />
         </footer>

@@ -143,7 +143,8 @@ export function sheetOf(pixels: ImageData): HTMLCanvasElement {
   return sheet;
 }
 
-const WHITE = [255, 255, 255] as const;
+/** The ink of images as the network sees them. */
+export const WHITE = [255, 255, 255] as const;
 
 /** An image as the network sees it: white on a black square. */
 export function drawOnBlack(

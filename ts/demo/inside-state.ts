@@ -48,8 +48,9 @@ export function createInside(
       sameLayers(startModel.value, model.value),
   );
   /**
-   * The unit under the pointer, else the one that was tapped. Else the winning score; or, once there is a change to be
-   * shown, the first layer's unit that the drawing excites most: its change looks like digits, that of a score seldom.
+   * The unit under the pointer, else the one that was tapped. Else the winning score; or, where changes are shown and
+   * nothing is compared, the first layer's unit that the drawing excites most: its change looks like digits, a score's
+   * seldom.
    */
   const shownUnit = computed((): Unit | undefined => {
     const layers = model.value?.layers ?? [];

@@ -26,8 +26,7 @@ type StoredRun = Omit<KeptRun, "model" | "startModel"> & {
   readonly startModel: Uint8Array | undefined;
 };
 
-/** Another name for another form of record: no page reads what it doesn't understand. */
-const NAME = "run 2";
+const NAME = "run";
 const DIGITS = "digits";
 
 /** Keeps the run whose model is shown. */

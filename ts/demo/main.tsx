@@ -6,11 +6,12 @@ import { App } from "./App.js";
 import { AppProvider } from "./context.js";
 import { watchStyle } from "./canvas.js";
 import { listenForDrops } from "./drop.js";
+import { keepLanguage, keptLanguage } from "./kept-language.js";
 import { isolate } from "./isolate.js";
 import { askServer, sourcesAt } from "./sources.js";
 import { createState } from "./state.js";
 import { browserStore } from "./store.js";
-import { keepLanguage, keptLanguage, preferred, wordsOf } from "./words/index.js";
+import { preferred, wordsOf } from "./words/index.js";
 
 /** Where the page's server has its data. */
 const DATA_URL = new URL("data/", document.baseURI).href;
@@ -46,7 +47,7 @@ try {
   const isMoving = !matchMedia("(prefers-reduced-motion: reduce)").matches;
   void isolate(() => state.phase.value === "idle" && state.isExample.value);
   await actions.begin(location.hash, isMoving);
-  // Before the data is there, as much can be chosen meanwhile. Links into the page work while it is open; what is chosen is a link at any time.
+  // What is chosen is a link at any time, while data is loaded, too; and links into the page work while it is open.
   addEventListener("hashchange", () => {
     actions.goTo(location.hash);
   });

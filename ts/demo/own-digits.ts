@@ -74,11 +74,17 @@ export function learntFrom(digits: readonly OwnDigit[], data: Dataset | undefine
   return takesDigits(data) ? digits.filter(({ isAside }) => !isAside) : [];
 }
 
-/** Whether these are the same drawings, perhaps read again from where they are kept. */
-export function areSameDigits(some: readonly OwnDigit[], others: readonly OwnDigit[]): boolean {
-  const isSame = (one: OwnDigit, other: OwnDigit | undefined) =>
-    one === other || JSON.stringify(one) === JSON.stringify(other);
-  return some.length === others.length && some.every((one, i) => isSame(one, others[i]));
+/** Whether it is the same drawing, perhaps read again from where it is kept. */
+function isSame(one: OwnDigit, other: OwnDigit): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Those that a run hasn't learnt. */
+export function unlearntOf(
+  digits: readonly OwnDigit[],
+  learnt: readonly OwnDigit[] = [],
+): readonly OwnDigit[] {
+  return digits.filter((digit) => !learnt.some((other) => isSame(digit, other)));
 }
 
 /** The data with the user's own digits beside it, each many times, a little changed. */

@@ -16,7 +16,7 @@ import type { KeptRun, Keeping } from "./keeping.js";
 import { messageOf } from "./message.js";
 import { learntFrom, withOwnDigits } from "./own-digits.js";
 import { type Phase, Session } from "./session.js";
-import type { Figures, RunRecord, Speed, State, Trial } from "./state.js";
+import { type Figures, lastEpochOf, type RunRecord, type Speed, type State, type Trial } from "./state.js";
 import { Stopwatch } from "./stopwatch.js";
 
 const STEP_MS: Record<Speed, number> = { full: 0, slow: 100, slower: 1000 };
@@ -83,7 +83,7 @@ export class RunActions {
 
   /** While there is no run, the network shown is the one that the choices would begin with; a model at rest is examined on what is chosen. */
   watch(): void {
-    const { chosen, data, run, phase, model } = this.state;
+    const { chosen, data, run, phase, model, figures, outcome, isRefused } = this.state;
     effect(() => {
       if (run.value || phase.value !== "idle") return;
       void this.#showUntrained(chosen.value.options, data.value);
@@ -91,7 +91,10 @@ export class RunActions {
     effect(() => {
       if (!data.value || !run.peek() || !model.peek()) return;
       if (phase.peek() === "idle" || phase.peek() === "finished")
-        void this.#examine(model.peek(), data.value);
+        void this.#examine(model.peek(), data.value, lastEpochOf(run.peek(), figures.peek(), outcome.peek()));
+    });
+    effect(() => {
+      if (Object.keys(chosen.value.problems).length === 0) isRefused.value = false;
     });
   }
 
@@ -104,7 +107,6 @@ export class RunActions {
 
   /** Begins a run with what is chosen, whatever was under way. */
   startAnew(): void {
-    this.#session.stop();
     this.#start(false);
   }
 
@@ -190,7 +192,7 @@ export class RunActions {
         throw new NoData();
       });
       this.#own = learntFrom(ownDigits.value, data);
-      return { ...options, data: withOwnDigits(data, this.#own) };
+      return { ...options, data: withOwnDigits(data, ownDigits.value) };
     };
     void this.#session.start(prepare, isHeld);
   }
@@ -340,11 +342,16 @@ export class RunActions {
       this.#unexamined = undefined;
       return next;
     };
-    for (let next = take(); next && !hasEnded(); next = take()) {
-      const found = await examine(next.model, next.data, stop.signal);
-      if (!hasEnded()) this.state.examination.value = found && { ...found, epochs: next.epochs };
+    try {
+      while (!hasEnded()) {
+        const next = take();
+        if (!next) break;
+        const found = await examine(next.model, next.data, stop.signal);
+        if (!hasEnded()) this.state.examination.value = found && { ...found, epochs: next.epochs };
+      }
+    } finally {
+      if (this.#examination === stop) this.#examination = undefined;
     }
-    if (this.#examination === stop) this.#examination = undefined;
   }
 
   /** The network as it is before training: it guesses. */

@@ -7,7 +7,7 @@ import type { Cell, Examination } from "./examine.js";
 import { type Changed, chosenFrom } from "./fields.js";
 import { readingOf, seenOf, type TestImage } from "./reading.js";
 import type { OneStep } from "./lesson/one-step.js";
-import { type OwnDigit, readOwn } from "./own-digits.js";
+import { learntFrom, type OwnDigit, readOwn, unlearntOf } from "./own-digits.js";
 import type { Phase } from "./session.js";
 import type { Language, Words } from "./words/index.js";
 
@@ -43,6 +43,16 @@ export interface Figures {
   /** The time that it has been training, without pauses. */
   readonly seconds: number;
   readonly stepsPerSecond?: number;
+}
+
+/** After how many epochs of a run its model is as it is now; undefined where it is no epoch's last. */
+export function lastEpochOf(
+  run: RunRecord | undefined,
+  figures: Figures | undefined,
+  outcome: Outcome | undefined,
+): number | undefined {
+  const isLast = run !== undefined && figures !== undefined && figures.step + 1 === run.stepsPerEpoch;
+  return isLast && !outcome ? figures.epoch + 1 : undefined;
 }
 
 /** How many epochs of a run are over. */
@@ -103,12 +113,11 @@ export function createState(language: Language, words: Words) {
   const data = signal<Dataset | undefined>(undefined);
   const dataRemark = signal<DataRemark | undefined>(undefined);
   const shownWords = signal(words);
+  const run = signal<RunRecord | undefined>(undefined);
   const chosen = computed(() => chosenFrom(recipe.value, changed.value));
   const problem = signal("");
   const isRefused = signal(false);
-  const seen = computed(() =>
-    seenOf(strokes.value, supposedLabel.value ?? drawnLabel.value, testImage.value),
-  );
+  const seen = computed(() => seenOf(strokes.value, drawnLabel.value, testImage.value));
   return {
     language: signal(language),
     words: shownWords,
@@ -131,7 +140,7 @@ export function createState(language: Language, words: Words) {
     phase: signal<Phase>("idle"),
     speed: signal<Speed>("full"),
     /** The run whose model is shown; undefined while the model is one that never learnt. */
-    run: signal<RunRecord | undefined>(undefined),
+    run,
     figures: signal<Figures | undefined>(undefined),
     losses: signal<Columns>(NO_LOSSES),
     /** The point of the losses' curve below the pointer. */
@@ -155,6 +164,12 @@ export function createState(language: Language, words: Words) {
     reading: computed(() => readingOf(model.value, seen.value)),
     ownDigits,
     ownReading: computed(() => readOwn(model.value, ownDigits.value)),
+    /** How the user's digits differ from those that the run shown has learnt; undefined while there is no data. */
+    ownChange: computed(() => {
+      if (!data.value) return undefined;
+      const [now, then] = [learntFrom(ownDigits.value, data.value), run.value?.own ?? []];
+      return { isMore: unlearntOf(now, then).length > 0, isLess: unlearntOf(then, now).length > 0 };
+    }),
     /** The cell of the confusion matrix whose images are shown. */
     openCell: signal<Cell | undefined>(undefined),
     /** What the walk-through's program reached, with what was changed of it. */

@@ -1,5 +1,7 @@
 const NAME = "digitrain";
 const STORE = "kept";
+/** Another one for another form of what is kept: no page reads what it doesn't understand. */
+const VERSION = 3;
 
 /** What the page keeps from one visit to the next, by name. */
 export interface Store {
@@ -34,7 +36,7 @@ async function inStore<T>(
   mode: IDBTransactionMode,
   ask: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T> {
-  const opening = indexedDB.open(NAME, 2);
+  const opening = indexedDB.open(NAME, VERSION);
   opening.onupgradeneeded = () => {
     const { result } = opening;
     for (const old of result.objectStoreNames) result.deleteObjectStore(old);

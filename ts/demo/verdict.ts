@@ -1,3 +1,4 @@
+import { fixed } from "../base/format.js";
 import { fits } from "./reading.js";
 import type { State } from "./state.js";
 
@@ -33,7 +34,7 @@ export function verdictOf(state: State): Verdict {
   const { label, scores, probabilities, remark } = read;
   const certainty = probabilities
     ? say.sure(say.percent(probabilities[label] ?? 0))
-    : say.score((scores[label] ?? 0).toFixed(2));
+    : say.score(fixed(scores[label] ?? 0, 2));
   const how = remark === undefined ? certainty : say.notSure(remark);
   const is = seen?.label;
   const isCorrect = is === label;

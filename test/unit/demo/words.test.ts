@@ -1,4 +1,4 @@
-import { digitOfStrokes } from "../../../ts/index.js";
+import { readFileSync } from "node:fs";
 import { CHAPTERS } from "../../../ts/demo/lesson/chapters.js";
 import { en } from "../../../ts/demo/words/en.js";
 import { LANGUAGES, type Language, preferred, wordsOf } from "../../../ts/demo/words/index.js";
@@ -39,13 +39,12 @@ describe("the words", () => {
     const zh = await wordsOf("zh");
     expect(en.notSure("it may be 3 or 8")).toBe("not sure: it may be 3 or 8");
     expect(zh.notSure("it may be 3 or 8")).toBe("没有把握：可能是 3 或 8");
-    const thick = Array.from({ length: 40 }, (_, i) => [
-      { x: 0, y: i / 40 },
-      { x: 1, y: i / 40 },
-    ]);
-    const { remark = "" } = digitOfStrokes(thick, 0.075);
-    expect(remark).not.toBe("");
-    expect(zh.notSure(remark)).not.toContain(remark);
+    const sources = ["form", "strokes"].map((name) => readFileSync(`ts/data/pictures/${name}.ts`, "utf8"));
+    const remarks = [...sources.join("").matchAll(/"(th(?:is|ere) [^"]+)"/g)].map(
+      ([, remark = ""]) => remark,
+    );
+    expect(remarks.length).toBeGreaterThan(5);
+    for (const remark of remarks) expect(zh.notSure(remark)).not.toContain(remark);
   });
 
   it.each([

@@ -8,7 +8,7 @@ export function OneHot() {
   const { state, actions } = useApp();
   const words = state.words.value;
   const outputs = state.activations.value?.at(-1);
-  const label = state.seen.value?.label;
+  const label = state.supposedLabel.value ?? state.seen.value?.label;
   const classes = state.model.value?.layers.at(-1) ?? 10;
   const errors =
     outputs && label !== undefined

@@ -35,6 +35,7 @@ export class LessonActions {
   /** Each begins where the one before has ended, however quickly they are asked for. */
   #inTurn(work: () => Promise<OneStep | undefined>): void {
     this.#latest = this.#latest.then(async () => {
+      this.#state.problem.value = "";
       try {
         this.#state.oneStep.value = await work();
       } catch (error) {

@@ -1,7 +1,6 @@
 import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
 import { readSince } from "../film.js";
-import { areSameDigits, learntFrom } from "../own-digits.js";
 import { nameOf } from "../verdict.js";
 
 /** So many verdicts fit under the pad. */
@@ -29,9 +28,7 @@ export function FilmStrip() {
       <p id="film-says">{sentence()}</p>
       {own && (
         <p id="own-says">
-          {words.readsOwn(own.read, own.of)}{" "}
-          {!areSameDigits(learntFrom(state.ownDigits.value, state.data.value), state.run.value?.own ?? []) &&
-            words.runLearnsOwn}
+          {words.readsOwn(own.read, own.of)} {state.ownChange.value?.isMore && words.runLearnsOwn}
         </p>
       )}
     </div>

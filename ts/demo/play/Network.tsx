@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { fixed } from "../../base/format.js";
 import { useApp } from "../context.js";
 import { Canvas, colourOf, magnification, type Surface } from "../canvas.js";
-import { strongestEdges, type Unit } from "../inside.js";
+import { columnOf, strongestEdges, type Unit } from "../inside.js";
 import { layoutOf, unitAt } from "../layout.js";
 import type { State } from "../state.js";
 import { nameOf } from "../verdict.js";
@@ -152,10 +152,9 @@ function drawTemplates(surface: Surface, state: State): void {
   context.font = "16px system-ui, sans-serif";
   context.textAlign = "center";
   templatePlaces(state, surface).forEach(({ x, y, side }, place) => {
-    const template = Float32Array.from({ length: size.width * size.height }, (_, input) => {
-      const at = input * units + place;
-      return (weights.values[at] ?? 0) - (start?.[at] ?? 0);
-    });
+    const own = columnOf(weights.values, units, place);
+    const before = start && columnOf(start, units, place);
+    const template = before ? own.map((weight, input) => weight - (before[input] ?? 0)) : own;
     drawSigned(context, template, size, [x, y, side]);
     context.strokeStyle = colourOf(shownUnit.value?.place === place ? "other" : "rule");
     context.lineWidth = shownUnit.value?.place === place ? 2.5 : 1;

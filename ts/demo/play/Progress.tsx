@@ -1,11 +1,10 @@
 import type uPlot from "uplot";
-import type { Recipe } from "../../index.js";
+import { type Recipe, resolveOptions } from "../../index.js";
 import { useApp } from "../context.js";
 import { NO_LOSSES } from "../curve.js";
 import { Chart } from "./LazyChart.js";
 import { chosenFrom, haveOtherEffects } from "../fields.js";
 import { titleOf } from "../sources.js";
-import { areSameDigits, learntFrom } from "../own-digits.js";
 import type { RunRecord, State } from "../state.js";
 import { accuracyChart, type Frame, lossChart } from "./charts.js";
 
@@ -43,19 +42,15 @@ function RunCaption() {
     </p>
   );
 
-  function differs(
-    { data, ownDigits, startsFrom }: State,
-    { options, data: learnt, own }: RunRecord,
-  ): boolean {
-    const others = data.value !== undefined && dataName.value !== "" && data.value.name !== learnt;
-    const { resolved } = chosen.value;
-    // A model brings its own layers.
-    const next = startsFrom.value === "model" ? { ...resolved, hidden: options.hidden } : resolved;
-    return (
-      others ||
-      haveOtherEffects(next, options) ||
-      !areSameDigits(learntFrom(ownDigits.value, data.value), own)
-    );
+  function differs({ data, ownChange, startsFrom }: State, { options, data: learnt }: RunRecord): boolean {
+    if (data.value !== undefined && dataName.value !== "" && data.value.name !== learnt) return true;
+    if (ownChange.value?.isMore || ownChange.value?.isLess) return true;
+    // A model brings its own layers, and with them the learning rate that suits them.
+    const next =
+      startsFrom.value === "model"
+        ? resolveOptions({ ...chosen.value.options, hidden: options.hidden })
+        : chosen.value.resolved;
+    return haveOtherEffects(next, options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type GreyImage, type Model, signedImage } from "../../index.js";
-import { channelsOf, colourOf, drawOnBlack, sheetOf, type Surface } from "../canvas.js";
+import { channelsOf, colourOf, drawImage, sheetOf, type Surface, WHITE } from "../canvas.js";
 import { type Edge, type Unit } from "../inside.js";
 import { cornerOf, type LayerBox } from "../layout.js";
 
@@ -26,9 +26,10 @@ export function drawNetwork({ context, height }: Surface, picture: NetworkPictur
     context.fillStyle = "#000";
     context.fillRect(box.left - 1, box.top - 1, width + 2, tall + 2);
     if (box.layer < 0 && image) {
+      const side = Math.max(width, tall);
       context.save();
-      context.translate(box.left, box.top);
-      drawOnBlack(context, image, width);
+      context.translate(box.left - (side - width) / 2, box.top - (side - tall) / 2);
+      drawImage(context, image, side, WHITE);
       context.restore();
     } else if (box.layer >= 0) {
       const isLast = i + 1 === boxes.length;

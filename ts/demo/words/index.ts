@@ -21,25 +21,3 @@ export function preferred(languages: readonly string[]): Language {
   const spoken = languages.map((tag) => tag.slice(0, 2).toLowerCase());
   return (spoken.find((tag) => Object.hasOwn(LANGUAGES, tag)) as Language | undefined) ?? "en";
 }
-
-const KEPT = "digitrain-language";
-
-/** The language that was chosen on an earlier visit. */
-export function keptLanguage(): Language | undefined {
-  try {
-    const kept = localStorage.getItem(KEPT) ?? "";
-    return Object.hasOwn(LANGUAGES, kept) ? (kept as Language) : undefined;
-  } catch {
-    return undefined; // This browser keeps nothing.
-  }
-}
-
-/** Keeps a language for the next visit, where it isn't the browser's anyway. */
-export function keepLanguage(language: Language): void {
-  try {
-    if (language === preferred(navigator.languages)) localStorage.removeItem(KEPT);
-    else localStorage.setItem(KEPT, language);
-  } catch {
-    // This browser keeps nothing.
-  }
-}

@@ -10,6 +10,8 @@ const REMARKS: Readonly<Record<string, string>> = {
   "this is wider than any digit": "比任何数字都宽",
   "there is more than one digit": "不止一个数字",
   "there are more strokes than in any digit": "笔画比任何数字都多",
+  "this looks like a letter or a sign": "像字母或符号",
+  "this is a dot, not a digit": "这是一个点，不是数字",
 };
 
 function remarkIn(remark: string): string {
