@@ -56,6 +56,12 @@ beforeAll(async () => {
 });
 
 describe("your own pictures", () => {
+  it("are those of the command to try next, read in the same way", async () => {
+    const flags = ["--data", pictures, "--ink", "light", "--test-fraction", "0.2"];
+    const { stderr } = await run(["train", ...flags, "--epochs", "1"]);
+    expect(stderr).toContain(`\nnext: digitrain train ${flags.join(" ")} --recipe fast, digitrain demo\n`);
+  });
+
   it("have their names in info, evaluate and predict", async () => {
     expect((await run(["info", model])).stdout).toMatch(
       /^network {3}64-8-2\noutput {4}linear\nloss {6}cross-entropy\nclasses {3}left, right\ntrained {3}\d+ epochs? on 32 examples of pictures \(recipe fast, learning rate \S+, batches of \d+, seed 0\)\n$/,
