@@ -6,13 +6,13 @@ import type * as axeTypes from "axe-core";
 declare const axe: typeof axeTypes;
 
 /** Its source adds axe to a page. */
-export const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Where the page begins: with few images, so that a run takes a second. */
 export const SHORT = "#limit=4000&epochs=3";
 
 /** Waits for data and threads, trains to the end, and says where the pad's middle line is. */
-export async function trainPage(threads: string): Promise<[x: number, y: number][]> {
+async function trainPage(threads: string): Promise<[x: number, y: number][]> {
   const until = async (isTrue: () => boolean | undefined) => {
     while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50));
   };
@@ -30,7 +30,7 @@ export async function trainPage(threads: string): Promise<[x: number, y: number]
 }
 
 /** Waits for the verdict on what was drawn, and opens the lesson. */
-export async function readPage(verdict: string): Promise<{ accuracy: string; chapter: string }> {
+async function readPage(verdict: string): Promise<{ accuracy: string; chapter: string }> {
   const until = async (isTrue: () => boolean | undefined) => {
     while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50));
   };
@@ -43,7 +43,7 @@ export async function readPage(verdict: string): Promise<{ accuracy: string; cha
 }
 
 /** Says what the drawing is, by which it is kept, and turns to Chinese for a moment. */
-export async function keepDigit(label: string): Promise<{ kept: string; lesson: string }> {
+async function keepDigit(label: string): Promise<{ kept: string; lesson: string }> {
   const until = async (isTrue: () => boolean | undefined) => {
     while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 50));
   };
@@ -69,14 +69,14 @@ export async function keepDigit(label: string): Promise<{ kept: string; lesson: 
 }
 
 /** What {@link keepDigit} gives, and {@link rememberedBy} after it. */
-export const KEPT = { kept: "Reads 1 of the 1 you kept. A new run learns them.", lesson: "课程" };
-export const REMEMBERED = {
+const KEPT = { kept: "Reads 1 of the 1 you kept. A new run learns them.", lesson: "课程" };
+const REMEMBERED = {
   run: "Fast on Synthetic digits, 784-256-128-10 What you changed takes effect when you start again.",
   kept: KEPT.kept,
 };
 
 /** What is there again after a reload. */
-export async function rememberedBy(): Promise<{ run: string; kept: string }> {
+async function rememberedBy(): Promise<{ run: string; kept: string }> {
   const textOf = (id: string) => document.querySelector(`#${id}`)?.textContent ?? "";
   // Once the data is there it is known what the run hasn't learnt.
   while (textOf("changes-wait") === "" || textOf("own-says") === "")
@@ -85,7 +85,35 @@ export async function rememberedBy(): Promise<{ run: string; kept: string }> {
 }
 
 /** What axe finds wrong with the page as it is; axe must be there. */
-export async function violationsHere(): Promise<string[]> {
+async function violationsHere(): Promise<string[]> {
   const found = await axe.run();
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+function addAxe(source: string): Promise<void> {
+  (0, eval)(source);
+  return Promise.resolve();
+}
+
+/** The page in another engine than Chromium, which has its own driver. */
+export interface PageElsewhere {
+  /** Does something in the page. */
+  evaluate<Result>(work: (parameter: string) => Promise<Result>, parameter: string): Promise<Result>;
+  /** Presses the pointer at the first of these places, moves it over the others, and lifts it. */
+  drag(places: readonly (readonly [x: number, y: number])[]): Promise<void>;
+  reload(): Promise<void>;
+}
+
+/** It trains, reads a stroke, and axe finds nothing; it keeps a digit, speaks another language, and remembers. */
+export async function expectPageToWork(page: PageElsewhere): Promise<void> {
+  await page.drag(await page.evaluate(trainPage, "threads$"));
+  expect(await page.evaluate(readPage, "1")).toEqual({
+    accuracy: expect.stringMatching(/^[5-9]\d\.\d\d %$/) as string,
+    chapter: "1. A digit is 28 × 28 numbers",
+  });
+  await page.evaluate(addAxe, axeSource);
+  expect(await page.evaluate(violationsHere, "")).toEqual([]);
+  expect(await page.evaluate(keepDigit, "1")).toEqual(KEPT);
+  await page.reload();
+  expect(await page.evaluate(rememberedBy, "")).toEqual(REMEMBERED);
 }

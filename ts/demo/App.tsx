@@ -1,8 +1,9 @@
+import type { Runtime } from "../index.js";
 import { useApp } from "./context.js";
 import { lazily } from "./lazily.js";
 import { Play } from "./play/Play.js";
-import type { State, Tab } from "./state.js";
-import { LANGUAGES, type Language } from "./words/index.js";
+import type { Tab } from "./state.js";
+import { LANGUAGES, type Language, type Words } from "./words/index.js";
 
 const Lesson = lazily(async () => (await import("./lesson/Lesson.js")).Lesson, "lesson.css");
 /** Where documentation and source are published, if they are: the build puts this in. */
@@ -13,6 +14,7 @@ const TABS: readonly Tab[] = ["play", "lesson"];
 export function App() {
   const { state } = useApp();
   const words = state.words.value;
+  const runtime = state.runtime.value;
   return (
     <>
       <Header />
@@ -20,9 +22,7 @@ export function App() {
       {state.tab.value === "play" && (
         <footer>
           <p>{words.stays}</p>
-          <p class="computes">
-            {state.runtime.value && `${computesWith(state)}: ${state.runtime.value.why}`}
-          </p>
+          <p class="computes">{runtime && `${computesWith(runtime, words)}: ${runtime.why}`}</p>
           <Links />
         </footer>
       )}
@@ -92,10 +92,8 @@ function Header() {
   );
 }
 
-function computesWith({ runtime, words }: State): string {
-  if (!runtime.value) return "";
-  const { variant, threads } = runtime.value;
-  return `${variant.startsWith("relaxed") ? "relaxed simd" : "simd"}, ${words.value.threads(threads)}`;
+function computesWith({ variant, threads }: Runtime, say: Words): string {
+  return `${variant.startsWith("relaxed") ? "relaxed simd" : "simd"}, ${say.threads(threads)}`;
 }
 
 /** What computes here, why no more, and where to read on. */
@@ -103,16 +101,15 @@ function RuntimeNote() {
   const { state } = useApp();
   const runtime = state.runtime.value;
   if (!runtime) return null;
-  const { why } = runtime;
   return (
     <details class="runtime">
       <summary>
-        <span id="runtime" title={why}>
-          {computesWith(state)}
+        <span id="runtime" title={runtime.why}>
+          {computesWith(runtime, state.words.value)}
         </span>
       </summary>
       <div>
-        <p>{why}</p>
+        <p>{runtime.why}</p>
         <Links />
       </div>
     </details>

@@ -31,10 +31,10 @@ function weightsOf(model: Model, layer: number): { values: Float32Array; inputs:
 
 /** A column of a matrix whose rows lie one behind the other: the weights of one unit. */
 export function columnOf(matrix: ArrayLike<number>, columns: number, column: number): Float32Array {
-  return Float32Array.from(
-    { length: matrix.length / columns },
-    (_, row) => matrix[row * columns + column] ?? 0,
-  );
+  const values = new Float32Array(matrix.length / columns);
+  // A plain loop: this is done for each frame.
+  for (let row = 0; row < values.length; row++) values[row] = matrix[row * columns + column] ?? 0;
+  return values;
 }
 
 function biasOf(model: Model, { layer, place }: Unit): number {

@@ -80,10 +80,7 @@ function isSame(one: OwnDigit, other: OwnDigit): boolean {
 }
 
 /** Those that a run hasn't learnt. */
-export function unlearntOf(
-  digits: readonly OwnDigit[],
-  learnt: readonly OwnDigit[] = [],
-): readonly OwnDigit[] {
+export function unlearntOf(digits: readonly OwnDigit[], learnt: readonly OwnDigit[]): readonly OwnDigit[] {
   return digits.filter((digit) => !learnt.some((other) => isSame(digit, other)));
 }
 

@@ -179,13 +179,10 @@ export function createState(language: Language, words: Words) {
     ...createInside(model, startModel, seen),
     /** An error that belongs to no field. */
     problem,
-    /** A run was to begin while a setting was wrong. */
+    /** A run was to begin while a setting was wrong, and one still is. */
     isRefused,
     /** What is said of all this. */
-    complaint: computed(() => {
-      const isWrong = isRefused.value && Object.keys(chosen.value.problems).length > 0;
-      return problem.value || (isWrong ? shownWords.value.settingIsWrong : "");
-    }),
+    complaint: computed(() => problem.value || (isRefused.value ? shownWords.value.settingIsWrong : "")),
     /** What a screen reader is told. */
     announcement: signal(""),
     isDragging: signal(false),
